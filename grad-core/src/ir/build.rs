@@ -1,0 +1,420 @@
+//! Smart constructors. Each folds only what is true for every value, to the last bit.
+
+use super::NodeId;
+use super::graph::{Graph, without};
+use super::op::{Cmp, Const, Fold, IntOp, Logic, LoopId, Op, Soft, Var};
+use super::scalar::{Cost, Scalar};
+use super::ty::{Elem, Float, Int};
+
+impl Graph {
+    pub fn float(&mut self, value: f64, float: Float) -> NodeId {
+        self.add(Op::Const(Const::Float(value.to_bits(), float)), &[])
+    }
+
+    /// A float constant of the element type of `like`.
+    pub fn float_like(&mut self, value: f64, like: NodeId) -> NodeId {
+        match self.elem(like) {
+            Elem::Float(float) => self.float(value, float),
+            _ => self.float(value, Float::Open),
+        }
+    }
+
+    pub fn int(&mut self, value: i128, int: Int) -> NodeId {
+        self.add(Op::Const(Const::Int(value, int)), &[])
+    }
+
+    pub fn usize(&mut self, value: usize) -> NodeId {
+        self.int(value as i128, Int::Usize)
+    }
+
+    pub fn bool(&mut self, value: bool) -> NodeId {
+        self.add(Op::Const(Const::Bool(value)), &[])
+    }
+
+    pub fn symbol_node(&mut self, text: &str, elem: Elem) -> NodeId {
+        let id = self.intern_symbol(text);
+        self.add(Op::Symbol(id, elem), &[])
+    }
+
+    pub fn index(&mut self, var: Var) -> NodeId {
+        self.add(Op::Index(var), &[])
+    }
+
+    pub fn as_float(&self, id: NodeId) -> Option<f64> {
+        match self.op(id) {
+            Op::Const(Const::Float(bits, _)) => Some(f64::from_bits(*bits)),
+            _ => None,
+        }
+    }
+
+    pub fn as_int(&self, id: NodeId) -> Option<i128> {
+        match self.op(id) {
+            Op::Const(Const::Int(value, _)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    pub fn as_bool(&self, id: NodeId) -> Option<bool> {
+        match self.op(id) {
+            Op::Const(Const::Bool(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    pub fn as_index(&self, id: NodeId) -> Option<Var> {
+        match self.op(id) {
+            Op::Index(var) => Some(*var),
+            _ => None,
+        }
+    }
+
+    /// A literal that has met a typed neighbour takes its type; so do sums and products of such literals.
+    pub fn close(&mut self, id: NodeId, elem: Elem) -> NodeId {
+        if !self.elem(id).is_open() || elem.is_open() {
+            return id;
+        }
+        match (self.op(id).clone(), elem) {
+            (Op::Const(Const::Float(bits, _)), Elem::Float(float)) => self.float(f64::from_bits(bits), float),
+            (Op::Const(Const::Int(value, _)), Elem::Int(int)) => self.int(value, int),
+            (Op::Symbol(symbol, _), _) => self.add(Op::Symbol(symbol, elem), &[]),
+            (op, _) => {
+                let args: Vec<NodeId> =
+                    self.args(id).iter().map(|&a| self.close_if_same_kind(a, elem)).collect();
+                self.add(op, &args)
+            }
+        }
+    }
+
+    fn close_if_same_kind(&mut self, id: NodeId, elem: Elem) -> NodeId {
+        if self.elem(id).is_float() == elem.is_float() { self.close(id, elem) } else { id }
+    }
+
+    fn close_all(&mut self, args: &[NodeId]) -> Vec<NodeId> {
+        let typed = args.iter().map(|&a| self.elem(a)).find(|e| !e.is_open());
+        match typed {
+            Some(elem) => args.iter().map(|&a| self.close_if_same_kind(a, elem)).collect(),
+            None => args.to_vec(),
+        }
+    }
+
+    /// A scalar function of its operands; open literals take the type of the others.
+    pub fn scalar(&mut self, scalar: Scalar, args: &[NodeId]) -> NodeId {
+        let args = if scalar == Scalar::Powi { args.to_vec() } else { self.close_all(args) };
+        if let Some(id) = self.fold_scalar(scalar, &args) {
+            return id;
+        }
+        self.add(Op::Scalar(scalar), &args)
+    }
+
+    fn fold_scalar(&mut self, scalar: Scalar, args: &[NodeId]) -> Option<NodeId> {
+        let constant = |g: &Graph, k: usize| args.get(k).and_then(|&a| g.as_float(a));
+        match scalar {
+            Scalar::Mul if constant(self, 1) == Some(1.0) => Some(args[0]),
+            Scalar::Mul if constant(self, 0) == Some(1.0) => Some(args[1]),
+            Scalar::Div if constant(self, 1) == Some(1.0) => Some(args[0]),
+            Scalar::Neg => match (self.op(args[0]).clone(), constant(self, 0)) {
+                (_, Some(value)) => Some(self.float_like(-value, args[0])),
+                (Op::Scalar(Scalar::Neg), _) => Some(self.args(args[0])[0]),
+                _ => None,
+            },
+            // x + (-0.0) is x for every x, -0.0 included.
+            Scalar::Add if constant(self, 1).is_some_and(is_negative_zero) => Some(args[0]),
+            Scalar::Add if constant(self, 0).is_some_and(is_negative_zero) => Some(args[1]),
+            // x - 0.0 is x for every x.
+            Scalar::Sub if constant(self, 1).is_some_and(|c| c.to_bits() == 0) => Some(args[0]),
+            _ => None,
+        }
+    }
+
+    pub fn neg(&mut self, a: NodeId) -> NodeId {
+        self.scalar(Scalar::Neg, &[a])
+    }
+
+    pub fn mul(&mut self, a: NodeId, b: NodeId) -> NodeId {
+        self.scalar(Scalar::Mul, &[a, b])
+    }
+
+    pub fn plus(&mut self, a: NodeId, b: NodeId) -> NodeId {
+        self.scalar(Scalar::Add, &[a, b])
+    }
+
+    pub fn sub(&mut self, a: NodeId, b: NodeId) -> NodeId {
+        self.scalar(Scalar::Sub, &[a, b])
+    }
+
+    pub fn div(&mut self, a: NodeId, b: NodeId) -> NodeId {
+        self.scalar(Scalar::Div, &[a, b])
+    }
+
+    pub fn compare(&mut self, cmp: Cmp, a: NodeId, b: NodeId) -> NodeId {
+        let args = self.close_all(&[a, b]);
+        if let (Some(x), Some(y)) = (self.as_int(args[0]), self.as_int(args[1])) {
+            return self.bool(cmp.holds(x.cmp(&y)));
+        }
+        self.add(Op::Compare(cmp), &args)
+    }
+
+    pub fn not(&mut self, a: NodeId) -> NodeId {
+        match (self.op(a).clone(), self.as_bool(a)) {
+            (_, Some(value)) => self.bool(!value),
+            (Op::Logic(Logic::Not), _) => self.args(a)[0],
+            _ => self.add(Op::Logic(Logic::Not), &[a]),
+        }
+    }
+
+    /// `a && b` or `a || b`.
+    pub fn logic(&mut self, logic: Logic, a: NodeId, b: NodeId) -> NodeId {
+        let absorbing = logic == Logic::Or;
+        match (self.as_bool(a), self.as_bool(b)) {
+            (Some(value), _) if value == absorbing => a,
+            (Some(_), _) => b,
+            (_, Some(value)) if value != absorbing => a,
+            _ if a == b => a,
+            _ => self.add(Op::Logic(logic), &[a, b]),
+        }
+    }
+
+    /// Integer arithmetic; constants and neutral elements fold.
+    pub fn int_op(&mut self, op: IntOp, args: &[NodeId]) -> NodeId {
+        let args = self.close_all(args);
+        let Elem::Int(int) = self.elem(args[0]) else { return self.add(Op::Int(op), &args) };
+        let value = |g: &Graph, k: usize| args.get(k).and_then(|&a| g.as_int(a));
+        let folded = match (op, value(self, 0), value(self, 1)) {
+            (_, Some(a), Some(b)) => op.fold(int, a, b).map(|v| self.int(v, int)),
+            (IntOp::Neg, Some(a), None) if !int.is_unsigned() => Some(self.int(-a, int)),
+            (IntOp::Add, Some(0), _) | (IntOp::Mul, Some(1), _) => Some(args[1]),
+            (IntOp::Add | IntOp::Sub | IntOp::SaturatingSub, _, Some(0))
+            | (IntOp::Mul | IntOp::Div, _, Some(1)) => Some(args[0]),
+            (IntOp::Max, _, Some(0)) if int.is_unsigned() => Some(args[0]),
+            (IntOp::Max, Some(0), _) if int.is_unsigned() => Some(args[1]),
+            (IntOp::Min | IntOp::Max, ..) if args[0] == args[1] => Some(args[0]),
+            (IntOp::Sub, ..) => self.fold_difference(&args),
+            _ => None,
+        };
+        folded.unwrap_or_else(|| self.add(Op::Int(op), &args))
+    }
+
+    /// `(a + b) - b`, `(a + b) - a`.
+    fn fold_difference(&mut self, args: &[NodeId]) -> Option<NodeId> {
+        if *self.op(args[0]) != Op::Int(IntOp::Add) {
+            return None;
+        }
+        let sum = self.args(args[0]);
+        (sum[1] == args[1]).then_some(sum[0]).or((sum[0] == args[1]).then_some(sum[1]))
+    }
+
+    pub fn cast(&mut self, elem: Elem, a: NodeId) -> NodeId {
+        if self.elem(a) == elem {
+            return a;
+        }
+        match (self.op(a), elem) {
+            (Op::Const(Const::Int(value, from)), Elem::Int(to))
+                if *from == Int::Open || *value >= 0 && *value < 128 =>
+            {
+                let value = *value;
+                self.int(value, to)
+            }
+            (Op::Const(Const::Int(value, _)), Elem::Float(float)) if value.abs() < 1 << 24 => {
+                let value = *value as f64;
+                self.float(value, float)
+            }
+            _ => self.add(Op::Cast(elem), &[a]),
+        }
+    }
+
+    /// `if c { a } else { b }` on scalars.
+    pub fn select(&mut self, c: NodeId, a: NodeId, b: NodeId) -> NodeId {
+        let arms = self.close_all(&[a, b]);
+        match self.as_bool(c) {
+            Some(true) => return arms[0],
+            Some(false) => return arms[1],
+            None if arms[0] == arms[1] => return arms[0],
+            None => {}
+        }
+        if *self.op(c) == Op::Logic(Logic::Not) {
+            let inner = self.args(c)[0];
+            return self.add(Op::If, &[inner, arms[1], arms[0]]);
+        }
+        self.add(Op::If, &[c, arms[0], arms[1]])
+    }
+
+    /// One element of an array. An element of an array that is an expression is that expression, if that
+    /// is no work done twice.
+    pub fn read(&mut self, array: NodeId, index: &[NodeId]) -> NodeId {
+        debug_assert_eq!(self.rank(array), index.len());
+        if index.is_empty() {
+            return array;
+        }
+        match self.op(array).clone() {
+            Op::Build(vars) => {
+                let body = self.args(array)[0];
+                let renames = index.iter().all(|&i| self.as_index(i).is_some());
+                if renames || self.node(body).weight < Cost::SAVE {
+                    let map: Vec<(Var, NodeId)> = vars.iter().copied().zip(index.iter().copied()).collect();
+                    return self.subst(body, &map);
+                }
+            }
+            Op::Stack => {
+                let elements = self.args(array);
+                if let Some(element) =
+                    self.as_int(index[0]).and_then(|k| elements.get(usize::try_from(k).ok()?))
+                {
+                    return self.read(*element, &index[1..]);
+                }
+            }
+            _ => {}
+        }
+        let mut args = vec![array];
+        args.extend_from_slice(index);
+        self.add(Op::Read, &args)
+    }
+
+    /// The array whose element at `vars` is `body`; a body that is an array adds its axes behind.
+    pub fn build(&mut self, vars: &[Var], body: NodeId) -> NodeId {
+        let shape = self.ty(body).shape.clone();
+        if vars.is_empty() {
+            return body;
+        }
+        let mut all = vars.to_vec();
+        let inner: Vec<Var> = shape.iter().map(|&extent| self.fresh_var(extent)).collect();
+        let index: Vec<NodeId> = inner.iter().map(|&v| self.index(v)).collect();
+        all.extend(inner);
+        let element = self.read(body, &index);
+        if let Some(whole) = self.eta(&all, element) {
+            return whole;
+        }
+        self.add(Op::Build(all.into()), &[element])
+    }
+
+    /// An array copied element by element is the array.
+    fn eta(&self, vars: &[Var], element: NodeId) -> Option<NodeId> {
+        let node = self.node(element);
+        if node.op != Op::Read || node.args.len() != vars.len() + 1 {
+            return None;
+        }
+        let array = node.args[0];
+        let same = node.args[1..].iter().zip(vars).all(|(&i, &v)| self.as_index(i) == Some(v));
+        let whole = self.ty(array).shape.iter().zip(vars).all(|(&extent, &v)| extent == self.extent(v));
+        let closed = vars.iter().all(|&v| !self.depends_on(array, v));
+        (same && whole && closed).then_some(array)
+    }
+
+    /// An array literal.
+    pub fn stack(&mut self, elements: &[NodeId]) -> NodeId {
+        let elements = self.close_all(elements);
+        self.usize(elements.len());
+        self.add(Op::Stack, &elements)
+    }
+
+    /// A fold in index order. A body that does not mention the variable is left as it is: repeating a float
+    /// addition is not a multiplication.
+    pub fn reduce(&mut self, fold: Fold, var: Var, init: NodeId, body: NodeId) -> NodeId {
+        let args = self.close_all(&[init, body]);
+        self.add(Op::Reduce(fold, var), &args)
+    }
+
+    /// A sum of cotangents over a variable, from zero.
+    pub fn sum_over(&mut self, var: Var, body: NodeId) -> NodeId {
+        if !self.depends_on(body, var) {
+            let extent = self.extent(var);
+            let count = self.cast(self.elem(body), extent);
+            return self.mul(count, body);
+        }
+        let zero = self.float_like(0.0, body);
+        self.reduce(Fold::Sum, var, zero, body)
+    }
+
+    pub fn soft(&mut self, soft: Soft, var: Var, body: NodeId) -> NodeId {
+        self.add(Op::Soft(soft, var), &[body])
+    }
+
+    pub fn carried(&mut self, id: LoopId, k: usize) -> NodeId {
+        self.add(Op::Carried(id, k as u32), &[])
+    }
+
+    pub fn final_value(&mut self, id: LoopId, k: usize) -> NodeId {
+        self.add(Op::Final(id, k as u32), &[])
+    }
+
+    /// The elements of an array at fresh variables: `(variables, element)`.
+    pub fn element(&mut self, array: NodeId) -> (Vec<Var>, NodeId) {
+        let shape = self.ty(array).shape.clone();
+        let vars: Vec<Var> = shape.iter().map(|&extent| self.fresh_var(extent)).collect();
+        let index: Vec<NodeId> = vars.iter().map(|&v| self.index(v)).collect();
+        let element = self.read(array, &index);
+        (vars, element)
+    }
+
+    /// The variables of `inner` that are not among those of `outer`.
+    pub fn free_beyond(&self, inner: NodeId, outer: NodeId) -> Vec<Var> {
+        without(&self.node(inner).free, &self.node(outer).free)
+    }
+}
+
+fn is_negative_zero(value: f64) -> bool {
+    value == 0.0 && value.is_sign_negative()
+}
+
+impl Cmp {
+    pub fn holds(self, ordering: std::cmp::Ordering) -> bool {
+        match self {
+            Cmp::Eq => ordering.is_eq(),
+            Cmp::Ne => ordering.is_ne(),
+            Cmp::Lt => ordering.is_lt(),
+            Cmp::Le => ordering.is_le(),
+            Cmp::Gt => ordering.is_gt(),
+            Cmp::Ge => ordering.is_ge(),
+        }
+    }
+
+    pub fn rust(self) -> &'static str {
+        match self {
+            Cmp::Eq => "==",
+            Cmp::Ne => "!=",
+            Cmp::Lt => "<",
+            Cmp::Le => "<=",
+            Cmp::Gt => ">",
+            Cmp::Ge => ">=",
+        }
+    }
+}
+
+impl IntOp {
+    /// The value on constants; `None` where Rust would panic or the result would need its type's width.
+    fn fold(self, int: Int, a: i128, b: i128) -> Option<i128> {
+        let value = match self {
+            IntOp::Add => a.checked_add(b)?,
+            IntOp::Sub => a.checked_sub(b)?,
+            IntOp::Mul => a.checked_mul(b)?,
+            IntOp::Div => a.checked_div(b)?,
+            IntOp::Rem => a.checked_rem(b)?,
+            IntOp::Min => a.min(b),
+            IntOp::Max => a.max(b),
+            IntOp::SaturatingSub if int.is_unsigned() => a.saturating_sub(b).max(0),
+            _ => return None,
+        };
+        let wide = matches!(int, Int::Usize | Int::Isize | Int::I64 | Int::U64 | Int::I128 | Int::U128);
+        let limit = if wide { 1 << 31 } else { 128 };
+        let fits = value.abs() < limit && (value >= 0 || !int.is_unsigned());
+        fits.then_some(value)
+    }
+
+    /// The Rust operator, or the method where there is none.
+    pub fn rust(self) -> Result<&'static str, &'static str> {
+        match self {
+            IntOp::Add => Ok("+"),
+            IntOp::Sub | IntOp::Neg => Ok("-"),
+            IntOp::Mul => Ok("*"),
+            IntOp::Div => Ok("/"),
+            IntOp::Rem => Ok("%"),
+            IntOp::BitAnd => Ok("&"),
+            IntOp::BitOr => Ok("|"),
+            IntOp::BitXor => Ok("^"),
+            IntOp::Shl => Ok("<<"),
+            IntOp::Shr => Ok(">>"),
+            IntOp::Min => Err("min"),
+            IntOp::Max => Err("max"),
+            IntOp::SaturatingSub => Err("saturating_sub"),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! A function of the user's as the middle sees it: a graph with parameters and results.
+
+use proc_macro2::TokenStream;
+
+use super::{Elem, Graph, NodeId, Origin};
+
+/// One level of a nested container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// `[T; N]`
+    Array,
+    /// `[T]`
+    Slice,
+    /// `Vec<T>`
+    Vec,
+}
+
+/// How a value lies in memory, references erased.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Layout {
+    Scalar,
+    /// Arrays, slices and `Vec`s, outermost first.
+    Nested(Vec<Layer>),
+    /// An array of the `ndarray` crate.
+    NdArray {
+        rank: usize,
+    },
+}
+
+/// A parameter of the function.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// The user's name, or an invented one where the user wrote `_`.
+    pub name: String,
+    /// `Op::Param`, whose type is element type and extents.
+    pub node: NodeId,
+    pub layout: Layout,
+    /// Whether the gradient is asked for.
+    pub active: bool,
+    pub origin: Origin,
+}
+
+/// The result, shaped as the user's return type.
+#[derive(Clone, Debug)]
+pub enum Output {
+    Leaf { node: NodeId, layout: Layout },
+    Tuple(Vec<Output>),
+}
+
+/// Two extents that the program takes to be equal. Those that are not known to be are checked on entry.
+#[derive(Clone, Debug)]
+pub struct SameExtent {
+    pub left: NodeId,
+    pub right: NodeId,
+    pub origin: Origin,
+    /// What needs them equal, as in "`dot` needs".
+    pub reason: &'static str,
+}
+
+/// Which derivatives to write.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    pub grad: bool,
+    pub vjp: bool,
+    pub jvp: bool,
+    pub hvp: bool,
+    pub jacobian: bool,
+    pub hessian: bool,
+    /// No rewrite that moves the value by even a rounding.
+    pub exact: bool,
+    /// Also rewrites that are only true of real numbers.
+    pub fast_math: bool,
+}
+
+/// What the generated items repeat of the user's function, as tokens.
+#[derive(Clone, Debug)]
+pub struct Signature {
+    /// The name of the function, for documentation links.
+    pub name: String,
+    /// What the generated names start with.
+    pub stem: String,
+    /// `cfg` attributes.
+    pub attributes: TokenStream,
+    pub visibility: TokenStream,
+    /// `<…>`, with bounds.
+    pub generics: TokenStream,
+    pub where_clause: TokenStream,
+    /// The parameters as they stand, `name: Type`, patterns replaced by names.
+    pub inputs: Vec<TokenStream>,
+    /// The return type without `->`.
+    pub output: TokenStream,
+    /// The path of the crate, `::grad`.
+    pub krate: TokenStream,
+    /// Every identifier of the function: invented names must differ from them.
+    pub taken: Vec<String>,
+    /// A function without `self` calls itself by name, a method by `Self::`.
+    pub is_method: bool,
+}
+
+pub struct Function {
+    pub graph: Graph,
+    pub signature: Signature,
+    pub params: Vec<Param>,
+    pub output: Output,
+    pub same_extents: Vec<SameExtent>,
+    pub request: Request,
+}
+
+impl Output {
+    /// The leaves, from left to right.
+    pub fn leaves(&self) -> Vec<(NodeId, &Layout)> {
+        match self {
+            Output::Leaf { node, layout } => vec![(*node, layout)],
+            Output::Tuple(parts) => parts.iter().flat_map(Output::leaves).collect(),
+        }
+    }
+
+    /// The same shape with other nodes, in the order of [`Output::leaves`].
+    pub fn with_nodes(&self, nodes: &mut impl Iterator<Item = NodeId>) -> Output {
+        match self {
+            Output::Leaf { layout, node } => {
+                Output::Leaf { node: nodes.next().unwrap_or(*node), layout: layout.clone() }
+            }
+            Output::Tuple(parts) => Output::Tuple(parts.iter().map(|p| p.with_nodes(nodes)).collect()),
+        }
+    }
+}
+
+impl Function {
+    /// Element type of a leaf or parameter node.
+    pub fn elem(&self, node: NodeId) -> Elem {
+        self.graph.elem(node)
+    }
+
+    /// Every node that the function needs: results and the extents that it compares.
+    pub fn roots(&self) -> Vec<NodeId> {
+        let mut roots: Vec<NodeId> = self.output.leaves().iter().map(|(node, _)| *node).collect();
+        roots.extend(self.params.iter().map(|p| p.node));
+        roots.extend(self.same_extents.iter().flat_map(|same| [same.left, same.right]));
+        roots
+    }
+}

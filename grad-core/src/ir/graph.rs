@@ -1,0 +1,332 @@
+//! The arena. Nodes are made only by [`Graph::add`], which finds the equal node if there is one, and computes
+//! the type and the free variables. Operands have smaller ids than their users, so walks are loops over ids.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::op::{Const, Fold, LoopId, Op, Soft, SymbolId, Var, scatter_writes};
+use super::scalar::{Cost, Scalar};
+use super::ty::{Elem, Float, Int, Type};
+
+/// A node of the graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub u32);
+
+/// Where in the user's program a node comes from: opaque here, the front end knows what it stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Origin(pub u32);
+
+#[derive(Clone, Debug)]
+pub struct Node {
+    pub op: Op,
+    pub args: Rc<[NodeId]>,
+    pub ty: Type,
+    /// The free index variables, sorted. A variable whose extent mentions others brings those along.
+    pub free: Rc<[Var]>,
+    /// The estimated cost of the whole term in additions, saturating; a reduction counts as [`HEAVY`].
+    pub weight: u16,
+    pub origin: Origin,
+}
+
+/// The weight of a term that contains a loop.
+pub const HEAVY: u16 = 1000;
+
+#[derive(Clone, Debug)]
+pub struct VarInfo {
+    /// The variable runs over `0..extent`.
+    pub extent: NodeId,
+    /// The loop that owns the variable, if its iterations are ordered by carried values.
+    pub owner: Option<LoopId>,
+}
+
+/// A loop with carried values. Its body is the nodes that depend on its variable or its carried values.
+#[derive(Clone, Debug)]
+pub struct LoopInfo {
+    pub var: Var,
+    /// The variables of enclosing binders on which the body may depend.
+    pub outer: Rc<[Var]>,
+    pub init: Vec<NodeId>,
+    pub next: Vec<NodeId>,
+}
+
+#[derive(Default)]
+pub struct Graph {
+    nodes: Vec<Node>,
+    index: HashMap<(Op, Rc<[NodeId]>), NodeId>,
+    pub vars: Vec<VarInfo>,
+    pub loops: Vec<LoopInfo>,
+    symbols: Vec<String>,
+    names: HashMap<NodeId, String>,
+    /// The origin that new nodes get.
+    pub origin: Origin,
+}
+
+impl Graph {
+    pub fn new() -> Graph {
+        Graph::default()
+    }
+
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    pub fn op(&self, id: NodeId) -> &Op {
+        &self.node(id).op
+    }
+
+    /// The operands, shared so that the graph can grow while they are read.
+    pub fn args(&self, id: NodeId) -> Rc<[NodeId]> {
+        self.node(id).args.clone()
+    }
+
+    pub fn ty(&self, id: NodeId) -> &Type {
+        &self.node(id).ty
+    }
+
+    pub fn elem(&self, id: NodeId) -> Elem {
+        self.node(id).ty.elem
+    }
+
+    pub fn rank(&self, id: NodeId) -> usize {
+        self.node(id).ty.rank()
+    }
+
+    pub fn free(&self, id: NodeId) -> Rc<[Var]> {
+        self.node(id).free.clone()
+    }
+
+    pub fn depends_on(&self, id: NodeId, var: Var) -> bool {
+        self.node(id).free.binary_search(&var).is_ok()
+    }
+
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    pub fn extent(&self, var: Var) -> NodeId {
+        self.vars[var.0 as usize].extent
+    }
+
+    pub fn owner(&self, var: Var) -> Option<LoopId> {
+        self.vars[var.0 as usize].owner
+    }
+
+    pub fn loop_info(&self, id: LoopId) -> &LoopInfo {
+        &self.loops[id.0 as usize]
+    }
+
+    pub fn symbol(&self, id: SymbolId) -> &str {
+        &self.symbols[id.0 as usize]
+    }
+
+    pub fn intern_symbol(&mut self, text: &str) -> SymbolId {
+        let at = self.symbols.iter().position(|s| s == text).unwrap_or_else(|| {
+            self.symbols.push(text.to_string());
+            self.symbols.len() - 1
+        });
+        SymbolId(at as u32)
+    }
+
+    /// Gives a node the user's name for it; the first name stays.
+    pub fn set_name(&mut self, id: NodeId, name: &str) {
+        self.names.entry(id).or_insert_with(|| name.to_string());
+    }
+
+    pub fn name(&self, id: NodeId) -> Option<&str> {
+        self.names.get(&id).map(String::as_str)
+    }
+
+    /// Gives `to`, which stands for what `from` stood for, its name and origin.
+    pub fn inherit(&mut self, from: NodeId, to: NodeId) {
+        if from != to {
+            if let Some(name) = self.names.get(&from).cloned() {
+                self.set_name(to, &name);
+            }
+            let origin = self.node(from).origin;
+            let node = &mut self.nodes[to.0 as usize];
+            if node.origin == Origin::default() {
+                node.origin = origin;
+            }
+        }
+    }
+
+    /// A variable that no other part of the graph uses.
+    pub fn fresh_var(&mut self, extent: NodeId) -> Var {
+        self.vars.push(VarInfo { extent, owner: None });
+        Var(self.vars.len() as u32 - 1)
+    }
+
+    /// A variable over `extent` that is none of `avoid`: the first such, so that equal loops share theirs.
+    pub fn var_over(&mut self, extent: NodeId, avoid: &[Var]) -> Var {
+        let found = (0..self.vars.len() as u32).map(Var).find(|var| {
+            let info = &self.vars[var.0 as usize];
+            info.extent == extent && info.owner.is_none() && !avoid.contains(var)
+        });
+        found.unwrap_or_else(|| self.fresh_var(extent))
+    }
+
+    /// Opens a loop with carried values: its id and variable. `close_loop` gives what it carries on.
+    pub fn open_loop(&mut self, extent: NodeId, outer: Rc<[Var]>, init: Vec<NodeId>) -> (LoopId, Var) {
+        let id = LoopId(self.loops.len() as u32);
+        let var = self.fresh_var(extent);
+        self.vars[var.0 as usize].owner = Some(id);
+        self.loops.push(LoopInfo { var, outer, init, next: Vec::new() });
+        (id, var)
+    }
+
+    pub fn close_loop(&mut self, id: LoopId, next: Vec<NodeId>) {
+        self.loops[id.0 as usize].next = next;
+    }
+
+    /// The node for this operation on these operands.
+    pub fn add(&mut self, op: Op, args: &[NodeId]) -> NodeId {
+        let args: Rc<[NodeId]> = args.into();
+        if let Some(&id) = self.index.get(&(op.clone(), args.clone())) {
+            return id;
+        }
+        let ty = self.infer_type(&op, &args);
+        let free = self.infer_free(&op, &args);
+        let weight = self.infer_weight(&op, &args);
+        let id = NodeId(self.nodes.len() as u32);
+        self.nodes.push(Node { op: op.clone(), args: args.clone(), ty, free, weight, origin: self.origin });
+        self.index.insert((op, args), id);
+        id
+    }
+
+    fn infer_type(&self, op: &Op, args: &[NodeId]) -> Type {
+        let elem = |k: usize| self.elem(args[k]);
+        match op {
+            Op::Const(Const::Float(_, float)) => Type::scalar(Elem::Float(*float)),
+            Op::Const(Const::Int(_, int)) => Type::scalar(Elem::Int(*int)),
+            Op::Const(Const::Bool(_)) | Op::Compare(_) | Op::Logic(_) => Type::scalar(Elem::Bool),
+            Op::Symbol(_, elem) | Op::Cast(elem) => Type::scalar(*elem),
+            Op::Param(_, elem) | Op::Seed(_, elem) => Type::array(*elem, args.to_vec()),
+            Op::Extent { .. } | Op::Index(_) | Op::ArgReduce(..) => Type::scalar(Elem::USIZE),
+            Op::Carried(id, k) | Op::Final(id, k) => self.ty(self.loop_info(*id).init[*k as usize]).clone(),
+            Op::Scalar(_) => Type::scalar(self.closed_elem(args)),
+            Op::Int(_) => Type::scalar(self.closed_elem(args)),
+            Op::If => Type::scalar(self.closed_elem(&args[1..])),
+            Op::Read | Op::Soft(..) => Type::scalar(elem(0)),
+            Op::Reduce(..) => Type::scalar(elem(1)),
+            Op::StopGradient => self.ty(args[0]).clone(),
+            Op::Build(vars) => Type::array(elem(0), vars.iter().map(|&v| self.extent(v)).collect()),
+            Op::Scatter { elem, rank, .. } => Type::array(*elem, args[..*rank].to_vec()),
+            Op::Stack => self.stack_type(args),
+            Op::Matmul { transpose_a, transpose_b } => {
+                let rows = self.ty(args[0]).shape[usize::from(*transpose_a)];
+                let columns = self.ty(args[1]).shape[1 - usize::from(*transpose_b)];
+                Type::array(elem(0), vec![rows, columns])
+            }
+        }
+    }
+
+    fn stack_type(&self, args: &[NodeId]) -> Type {
+        let count = (Op::Const(Const::Int(args.len() as i128, Int::Usize)), Rc::from(Vec::new()));
+        let mut shape = vec![*self.index.get(&count).expect("Graph::stack makes the extent first")];
+        shape.extend(args.first().map_or(Vec::new(), |&first| self.ty(first).shape.clone()));
+        Type::array(self.closed_elem(args), shape)
+    }
+
+    /// The element type of operands that agree: the first that is not open. A function of a float and an
+    /// integer (`powi`) has the type of its first operand.
+    fn closed_elem(&self, args: &[NodeId]) -> Elem {
+        let first = args.first().map_or(Elem::Float(Float::Open), |&a| self.elem(a));
+        args.iter()
+            .map(|&a| self.elem(a))
+            .find(|e| !e.is_open() && e.is_float() == first.is_float())
+            .unwrap_or(first)
+    }
+
+    fn infer_free(&self, op: &Op, args: &[NodeId]) -> Rc<[Var]> {
+        let mut free: Vec<Var> = Vec::new();
+        let mut include = |vars: &[Var]| {
+            for &var in vars {
+                if let Err(at) = free.binary_search(&var) {
+                    free.insert(at, var);
+                }
+            }
+        };
+        match op {
+            Op::Index(var) => {
+                include(&[*var]);
+                include(&self.node(self.extent(*var)).free);
+            }
+            Op::Carried(id, _) => {
+                let info = self.loop_info(*id);
+                include(&[info.var]);
+                include(&info.outer);
+                include(&self.node(self.extent(info.var)).free);
+            }
+            Op::Final(id, _) => {
+                let info = self.loop_info(*id);
+                for &node in info.init.iter().chain(&info.next) {
+                    include(&without(&self.node(node).free, &[info.var]));
+                }
+                include(&self.node(self.extent(info.var)).free);
+            }
+            Op::Scatter { rank, writes, .. } => {
+                args[..*rank].iter().for_each(|&a| include(&self.node(a).free));
+                for write in scatter_writes(*rank, writes, args) {
+                    for &node in write.index.iter().chain([&write.value]) {
+                        include(&without(&self.node(node).free, write.vars));
+                    }
+                    write
+                        .vars
+                        .iter()
+                        .for_each(|&v| include(&without(&self.node(self.extent(v)).free, write.vars)));
+                }
+            }
+            Op::Reduce(_, var) => {
+                include(&self.node(args[0]).free);
+                include(&without(&self.node(args[1]).free, &[*var]));
+                include(&self.node(self.extent(*var)).free);
+            }
+            _ => {
+                let bound = op.bound();
+                args.iter().for_each(|&a| include(&without(&self.node(a).free, bound)));
+                bound.iter().for_each(|&v| include(&without(&self.node(self.extent(v)).free, bound)));
+                if let Op::Soft(Soft::Softmax | Soft::LogSoftmax, var) = op {
+                    include(&[*var]);
+                }
+            }
+        }
+        free.into()
+    }
+
+    fn infer_weight(&self, op: &Op, args: &[NodeId]) -> u16 {
+        let own = match op {
+            Op::Scalar(scalar) => scalar.row().cost.0,
+            Op::Reduce(..) | Op::ArgReduce(..) | Op::Soft(..) | Op::Final(..) | Op::Carried(..) => HEAVY,
+            Op::Read if !matches!(self.op(args[0]), Op::Param(..) | Op::Seed(..)) => HEAVY,
+            Op::Build(_) | Op::Stack | Op::Scatter { .. } | Op::Matmul { .. } => HEAVY,
+            Op::Read | Op::If | Op::Compare(_) | Op::Int(_) => 1,
+            _ => 0,
+        };
+        args.iter().fold(own, |sum, &a| sum.saturating_add(self.node(a).weight))
+    }
+}
+
+/// The sorted variables without some.
+pub fn without(vars: &[Var], bound: &[Var]) -> Vec<Var> {
+    vars.iter().copied().filter(|v| !bound.contains(v)).collect()
+}
+
+/// Whether keeping the value of this function is cheaper than computing it again.
+pub fn worth_saving(scalar: Scalar) -> bool {
+    scalar.row().cost.0 >= Cost::SAVE
+}
+
+impl Fold {
+    /// The scalar function that takes one step.
+    pub fn scalar(self) -> Scalar {
+        match self {
+            Fold::Sum => Scalar::Add,
+            Fold::Max => Scalar::Max,
+            Fold::Min => Scalar::Min,
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! What a node computes. Operands stand beside the operation, in `Node::args`, so that a walk needs no match.
+
+use super::ty::{Elem, Float, Int};
+use super::{NodeId, Scalar};
+
+/// An index variable: an entry of `Graph::vars`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Var(pub u32);
+
+/// A loop with carried values: an entry of `Graph::loops`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LoopId(pub u32);
+
+/// Text of the user's program that stands for an inactive value: an entry of `Graph::symbols`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SymbolId(pub u32);
+
+/// A literal. Floats are compared by their bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Const {
+    Float(u64, Float),
+    Int(i128, Int),
+    Bool(bool),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cmp {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Logic {
+    /// Short-circuit, as in Rust.
+    And,
+    Or,
+    Not,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum IntOp {
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Rem,
+    Neg,
+    Min,
+    Max,
+    SaturatingSub,
+    BitAnd,
+    BitOr,
+    BitXor,
+    Shl,
+    Shr,
+}
+
+/// How a reduction folds its body into its initial value, in index order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fold {
+    Sum,
+    Max,
+    Min,
+}
+
+/// The softmax family over one index variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Soft {
+    /// `exp(x) / Σ exp(x)`; the variable stays free.
+    Softmax,
+    /// `x − ln Σ exp(x)`; the variable stays free.
+    LogSoftmax,
+    /// `ln Σ exp(x)`; the variable is bound.
+    LogSumExp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Op {
+    Const(Const),
+    /// A path of the user's program, printed as it stands: a constant, a const generic.
+    Symbol(SymbolId, Elem),
+    /// A parameter of the function. `args` are its extents.
+    Param(u32, Elem),
+    /// The cotangent of a part of the result (or, in forward mode, the tangent of a parameter). `args`: extents.
+    Seed(u32, Elem),
+    /// The run-time extent of an axis of a parameter.
+    Extent {
+        param: u32,
+        axis: u32,
+    },
+    /// The value of an index variable, a `usize`.
+    Index(Var),
+    /// What a loop carries into an iteration.
+    Carried(LoopId, u32),
+    /// What a loop has carried out of its last iteration.
+    Final(LoopId, u32),
+    Scalar(Scalar),
+    Compare(Cmp),
+    Logic(Logic),
+    Int(IntOp),
+    Cast(Elem),
+    /// `[condition, then, else]`, lazy as in Rust.
+    If,
+    /// `[array, index…]`: one element.
+    Read,
+    /// `[body]`: the array whose element at the variables is the body.
+    Build(Box<[Var]>),
+    /// An array literal: `[element…]`, scalars or arrays of one shape.
+    Stack,
+    /// Zeros, then for each write and each value of its variables `dest[index…] += value`.
+    /// `args`: the extents, then for each write its indices and its value.
+    Scatter {
+        elem: Elem,
+        rank: usize,
+        writes: Box<[Box<[Var]>]>,
+    },
+    /// `[initial, body]`.
+    Reduce(Fold, Var),
+    /// `[body]`: the index of the first greatest (least) element, as [`Fold::Max`] ([`Fold::Min`]) sees it.
+    ArgReduce(Fold, Var),
+    Soft(Soft, Var),
+    /// `[a, b]`: product of two matrices in memory, each transposed or not. Made by `lower` only.
+    Matmul {
+        transpose_a: bool,
+        transpose_b: bool,
+    },
+    /// `[x]`: the value of `x`, without a derivative.
+    StopGradient,
+}
+
+impl Op {
+    /// The variables that this operation binds in its operands.
+    pub fn bound(&self) -> &[Var] {
+        match self {
+            Op::Build(vars) => vars,
+            Op::Reduce(_, var) | Op::ArgReduce(_, var) | Op::Soft(Soft::LogSumExp, var) => {
+                std::slice::from_ref(var)
+            }
+            _ => &[],
+        }
+    }
+}
+
+/// One write of a scatter, taken apart.
+pub struct Write<'a> {
+    pub vars: &'a [Var],
+    pub index: &'a [NodeId],
+    pub value: NodeId,
+}
+
+/// The writes of a scatter node with these operands.
+pub fn scatter_writes<'a>(rank: usize, writes: &'a [Box<[Var]>], args: &'a [NodeId]) -> Vec<Write<'a>> {
+    writes
+        .iter()
+        .zip(args[rank..].chunks_exact(rank + 1))
+        .map(|(vars, chunk)| Write { vars, index: &chunk[..rank], value: chunk[rank] })
+        .collect()
+}
