@@ -1,0 +1,151 @@
+//! What binds variables: the loops of the interpreter.
+
+use super::*;
+
+impl Evaluator<'_> {
+    /// Visits every value of some variables in order, the last running fastest. The extent of a variable may
+    /// depend on those before it.
+    fn each(&mut self, vars: &[Var], visit: &mut dyn FnMut(&mut Self) -> Result<()>) -> Result<()> {
+        let Some((&var, rest)) = vars.split_first() else { return visit(self) };
+        let extent = self.extent(var)?;
+        let before = self.at[var.0 as usize];
+        let mut result = Ok(());
+        for k in 0..extent {
+            self.bind(var, k);
+            result = self.each(rest, visit);
+            if result.is_err() {
+                break;
+            }
+        }
+        self.bind(var, before);
+        result
+    }
+
+    pub(super) fn build(&mut self, id: NodeId, vars: &[Var], body: NodeId) -> Result<Value> {
+        let before = self.place(vars);
+        vars.iter().for_each(|&v| self.bind(v, UNBOUND));
+        let shape: Result<Vec<usize>> = vars.iter().map(|&v| self.extent(v)).collect();
+        vars.iter().zip(before).for_each(|(&v, k)| self.bind(v, k));
+        let shape = shape?;
+        let mut data = Data::empty(self.graph.elem(id));
+        if !shape.contains(&0) {
+            self.each(vars, &mut |this| data.append(&*this.settle(body)?).ok_or(EvalError::Type(id)))?;
+        }
+        Ok(Value::Array(Tensor::new(&shape, data)))
+    }
+
+    pub(super) fn scatter(
+        &mut self,
+        id: NodeId,
+        elem: Elem,
+        rank: usize,
+        writes: &[Box<[Var]>],
+    ) -> Result<Value> {
+        let args = self.graph.args(id);
+        let shape = self.extents_of(id, &args[..rank])?;
+        let mut data = Data::zeros(elem, shape.iter().product());
+        for write in scatter_writes(rank, writes, &args) {
+            self.each(write.vars, &mut |this| {
+                // One after the other: to settle one may move another to a different place.
+                let index: Vec<Rc<Value>> =
+                    write.index.iter().map(|&n| this.settle(n)).collect::<Result<_>>()?;
+                let value = this.settle(write.value)?;
+                let at = position(id, &shape, &index)?;
+                match (&mut data, &*value) {
+                    (Data::Float(data), Value::Float(x)) => data[at] += x,
+                    (Data::Int(data), Value::Int(x)) => {
+                        let sum =
+                            arithmetic::fold(id, Fold::Sum, elem, &Value::Int(data[at]), &Value::Int(*x))?;
+                        data[at] = sum.as_int().ok_or(EvalError::Type(id))?;
+                    }
+                    _ => return Err(EvalError::Type(id)),
+                }
+                Ok(())
+            })?;
+        }
+        let tensor = Tensor::new(&shape, data);
+        Ok(if rank == 0 { tensor.get(0) } else { Value::Array(tensor) })
+    }
+
+    pub(super) fn reduce(&mut self, id: NodeId, fold: Fold, var: Var, args: &[NodeId]) -> Result<Value> {
+        let elem = self.graph.elem(id);
+        let mut sum = (*self.known(args[0])).clone();
+        self.each(&[var], &mut |this| {
+            let next = this.settle(args[1])?;
+            sum = arithmetic::fold(id, fold, elem, &sum, &next)?;
+            Ok(())
+        })?;
+        Ok(sum)
+    }
+
+    pub(super) fn arg_reduce(&mut self, fold: Fold, var: Var, body: NodeId) -> Result<Value> {
+        let mut best: Option<(usize, Rc<Value>)> = None;
+        self.each(&[var], &mut |this| {
+            let next = this.settle(body)?;
+            if best.as_ref().is_none_or(|(_, best)| arithmetic::beats(fold, &next, best)) {
+                best = Some((this.at[var.0 as usize], next));
+            }
+            Ok(())
+        })?;
+        Ok(Value::Int(best.map_or(0, |(at, _)| at as i128)))
+    }
+
+    pub(super) fn soft(&mut self, id: NodeId, soft: Soft, var: Var, body: NodeId) -> Result<Value> {
+        let (greatest, sum) = self.norm(id, var, body)?;
+        if soft == Soft::LogSumExp {
+            // Of nothing, or of infinities: the shift would be a NaN.
+            return Ok(Value::Float(if greatest.is_infinite() { greatest } else { greatest + sum.ln() }));
+        }
+        if self.at[var.0 as usize] == UNBOUND {
+            return Err(EvalError::Unbound(var));
+        }
+        let x = self.settle(body)?.as_float().ok_or(EvalError::Type(id))?;
+        Ok(Value::Float(match soft {
+            Soft::Softmax => (x - greatest).exp() / sum,
+            _ => (x - greatest) - sum.ln(),
+        }))
+    }
+
+    /// `m = max x` and `Σ exp(x − m)` over the variable.
+    fn norm(&mut self, id: NodeId, var: Var, body: NodeId) -> Result<(f64, f64)> {
+        let others: Vec<Var> = self.graph.free(id).iter().copied().filter(|&v| v != var).collect();
+        let key = (id, self.place(&others));
+        if let Some(norm) = self.norms.get(&key) {
+            return Ok(*norm);
+        }
+        let mut elements = Vec::new();
+        self.each(&[var], &mut |this| {
+            elements.push(this.settle(body)?.as_float().ok_or(EvalError::Type(id))?);
+            Ok(())
+        })?;
+        let greatest = elements.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let sum = elements.iter().map(|x| (x - greatest).exp()).sum();
+        self.norms.insert(key, (greatest, sum));
+        Ok((greatest, sum))
+    }
+
+    pub(super) fn matmul(&mut self, id: NodeId, transpose_a: bool, transpose_b: bool) -> Result<Value> {
+        let args = self.graph.args(id);
+        let (a, b) = (self.known(args[0]), self.known(args[1]));
+        let (Some(left), Some(right)) = (a.as_floats(), b.as_floats()) else {
+            return Err(EvalError::Type(id));
+        };
+        let (&[a0, a1], &[b0, b1]) = (a.shape(), b.shape()) else { return Err(EvalError::Type(id)) };
+        let (rows, inner) = if transpose_a { (a1, a0) } else { (a0, a1) };
+        let (other, columns) = if transpose_b { (b1, b0) } else { (b0, b1) };
+        if inner != other {
+            return Err(EvalError::Shape { node: id, expected: vec![inner], found: vec![other] });
+        }
+        let mut data = vec![0.0; rows * columns];
+        for (i, row) in data.chunks_exact_mut(columns.max(1)).enumerate() {
+            for (j, out) in row.iter_mut().enumerate() {
+                for k in 0..inner {
+                    let x = left[if transpose_a { k * a1 + i } else { i * a1 + k }];
+                    let y = right[if transpose_b { j * b1 + k } else { k * b1 + j }];
+                    *out += x * y;
+                }
+            }
+        }
+        Ok(Value::floats(&[rows, columns], data))
+    }
+}
