@@ -1,5 +1,8 @@
 //! The backward pass as one writes it for extents that are known when compiling: plain loops, no allocation.
 
+// Indices say which loop runs over what.
+#![allow(clippy::needless_range_loop)]
+
 use crate::case::ArrayGradients;
 
 #[inline(never)]
@@ -11,12 +14,15 @@ pub fn loss_grad<const I: usize, const H: usize, const O: usize>(
     w2: &[[f32; H]; O],
     b2: &[f32; O],
 ) -> (f32, ArrayGradients<I, H, O>) {
+    // Neighbours in `a1` side by side, which is four lanes of a vector register on every machine.
     let mut a1 = *b1;
-    for j in 0..H {
-        for i in 0..I {
+    for i in 0..I {
+        for j in 0..H {
             a1[j] += w1[j][i] * x[i];
         }
-        a1[j] = a1[j].max(0.0);
+    }
+    for a in &mut a1 {
+        *a = if *a > 0.0 { *a } else { 0.0 };
     }
 
     let mut z2 = *b2;

@@ -22,7 +22,8 @@ pub fn loss_grad<K: Kernel>(
     let mut a1 = product::<K>(x.view(), w1.t());
     for row in rows_mut(&mut a1) {
         for (a, &b) in row.iter_mut().zip(slice(b1)) {
-            *a = (*a + b).max(0.0);
+            let z = *a + b;
+            *a = if z > 0.0 { z } else { 0.0 };
         }
     }
 

@@ -21,7 +21,7 @@ impl<'a> Contestant<'a> {
         let time = move |calls| {
             let start = Instant::now();
             for _ in 0..calls {
-                black_box(run());
+                black_box(&run());
             }
             start.elapsed()
         };
