@@ -1,0 +1,118 @@
+//! A vector times a matrix, and a vector times a vector.
+
+use super::lanes::Lanes;
+use super::view::View;
+use crate::nn::Float;
+
+/// `c += a·B` for a row vector a, whichever way B lies.
+///
+/// # Safety
+/// The processor must have the instructions of `V`.
+#[inline(always)]
+pub(super) unsafe fn product<V: Lanes>(a: View<V::Item>, b: View<V::Item>, c: &mut [V::Item]) {
+    assert!(b.rows == a.cols && b.cols == c.len());
+    // SAFETY: the columns asked for are columns of B.
+    unsafe {
+        if b.strides.1 == 1 {
+            let wide = sums::<V, 8>(a, b, 0, c);
+            let all = sums::<V, 2>(a, b, wide, c);
+            one_by_one(a, b, all, c);
+        } else if a.strides.1 == 1 && b.strides.0 == 1 {
+            let fours = b.cols / 4 * 4;
+            for j in (0..fours).step_by(4) {
+                dots::<V, 4>(a, b, j, c);
+            }
+            for j in fours..b.cols {
+                dots::<V, 1>(a, b, j, c);
+            }
+        } else {
+            one_by_one(a, b, 0, c);
+        }
+    }
+}
+
+/// The outer product of a column vector and a row vector that lies in one piece.
+pub(super) fn outer<T: Float>(a: View<T>, b: View<T>, c: &mut [T], accumulate: bool) {
+    assert!(a.cols == 1 && b.strides.1 == 1);
+    let row = b.row(0);
+    for (i, c) in c.chunks_exact_mut(b.cols).enumerate() {
+        // SAFETY: C has as many rows as A.
+        let x = unsafe { a.at(i, 0) };
+        if accumulate {
+            c.iter_mut().zip(row).for_each(|(c, y)| *c = *c + x * *y);
+        } else {
+            c.iter_mut().zip(row).for_each(|(c, y)| *c = x * *y);
+        }
+    }
+}
+
+/// Columns of the product from `first`, `P` registers at a time; returns the first that is left.
+///
+/// # Safety
+/// The processor must have the instructions of `V`, and B contiguous rows as long as c.
+#[inline(always)]
+unsafe fn sums<V: Lanes, const P: usize>(
+    a: View<V::Item>,
+    b: View<V::Item>,
+    first: usize,
+    c: &mut [V::Item],
+) -> usize {
+    let mut j = first;
+    while j + P * V::COUNT <= c.len() {
+        // SAFETY: these are columns of B and elements of c.
+        unsafe {
+            let mut sum = [V::splat(V::Item::ZERO); P];
+            for l in 0..a.cols {
+                let x = V::splat(a.at(0, l));
+                let row = b.pointer(l, j);
+                for p in 0..P {
+                    sum[p] = x.times_plus(V::load(row.add(p * V::COUNT)), sum[p]);
+                }
+            }
+            let to = c.as_mut_ptr().add(j);
+            for p in 0..P {
+                let to = to.add(p * V::COUNT);
+                sum[p].plus(V::load(to)).store(to);
+            }
+        }
+        j += P * V::COUNT;
+    }
+    j
+}
+
+/// The dot products of a with `P` neighbouring columns of B.
+///
+/// # Safety
+/// The processor must have the instructions of `V`; a and the columns must be contiguous.
+#[inline(always)]
+unsafe fn dots<V: Lanes, const P: usize>(a: View<V::Item>, b: View<V::Item>, j: usize, c: &mut [V::Item]) {
+    let whole = a.cols / V::COUNT * V::COUNT;
+    // SAFETY: the caller has these columns, and l stays below their length.
+    unsafe {
+        let mut sum = [V::splat(V::Item::ZERO); P];
+        for l in (0..whole).step_by(V::COUNT) {
+            let x = V::load(a.pointer(0, l));
+            for p in 0..P {
+                sum[p] = x.times_plus(V::load(b.pointer(l, j + p)), sum[p]);
+            }
+        }
+        for p in 0..P {
+            let mut total = sum[p].total();
+            for l in whole..a.cols {
+                total = total + a.at(0, l) * b.at(l, j + p);
+            }
+            c[j + p] = c[j + p] + total;
+        }
+    }
+}
+
+/// The columns from `first`, element by element.
+#[inline(always)]
+fn one_by_one<T: Float>(a: View<T>, b: View<T>, first: usize, c: &mut [T]) {
+    for (j, c) in c.iter_mut().enumerate().skip(first) {
+        for l in 0..b.rows {
+            // SAFETY: `product` has compared the extents.
+            *c = *c + unsafe { a.at(0, l) * b.at(l, j) };
+        }
+    }
+}
