@@ -1,1 +1,17 @@
-//! grad-rs.
+//! Exact derivatives of ordinary Rust functions, written at compile time as plain Rust.
+//!
+//! [`nn`] holds the functions of neural networks that `#[grad]` knows by name.
+#![deny(missing_docs)]
+
+#[doc(hidden)]
+pub mod kernels;
+pub mod nn;
+
+pub use nn::stop_gradient;
+
+/// What generated code refers to besides the public items.
+#[doc(hidden)]
+pub mod __private {
+    #[cfg(feature = "ndarray")]
+    pub use ndarray;
+}
