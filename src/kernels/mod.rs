@@ -20,7 +20,8 @@ use view::View;
 /// Products of up to this many multiplications go to `tile`; measured.
 const SMALL: usize = 1 << 20;
 
-/// Matrices of up to this many rows go to `tile` whatever their size: not enough to pay for copying the other operand.
+/// Matrices of up to this many rows or columns go to `tile` whatever their size: not enough to pay for
+/// copying the other operand.
 const FEW: usize = 8;
 
 /// Up to this many rows are taken one by one where A lies in rows and B in columns: every element is a
@@ -124,8 +125,10 @@ fn product<T: Backend>(
         row::outer(a, b, c, accumulate);
     } else {
         let c = Target { data: c, strides: (n, 1), accumulate };
-        let few = m <= FEW || n <= FEW;
-        let small = m.saturating_mul(k).saturating_mul(n) <= SMALL;
+        let few = n <= FEW || (m <= FEW && b.strides.1 == 1);
+        // With few terms the time goes into storing C, which tiles do column by column.
+        let thin = k < 16 && m.saturating_mul(n) > 1 << 14;
+        let small = !thin && m.saturating_mul(k).saturating_mul(n) <= SMALL;
         if few || small { T::tiles(a, b, c) } else { T::blocks(a, b, c) }
     }
 }
