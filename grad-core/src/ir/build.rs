@@ -181,7 +181,9 @@ impl Graph {
         let value = |g: &Graph, k: usize| args.get(k).and_then(|&a| g.as_int(a));
         let folded = match (op, value(self, 0), value(self, 1)) {
             (_, Some(a), Some(b)) => op.fold(int, a, b).map(|v| self.int(v, int)),
-            (IntOp::Neg, Some(a), None) if !int.is_unsigned() => Some(self.int(-a, int)),
+            (IntOp::Neg, Some(a), None) if !int.is_unsigned() && a.unsigned_abs() < 128 => {
+                Some(self.int(-a, int))
+            }
             (IntOp::Add, Some(0), _) | (IntOp::Mul, Some(1), _) => Some(args[1]),
             (IntOp::Add | IntOp::Sub | IntOp::SaturatingSub, _, Some(0))
             | (IntOp::Mul | IntOp::Div, _, Some(1)) => Some(args[0]),
@@ -249,7 +251,9 @@ impl Graph {
             Op::Build(vars) => {
                 let body = self.args(array)[0];
                 let renames = index.iter().all(|&i| self.as_index(i).is_some());
-                if renames || self.node(body).weight < Cost::SAVE {
+                let is_view = *self.op(body) == Op::Read;
+                let cheap = renames || is_view || self.node(body).weight < Cost::SAVE;
+                if cheap && !self.is_other_iteration(&vars, index, body) {
                     let map: Vec<(Var, NodeId)> = vars.iter().copied().zip(index.iter().copied()).collect();
                     return self.subst(body, &map);
                 }
@@ -267,6 +271,14 @@ impl Graph {
         let mut args = vec![array];
         args.extend_from_slice(index);
         self.add(Op::Read, &args)
+    }
+
+    /// Whether an element of the array of `body` at `vars` is what a loop carries in another iteration than
+    /// that of its variable: no substitution gives that.
+    fn is_other_iteration(&self, vars: &[Var], index: &[NodeId], body: NodeId) -> bool {
+        vars.iter().zip(index).any(|(&var, &at)| {
+            self.as_index(at) != Some(var) && self.owner(var).is_some_and(|lp| self.carries(&[body], lp))
+        })
     }
 
     /// The array whose element at `vars` is `body`; a body that is an array adds its axes behind.

@@ -55,6 +55,8 @@ pub struct Graph {
     index: HashMap<(Op, Rc<[NodeId]>), NodeId>,
     pub vars: Vec<VarInfo>,
     pub loops: Vec<LoopInfo>,
+    /// Loops copied by substitution: of which, with which variables replaced.
+    pub(super) copies: HashMap<(LoopId, Vec<(Var, NodeId)>), LoopId>,
     symbols: Vec<String>,
     names: HashMap<NodeId, String>,
     /// The origin that new nodes get.
@@ -260,6 +262,7 @@ impl Graph {
                 include(&[info.var]);
                 include(&info.outer);
                 include(&self.node(self.extent(info.var)).free);
+                info.init.iter().for_each(|&node| include(&self.node(node).free));
             }
             Op::Final(id, _) => {
                 let info = self.loop_info(*id);

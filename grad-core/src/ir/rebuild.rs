@@ -1,35 +1,105 @@
 //! Rewriting a whole graph from the operands up: the skeleton of every pass.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use super::NodeId;
 use super::graph::Graph;
 use super::op::{LoopId, Op, Var};
 
 /// What has become of the nodes, variables and loops that a rebuild has passed.
+#[derive(Default)]
 struct Rebuild {
     nodes: HashMap<NodeId, NodeId>,
     vars: HashMap<Var, Var>,
     loops: HashMap<LoopId, LoopId>,
+    /// Loops whose iterations are known to change.
+    copied: HashSet<LoopId>,
+    /// Loops that were taken to stay as they are, and do not.
+    changed: HashSet<LoopId>,
 }
 
 impl Graph {
     /// The roots again, every node below them made anew by the smart constructors and then passed through
-    /// `hook`. Names and origins are handed on.
+    /// `hook`. Names and origins are handed on. A loop in which nothing changes is the same loop afterwards;
+    /// to find that out, the hook may see a node twice.
     pub fn rebuild(
         &mut self,
         roots: &[NodeId],
         hook: &mut dyn FnMut(&mut Graph, NodeId) -> NodeId,
     ) -> Vec<NodeId> {
-        let mut state = Rebuild { nodes: HashMap::new(), vars: HashMap::new(), loops: HashMap::new() };
-        for id in self.reachable(roots) {
-            let made = state.node(self, id);
-            self.inherit(id, made);
-            let new = hook(self, made);
+        let order = self.reachable(roots);
+        let mut state = Rebuild::default();
+        loop {
+            for &id in &order {
+                let made = state.node(self, id);
+                self.inherit(id, made);
+                let new = hook(self, made);
+                self.inherit(id, new);
+                state.nodes.insert(id, new);
+            }
+            if state.changed.is_empty() {
+                return roots.iter().map(|root| state.nodes[root]).collect();
+            }
+            let copied = state.copied.union(&state.changed).copied().collect();
+            state = Rebuild { copied, ..Rebuild::default() };
+        }
+    }
+
+    /// `root` with some nodes below it replaced. What does not depend on them stays as it is.
+    pub fn replace(&mut self, root: NodeId, map: HashMap<NodeId, NodeId>) -> NodeId {
+        if map.is_empty() {
+            return root;
+        }
+        let order = self.reachable_until(&[root], &map);
+        let (affected, copied) = self.affected_by(&order, &map);
+        let mut state = Rebuild { nodes: map, copied, ..Rebuild::default() };
+        for id in order {
+            if state.nodes.contains_key(&id) {
+                continue;
+            }
+            let new = if affected.contains(&id) { state.node(self, id) } else { id };
             self.inherit(id, new);
             state.nodes.insert(id, new);
         }
-        roots.iter().map(|root| state.nodes[root]).collect()
+        state.nodes[&root]
+    }
+
+    /// The nodes of `order` on which replacing the keys of `map` has an effect (their users and, in a loop
+    /// that has any, all that its iterations compute), and those loops.
+    fn affected_by(
+        &self,
+        order: &[NodeId],
+        map: &HashMap<NodeId, NodeId>,
+    ) -> (HashSet<NodeId>, HashSet<LoopId>) {
+        let mut affected: HashSet<NodeId> = HashSet::new();
+        let mut copied: HashSet<LoopId> = HashSet::new();
+        let loops = order.iter().flat_map(|&id| match self.op(id) {
+            Op::Final(lp, _) => vec![*lp],
+            _ => self.histories(id),
+        });
+        let loops: HashSet<LoopId> = loops.collect();
+        loop {
+            let before = (affected.len(), copied.len());
+            let touched =
+                |affected: &HashSet<NodeId>, d: &NodeId| map.contains_key(d) || affected.contains(d);
+            for &lp in &loops {
+                let info = self.loop_info(lp);
+                let extent = self.extent(info.var);
+                if info.init.iter().chain(&info.next).chain([&extent]).any(|d| touched(&affected, d)) {
+                    copied.insert(lp);
+                }
+            }
+            for &id in order {
+                let inside = copied.iter().any(|&lp| self.depends_on(id, self.loop_info(lp).var));
+                if inside || self.dependencies(id).iter().any(|d| touched(&affected, d)) {
+                    affected.insert(id);
+                }
+            }
+            if (affected.len(), copied.len()) == before {
+                return (affected, copied);
+            }
+        }
     }
 
     /// The node for an operation, through the smart constructor for it.
@@ -55,6 +125,9 @@ impl Rebuild {
     fn node(&mut self, graph: &mut Graph, id: NodeId) -> NodeId {
         let op = graph.op(id).clone();
         let args: Vec<NodeId> = graph.args(id).iter().map(|a| self.nodes[a]).collect();
+        for lp in graph.histories(id) {
+            self.close(graph, lp);
+        }
         match op {
             Op::Index(var) => {
                 let var = self.var(graph, var);
@@ -65,9 +138,7 @@ impl Rebuild {
                 graph.carried(lp, k as usize)
             }
             Op::Final(lp, k) => {
-                let copy = self.open(graph, lp);
-                let next = graph.loop_info(lp).next.iter().map(|n| self.nodes[n]).collect();
-                graph.close_loop(copy, next);
+                let copy = self.close(graph, lp);
                 graph.final_value(copy, k as usize)
             }
             Op::Scatter { elem, rank, writes } => {
@@ -101,18 +172,37 @@ impl Rebuild {
         *self.vars.entry(var).or_insert_with(|| graph.fresh_var(new))
     }
 
-    /// The copy of a loop.
+    /// The copy of a loop, or the loop itself if it stays as it is.
     fn open(&mut self, graph: &mut Graph, id: LoopId) -> LoopId {
         if let Some(copy) = self.loops.get(&id) {
             return *copy;
         }
         let info = graph.loop_info(id).clone();
-        let extent = graph.extent(info.var);
-        let extent = self.nodes.get(&extent).copied().unwrap_or(extent);
-        let init = info.init.iter().map(|n| self.nodes.get(n).copied().unwrap_or(*n)).collect();
-        let outer = info.outer.iter().map(|&v| self.var(graph, v)).collect();
-        let (copy, _) = graph.open_loop(extent, outer, init);
+        let old_extent = graph.extent(info.var);
+        let extent = self.nodes.get(&old_extent).copied().unwrap_or(old_extent);
+        let init: Vec<NodeId> =
+            info.init.iter().map(|n| self.nodes.get(n).copied().unwrap_or(*n)).collect();
+        let outer: Rc<[Var]> = info.outer.iter().map(|&v| self.var(graph, v)).collect();
+        let same = extent == old_extent && init == info.init && outer == info.outer;
+        let copy = if same && !self.copied.contains(&id) {
+            id
+        } else {
+            graph.open_loop(extent, outer, init).0
+        };
         self.loops.insert(id, copy);
+        copy
+    }
+
+    /// The copy of a loop whose body has been passed.
+    fn close(&mut self, graph: &mut Graph, id: LoopId) -> LoopId {
+        let copy = self.open(graph, id);
+        let old = &graph.loop_info(id).next;
+        let next: Vec<NodeId> = old.iter().map(|n| self.nodes[n]).collect();
+        if copy != id {
+            graph.close_loop(copy, next);
+        } else if next != *old {
+            self.changed.insert(id);
+        }
         copy
     }
 }

@@ -30,9 +30,8 @@ impl Graph {
             return root;
         }
         let mut memo: HashMap<NodeId, NodeId> = HashMap::new();
-        let mut loops: HashMap<LoopId, LoopId> = HashMap::new();
         for id in self.affected_in_scope(root, env) {
-            let new = self.subst_node(id, env, &memo, &mut loops);
+            let new = self.subst_node(id, env, &memo);
             self.inherit(id, new);
             memo.insert(id, new);
         }
@@ -59,13 +58,7 @@ impl Graph {
         order
     }
 
-    fn subst_node(
-        &mut self,
-        id: NodeId,
-        env: &Env,
-        memo: &HashMap<NodeId, NodeId>,
-        loops: &mut HashMap<LoopId, LoopId>,
-    ) -> NodeId {
+    fn subst_node(&mut self, id: NodeId, env: &Env, memo: &HashMap<NodeId, NodeId>) -> NodeId {
         let op = self.op(id).clone();
         let args = self.args(id);
         match op {
@@ -75,11 +68,7 @@ impl Graph {
                 None => id,
             },
             Op::Final(lp, k) => {
-                let copy = match loops.get(&lp) {
-                    Some(copy) => *copy,
-                    None => self.subst_loop(lp, env),
-                };
-                loops.insert(lp, copy);
+                let copy = self.subst_loop(lp, env);
                 self.final_value(copy, k as usize)
             }
             Op::Scatter { elem, rank, writes } => self.subst_scatter(elem, rank, &writes, &args, env),
@@ -119,11 +108,19 @@ impl Graph {
         for &var in bound {
             let extent = self.extent(var);
             let new_extent = self.subst_in(extent, &inner);
-            let renamed = if new_extent != extent || avoid.contains(&var) || vars.contains(&var) {
-                let taken: Vec<Var> = avoid.iter().chain(&vars).chain(bound).copied().collect();
-                self.var_over(new_extent, &taken)
-            } else {
-                var
+            let taken = new_extent != extent || avoid.contains(&var) || vars.contains(&var);
+            let history = self.owner(var).filter(|&lp| self.carries(bodies, lp));
+            let renamed = match history {
+                Some(lp) if taken || self.loop_is_affected(lp, &inner) => {
+                    let copy = self.subst_loop(lp, &inner);
+                    inner.loops.push((lp, copy));
+                    self.loop_info(copy).var
+                }
+                None if taken => {
+                    let taken: Vec<Var> = avoid.iter().chain(&vars).chain(bound).copied().collect();
+                    self.var_over(new_extent, &taken)
+                }
+                _ => var,
             };
             if renamed != var {
                 let to = self.index(renamed);
@@ -135,11 +132,29 @@ impl Graph {
         (vars, bodies)
     }
 
+    fn loop_nodes(&self, id: LoopId) -> Vec<NodeId> {
+        let info = self.loop_info(id);
+        info.init.iter().chain(&info.next).copied().chain([self.extent(info.var)]).collect()
+    }
+
+    fn loop_is_affected(&self, id: LoopId, env: &Env) -> bool {
+        self.loop_nodes(id).into_iter().any(|n| self.is_affected(n, env))
+    }
+
+    /// The loop with the variables replaced: for the same replacements the same copy.
     fn subst_loop(&mut self, id: LoopId, env: &Env) -> LoopId {
         let info = self.loop_info(id).clone();
+        let nodes = self.loop_nodes(id);
+        let mut env = env.clone();
+        env.vars.retain(|(v, _)| *v != info.var && nodes.iter().any(|&n| self.depends_on(n, *v)));
+        let mut key = env.vars.clone();
+        key.sort();
+        if let Some(copy) = self.copies.get(&(id, key.clone())) {
+            return *copy;
+        }
         let extent = self.extent(info.var);
-        let extent = self.subst_in(extent, env);
-        let init = info.init.iter().map(|&n| self.subst_in(n, env)).collect();
+        let extent = self.subst_in(extent, &env);
+        let init = info.init.iter().map(|&n| self.subst_in(n, &env)).collect();
         let mut outer: Vec<Var> = without(&info.outer, &env.vars.iter().map(|(v, _)| *v).collect::<Vec<_>>());
         for (_, to) in &env.vars {
             outer.extend(self.node(*to).free.iter());
@@ -147,12 +162,12 @@ impl Graph {
         outer.sort();
         outer.dedup();
         let (copy, var) = self.open_loop(extent, Rc::from(outer), init);
-        let mut inner = env.clone();
         let index = self.index(var);
-        inner.vars.push((info.var, index));
-        inner.loops.push((id, copy));
-        let next = info.next.iter().map(|&n| self.subst_in(n, &inner)).collect();
+        env.vars.push((info.var, index));
+        env.loops.push((id, copy));
+        let next = info.next.iter().map(|&n| self.subst_in(n, &env)).collect();
         self.close_loop(copy, next);
+        self.copies.insert((id, key), copy);
         copy
     }
 
@@ -183,13 +198,15 @@ impl Graph {
         let at = env.vars.iter().find(|(v, _)| *v == var).map(|(_, to)| *to);
         let captured =
             inner.vars.iter().any(|(v, to)| self.depends_on(body, *v) && self.depends_on(*to, var));
+        let ragged = self.is_affected(self.extent(var), &inner);
         let target = at.and_then(|to| self.as_index(to)).filter(|&u| {
             self.extent(u) == self.extent(var)
+                && !ragged
                 && !self.depends_on(body, u)
                 && !inner.vars.iter().any(|(_, to)| self.depends_on(*to, u))
         });
         match (at, target) {
-            (None, _) if !captured => {
+            (None, _) if !captured && !ragged => {
                 let body = self.subst_in(body, &inner);
                 self.soft(soft, var, body)
             }
@@ -204,7 +221,8 @@ impl Graph {
                 let array = self.add(Op::Build([var].into()), &[whole]);
                 let array = self.subst_in(array, &inner);
                 let index = at.unwrap_or_else(|| self.index(var));
-                self.read(array, &[index])
+                // Not `read`, which would come back here.
+                self.add(Op::Read, &[array, index])
             }
         }
     }

@@ -1,13 +1,13 @@
 //! Walks: which nodes a set of roots reaches.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::graph::Graph;
-use super::{NodeId, Op};
+use super::{LoopId, NodeId, Op, Var};
 
 impl Graph {
     /// Everything on which the value of a node depends directly: operands, extents of the variables that it
-    /// binds or is, initial and next values of a loop.
+    /// binds or is, initial and next values of a loop that it is the outcome of.
     pub fn dependencies(&self, id: NodeId) -> Vec<NodeId> {
         let node = self.node(id);
         let mut found: Vec<NodeId> = node.args.to_vec();
@@ -28,18 +28,59 @@ impl Graph {
             }
             op => found.extend(op.bound().iter().map(|&v| self.extent(v))),
         }
+        for lp in self.histories(id) {
+            let info = self.loop_info(lp);
+            found.extend(info.init.iter().chain(&info.next));
+        }
         found
     }
 
-    /// What the roots reach, in an order in which operands come before their users.
-    pub fn reachable(&self, roots: &[NodeId]) -> Vec<NodeId> {
+    /// The loops whose iterations a binder goes through again: it binds their variable, and what it does for
+    /// each value of that needs what the loop carries into that iteration.
+    pub fn histories(&self, id: NodeId) -> Vec<LoopId> {
+        let node = self.node(id);
+        let owners = |vars: &[Var]| -> Vec<LoopId> { vars.iter().filter_map(|&v| self.owner(v)).collect() };
+        let mut loops = match &node.op {
+            Op::Scatter { writes, .. } => writes.iter().flat_map(|vars| owners(vars)).collect(),
+            op => owners(op.bound()),
+        };
+        loops.retain(|&lp| self.carries(&node.args, lp));
+        loops
+    }
+
+    /// Whether any of these nodes depends on what a loop carries into the iteration.
+    pub fn carries(&self, nodes: &[NodeId], lp: LoopId) -> bool {
+        let var = self.loop_info(lp).var;
+        let mut seen: HashSet<NodeId> = HashSet::new();
+        let mut stack: Vec<NodeId> = nodes.to_vec();
+        while let Some(id) = stack.pop() {
+            if !self.depends_on(id, var) || !seen.insert(id) {
+                continue;
+            }
+            if matches!(self.op(id), Op::Carried(of, _) if *of == lp) {
+                return true;
+            }
+            stack.extend(self.dependencies(id));
+        }
+        false
+    }
+
+    /// As [`Graph::reachable`], but not below the keys of `stop`.
+    pub fn reachable_until(&self, roots: &[NodeId], stop: &HashMap<NodeId, NodeId>) -> Vec<NodeId> {
         let mut seen: HashSet<NodeId> = roots.iter().copied().collect();
         let mut stack: Vec<NodeId> = roots.to_vec();
         while let Some(id) = stack.pop() {
-            stack.extend(self.dependencies(id).into_iter().filter(|&next| seen.insert(next)));
+            if !stop.contains_key(&id) {
+                stack.extend(self.dependencies(id).into_iter().filter(|&next| seen.insert(next)));
+            }
         }
         let mut order: Vec<NodeId> = seen.into_iter().collect();
         order.sort();
         order
+    }
+
+    /// What the roots reach, in an order in which operands come before their users.
+    pub fn reachable(&self, roots: &[NodeId]) -> Vec<NodeId> {
+        self.reachable_until(roots, &HashMap::new())
     }
 }
