@@ -2,3 +2,4 @@
 pub mod diagnostic;
 pub mod eval;
 pub mod ir;
+pub mod rules;

@@ -1,0 +1,98 @@
+//! Matching a pattern against a node.
+
+use super::build::{Scope, Site};
+use super::term::{Slot, Term, neutral};
+use crate::ir::{Fold, Graph, NodeId, Op, Var};
+
+/// What the variables of a pattern have met.
+#[derive(Clone, Debug, Default)]
+pub struct Bindings {
+    pub nodes: Vec<Option<NodeId>>,
+    pub vars: Vec<Option<Var>>,
+    pub sites: Vec<Site>,
+}
+
+/// A part of a pattern that has yet to match a node.
+type Goal<'a> = (&'a Term, NodeId);
+
+/// The first way in which the pattern matches the node.
+pub fn find(graph: &Graph, pattern: &Term, node: NodeId, nodes: usize, vars: usize) -> Option<Bindings> {
+    let empty = Bindings { nodes: vec![None; nodes], vars: vec![None; vars], sites: Vec::new() };
+    solve(graph, vec![(pattern, node)], empty)
+}
+
+fn solve(graph: &Graph, mut goals: Vec<Goal<'_>>, mut found: Bindings) -> Option<Bindings> {
+    while let Some((pattern, id)) = goals.pop() {
+        let node = graph.node(id);
+        match (pattern, &node.op) {
+            (Term::Node(slot), _) => bind(&mut found.nodes, *slot, id)?,
+            (Term::Float(value), _) => (graph.as_float(id)? == *value).then_some(())?,
+            (Term::Int(value), _) => (graph.as_int(id)? == *value).then_some(())?,
+            (Term::Scalar(wanted, args), Op::Scalar(scalar)) if wanted == scalar => {
+                if scalar.is_commutative() {
+                    let mut swapped = goals.clone();
+                    swapped.extend([(&args[0], node.args[1]), (&args[1], node.args[0])]);
+                    goals.extend([(&args[0], node.args[0]), (&args[1], node.args[1])]);
+                    return solve(graph, goals, found.clone()).or_else(|| solve(graph, swapped, found));
+                }
+                goals.extend(args.iter().zip(node.args.iter().copied()));
+            }
+            (Term::Reduce(wanted, slot, body), Op::Reduce(fold, var))
+                if wanted == fold && starts_neutral(graph, *fold, node.args[0]) =>
+            {
+                if !graph.depends_on(node.args[1], *var) {
+                    return None;
+                }
+                bind(&mut found.vars, *slot, *var)?;
+                goals.push((body, node.args[1]));
+            }
+            (Term::Soft(wanted, slot, body), Op::Soft(soft, var)) if wanted == soft => {
+                bind(&mut found.vars, *slot, *var)?;
+                goals.push((body, node.args[0]));
+            }
+            (Term::At(_, body), Op::Read) => {
+                let array = node.args[0];
+                let Op::Build(vars) = graph.op(array) else { return None };
+                found.sites.push(Site { vars: vars.clone(), index: node.args[1..].into() });
+                goals.push((body, graph.node(array).args[0]));
+            }
+            (Term::Compare(wanted, args), Op::Compare(cmp)) if wanted == cmp => {
+                goals.extend(args.iter().zip(node.args.iter().copied()));
+            }
+            (Term::If(args), Op::If) => goals.extend(args.iter().zip(node.args.iter().copied())),
+            _ => return None,
+        }
+    }
+    Some(found)
+}
+
+/// Binds a slot, or compares with what it is bound to.
+fn bind<T: Copy + PartialEq>(slots: &mut [Option<T>], slot: Slot, value: T) -> Option<()> {
+    match slots[slot] {
+        Some(bound) => (bound == value).then_some(()),
+        None => {
+            slots[slot] = Some(value);
+            Some(())
+        }
+    }
+}
+
+/// Sums of iterators start from -0.0, others from 0.0.
+fn starts_neutral(graph: &Graph, fold: Fold, initial: NodeId) -> bool {
+    graph.as_float(initial) == Some(neutral(fold))
+}
+
+impl Bindings {
+    /// The nodes and variables, which a match has bound all.
+    pub fn into_parts(self) -> (Vec<NodeId>, Vec<Var>, Vec<Site>) {
+        let nodes = self.nodes.into_iter().flatten().collect();
+        (nodes, self.vars.into_iter().flatten().collect(), self.sites)
+    }
+}
+
+impl Scope<'_> {
+    /// The scope of a replacement.
+    pub fn of<'a>(nodes: &'a [NodeId], vars: &'a [Var], sites: &'a [Site], like: NodeId) -> Scope<'a> {
+        Scope { nodes, vars, sites, like, active: &[] }
+    }
+}

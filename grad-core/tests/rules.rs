@@ -1,0 +1,6 @@
+//! The rule table, walked: each derivative against differences, each rewrite on both sides.
+
+#[path = "rules/derivatives.rs"]
+mod derivatives;
+#[path = "rules/support.rs"]
+mod support;
