@@ -5,13 +5,17 @@
 //! they are which variables a read mentions. Binders (`Build`, `Reduce`, `Scatter`, loops) close variables.
 
 pub mod build;
+pub mod export;
+pub mod formula;
 pub mod function;
 pub mod graph;
 pub mod op;
 pub mod rebuild;
 pub mod scalar;
 pub mod subst;
+pub mod text;
 pub mod ty;
+pub mod verify;
 pub mod walk;
 
 pub use graph::{Graph, LoopInfo, Node, NodeId, Origin, VarInfo};
