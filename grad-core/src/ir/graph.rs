@@ -47,6 +47,8 @@ pub struct LoopInfo {
     pub outer: Rc<[Var]>,
     pub init: Vec<NodeId>,
     pub next: Vec<NodeId>,
+    /// Iteration `k` of the loop undoes iteration `extent - 1 - k` of another.
+    pub mirrors: bool,
 }
 
 #[derive(Default)]
@@ -176,7 +178,7 @@ impl Graph {
         let id = LoopId(self.loops.len() as u32);
         let var = self.fresh_var(extent);
         self.vars[var.0 as usize].owner = Some(id);
-        self.loops.push(LoopInfo { var, outer, init, next: Vec::new() });
+        self.loops.push(LoopInfo { var, outer, init, next: Vec::new(), mirrors: false });
         (id, var)
     }
 

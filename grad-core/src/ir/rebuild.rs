@@ -189,6 +189,7 @@ impl Rebuild {
         } else {
             graph.open_loop(extent, outer, init).0
         };
+        graph.loops[copy.0 as usize].mirrors = info.mirrors;
         self.loops.insert(id, copy);
         copy
     }

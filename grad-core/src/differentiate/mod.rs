@@ -1,0 +1,10 @@
+//! Differentiation: from a graph to the same graph with the derivative in it. Nothing about storage is decided
+//! here, so that the result can be differentiated again.
+
+pub mod activity;
+mod array;
+mod cotangent;
+mod looping;
+pub mod reverse;
+
+pub use reverse::reverse;

@@ -1,0 +1,279 @@
+//! Reverse mode: one sweep from the results to the inputs, each node handing its cotangent to its operands.
+//!
+//! The cotangent of a node has at most the node's free variables. A user with more free variables than its
+//! operand stands for many uses of the operand, so its contribution is summed over the surplus.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::activity::active_nodes;
+use super::array::{self, Part, inner_first};
+use super::cotangent::{choose, sum, times};
+use super::looping::Region;
+use crate::ir::graph::without;
+use crate::ir::op::{Const, Fold, LoopId, Op, Soft, Var, scatter_writes};
+use crate::ir::{Cmp, Graph, NodeId, Scalar};
+use crate::rules;
+
+/// The gradients with respect to `inputs` of `Σ ⟨seed, output⟩`, each shaped as its input.
+pub fn reverse(graph: &mut Graph, outputs: &[(NodeId, NodeId)], inputs: &[NodeId]) -> Vec<NodeId> {
+    let roots: Vec<NodeId> = outputs.iter().map(|(output, _)| *output).collect();
+    let active = active_nodes(graph, &roots, inputs);
+    let mut sweep = Sweep { graph, active, levels: vec![Level::default()] };
+    for &(output, seed) in outputs {
+        sweep.seed(output, seed);
+    }
+    let order = sweep.graph.reachable(&roots);
+    sweep.run(&order, inputs);
+    inputs.iter().map(|&input| sweep.finish(input)).collect()
+}
+
+/// The contributions that are collected at one level: the function, or the body of a loop that is being
+/// reversed.
+#[derive(Default)]
+pub(super) struct Level {
+    pub scalars: HashMap<NodeId, Vec<NodeId>>,
+    pub arrays: HashMap<NodeId, Vec<Part>>,
+    pub region: Option<Region>,
+}
+
+pub(super) struct Sweep<'g> {
+    pub graph: &'g mut Graph,
+    pub active: HashSet<NodeId>,
+    pub levels: Vec<Level>,
+}
+
+impl Sweep<'_> {
+    pub(super) fn seed(&mut self, output: NodeId, seed: NodeId) {
+        if !self.active.contains(&output) {
+            return;
+        }
+        if self.graph.rank(output) == 0 {
+            self.contribute(&[], output, seed);
+        } else {
+            self.contribute_array(output, Part::Whole(seed));
+        }
+    }
+
+    fn finish(&mut self, input: NodeId) -> NodeId {
+        let cotangent = self.take(input);
+        cotangent.unwrap_or_else(|| array::zeros_like(self.graph, input))
+    }
+
+    /// The cotangent that has come together at a node, if any.
+    pub(super) fn take(&mut self, id: NodeId) -> Option<NodeId> {
+        let level = self.levels.last_mut().expect("the function is a level");
+        if self.graph.rank(id) == 0 {
+            let parts = level.scalars.remove(&id)?;
+            sum(self.graph, &parts)
+        } else {
+            let parts = level.arrays.remove(&id)?;
+            Some(array::assemble(self.graph, id, parts))
+        }
+    }
+
+    /// Adds to the cotangent of a scalar node what a user with the free variables `user` hands to it.
+    pub(super) fn contribute(&mut self, user: &[Var], to: NodeId, value: NodeId) {
+        self.contribute_at(self.levels.len() - 1, user.to_vec(), to, value);
+    }
+
+    fn contribute_at(&mut self, level: usize, user: Vec<Var>, to: NodeId, mut value: NodeId) {
+        if !self.active.contains(&to) {
+            return;
+        }
+        if let Some(region) = self.levels[level].region.as_ref().filter(|region| !region.body.contains(&to)) {
+            let region = region.clone();
+            let value = region.translate(self.graph, value);
+            return self.contribute_at(level - 1, region.translate_vars(&user), to, value);
+        }
+        let surplus = without(&user, &self.graph.free(to));
+        for var in inner_first(self.graph, surplus) {
+            value = self.graph.sum_over(var, value);
+        }
+        self.levels[level].scalars.entry(to).or_default().push(value);
+    }
+
+    /// Adds to the cotangent of an array.
+    pub(super) fn contribute_array(&mut self, to: NodeId, part: Part) {
+        self.contribute_array_at(self.levels.len() - 1, to, part);
+    }
+
+    fn contribute_array_at(&mut self, level: usize, to: NodeId, part: Part) {
+        if !self.active.contains(&to) {
+            return;
+        }
+        if let Some(region) = self.levels[level].region.as_ref().filter(|region| !region.body.contains(&to)) {
+            let region = region.clone();
+            let part = match part {
+                Part::Whole(whole) => region.whole_from_each_iteration(self.graph, whole),
+                Part::Write { vars, index, value } => Part::Write {
+                    vars: region.translate_vars(&vars),
+                    index: index.iter().map(|&i| region.translate(self.graph, i)).collect(),
+                    value: region.translate(self.graph, value),
+                },
+            };
+            return self.contribute_array_at(level - 1, to, part);
+        }
+        self.levels[level].arrays.entry(to).or_default().push(part);
+    }
+
+    /// Sweeps over the nodes of a level, users before operands.
+    pub(super) fn run(&mut self, order: &[NodeId], keep: &[NodeId]) {
+        let mut loops = self.loops_by_trigger(order);
+        let mut inside: BTreeSet<NodeId> = BTreeSet::new();
+        for &id in order.iter().rev() {
+            for lp in loops.remove(&id).unwrap_or_default() {
+                inside.extend(self.reverse_loop(lp));
+            }
+            let is_result = matches!(self.graph.op(id), Op::Final(..) | Op::Carried(..));
+            if !self.active.contains(&id) || keep.contains(&id) || is_result || inside.contains(&id) {
+                continue;
+            }
+            if let Some(g) = self.take(id) {
+                self.graph.origin = self.graph.node(id).origin;
+                self.name_cotangent(id, g);
+                self.propagate(id, g);
+            }
+        }
+    }
+
+    fn name_cotangent(&mut self, id: NodeId, g: NodeId) {
+        if let Some(name) = self.graph.name(id).map(|name| format!("d_{name}"))
+            && !matches!(self.graph.op(g), Op::Const(_) | Op::Seed(..) | Op::Param(..))
+        {
+            self.graph.set_name(g, &name);
+        }
+    }
+
+    /// Loops by the node at which they are due: the last of their body or, if their body is empty, their
+    /// first result. Every use of what a loop computes comes after that.
+    fn loops_by_trigger(&self, order: &[NodeId]) -> HashMap<NodeId, Vec<LoopId>> {
+        let mut results: HashMap<LoopId, NodeId> = HashMap::new();
+        for &id in order {
+            if let Op::Final(lp, _) | Op::Carried(lp, _) = self.graph.op(id) {
+                results.entry(*lp).or_insert(id);
+            }
+        }
+        let mut due: HashMap<NodeId, Vec<LoopId>> = HashMap::new();
+        let mut found: Vec<(LoopId, NodeId)> = results.into_iter().collect();
+        found.sort();
+        for (lp, first) in found {
+            if self.is_in_current_body(lp) {
+                let body = self.carried_nodes(lp);
+                due.entry(body.last().copied().unwrap_or(first).max(first)).or_default().push(lp);
+            }
+        }
+        due
+    }
+
+    /// Loops of which this level is not itself the inside.
+    fn is_in_current_body(&self, lp: LoopId) -> bool {
+        !self.levels.iter().any(|level| level.region.as_ref().is_some_and(|region| region.forward == lp))
+    }
+
+    /// Hands the cotangent `g` of a node to its operands.
+    fn propagate(&mut self, id: NodeId, g: NodeId) {
+        let op = self.graph.op(id).clone();
+        let args = self.graph.args(id);
+        let free = self.graph.free(id);
+        match op {
+            Op::Scalar(scalar) => self.scalar(id, scalar, &args, g),
+            Op::If => {
+                let then = choose(self.graph, args[0], Some(g), None);
+                let otherwise = choose(self.graph, args[0], None, Some(g));
+                self.contribute(&free, args[1], then.unwrap_or(g));
+                self.contribute(&free, args[2], otherwise.unwrap_or(g));
+            }
+            Op::Read => {
+                let vars = without(&free, &self.graph.free(args[0]));
+                self.contribute_array(args[0], Part::Write { vars, index: args[1..].to_vec(), value: g });
+            }
+            Op::Build(vars) => {
+                let at: Vec<NodeId> = vars.iter().map(|&v| self.graph.index(v)).collect();
+                let element = self.graph.read(g, &at);
+                let mut user = free.to_vec();
+                user.extend(vars.iter());
+                self.contribute(&user, args[0], element);
+            }
+            Op::Stack => self.stack(&args, g),
+            Op::Scatter { rank, writes, .. } => {
+                for write in scatter_writes(rank, &writes, &args) {
+                    let element = self.graph.read(g, write.index);
+                    let mut user = free.to_vec();
+                    user.extend(write.vars.iter());
+                    self.contribute(&user, write.value, element);
+                }
+            }
+            Op::Reduce(fold, var) => self.reduce(id, fold, var, &args, g),
+            Op::Soft(soft, var) => {
+                let cotangent = rules::soft_pullback(self.graph, soft, var, args[0], id, g);
+                let mut user = free.to_vec();
+                if soft == Soft::LogSumExp {
+                    user.push(var);
+                }
+                self.contribute(&user, args[0], cotangent);
+            }
+            Op::Cast(_) => {
+                let back = self.graph.elem(args[0]);
+                let cotangent = self.graph.cast(back, g);
+                self.contribute(&free, args[0], cotangent);
+            }
+            _ => {}
+        }
+    }
+
+    fn scalar(&mut self, id: NodeId, scalar: Scalar, args: &[NodeId], g: NodeId) {
+        let free = self.graph.free(id);
+        let active: Vec<bool> = args.iter().map(|a| self.active.contains(a)).collect();
+        let partials = rules::partials_for(self.graph, scalar, args, id, &active);
+        for ((&arg, partial), active) in args.iter().zip(partials).zip(active) {
+            if let (Some(partial), true) = (partial, active)
+                && let Some(value) = times(self.graph, g, partial)
+            {
+                self.contribute(&free, arg, value);
+            }
+        }
+    }
+
+    fn stack(&mut self, elements: &[NodeId], g: NodeId) {
+        for (k, &element) in elements.iter().enumerate() {
+            let at = self.graph.usize(k);
+            let shape = self.graph.ty(element).shape.clone();
+            let vars: Vec<Var> = shape.iter().map(|&extent| self.graph.fresh_var(extent)).collect();
+            let mut index = vec![at];
+            index.extend(vars.iter().map(|&v| self.graph.index(v)));
+            let part = self.graph.read(g, &index);
+            if vars.is_empty() {
+                let user = self.graph.free(part);
+                self.contribute(&user, element, part);
+            } else {
+                let whole = self.graph.build(&vars, part);
+                self.contribute_array(element, Part::Whole(whole));
+            }
+        }
+    }
+
+    fn reduce(&mut self, id: NodeId, fold: Fold, var: Var, args: &[NodeId], g: NodeId) {
+        let free = self.graph.free(id);
+        let mut user = free.to_vec();
+        user.push(var);
+        if fold == Fold::Sum {
+            self.contribute(&free, args[0], g);
+            self.contribute(&user, args[1], g);
+            return;
+        }
+        // The first greatest takes all; the initial value comes before every element.
+        let unbeaten = self.graph.compare(Cmp::Eq, id, args[0]);
+        let first = self.graph.add(Op::ArgReduce(fold, var), &[args[1]]);
+        let at = self.graph.index(var);
+        let is_first = self.graph.compare(Cmp::Eq, at, first);
+        let infinite = matches!(self.graph.op(args[0]), Op::Const(Const::Float(..)))
+            && self.graph.as_float(args[0]).is_some_and(f64::is_infinite);
+        let beaten = if infinite { Some(g) } else { choose(self.graph, unbeaten, None, Some(g)) };
+        if let Some(value) = choose(self.graph, unbeaten, Some(g), None) {
+            self.contribute(&free, args[0], value);
+        }
+        if let Some(value) = choose(self.graph, is_first, beaten, None) {
+            self.contribute(&user, args[1], value);
+        }
+    }
+}

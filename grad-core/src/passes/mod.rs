@@ -1,0 +1,3 @@
+//! The stages between the front end and the plan: one file each.
+
+pub mod infer;

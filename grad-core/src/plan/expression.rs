@@ -1,0 +1,352 @@
+//! What stands inside a statement. A value that is used twice, has the user's name, or would nest too deeply
+//! gets a `let`; the rest is written where it is used.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::buffers::is_total;
+use super::jobs::{Job, JobId, Jobs, Kind};
+use super::program::{Block, Expr, Matrix, Place, Slice, Stmt, Storage};
+use super::schedule::Planner;
+use crate::ir::op::{Const, IntOp, Op, Var};
+use crate::ir::{Elem, Graph, NodeId};
+
+/// Operators and calls nest at most this deep in one statement.
+const DEPTH: usize = 6;
+
+impl Planner<'_> {
+    pub(super) fn constant(&self, value: f64, elem: Elem) -> Expr {
+        match elem {
+            Elem::Float(float) => Expr::Const(Const::Float(value.to_bits(), float)),
+            Elem::Int(int) => Expr::Const(Const::Int(value as i128, int)),
+            Elem::Bool => Expr::Const(Const::Bool(value != 0.0)),
+        }
+    }
+
+    /// Counts how often the statements of a level use each node.
+    pub(super) fn count_uses(&mut self, jobs: &Jobs, ids: &[JobId]) {
+        let mut roots = Vec::new();
+        for id in ids {
+            let job = &jobs.list[id.0];
+            if job.domain.iter().any(|v| !self.open.contains(v)) {
+                continue;
+            }
+            match &job.kind {
+                Kind::Let => roots.extend(operands(self.graph, job.node)),
+                _ => roots.extend(job.values.iter().copied()),
+            }
+        }
+        self.count_values(&roots);
+    }
+
+    pub(super) fn count_values(&mut self, roots: &[NodeId]) {
+        let mut seen: HashSet<NodeId> = HashSet::new();
+        let mut stack = roots.to_vec();
+        while let Some(id) = stack.pop() {
+            *self.uses.entry(id).or_default() += 1;
+            if seen.insert(id) && !self.places.contains_key(&id) {
+                stack.extend(operands(self.graph, id));
+            }
+        }
+    }
+
+    /// `let`s for the parts of some values that need one, operands first.
+    pub(super) fn bind_shared(&mut self, roots: &[NodeId], out: &mut Vec<Stmt>) {
+        let mut seen: BTreeSet<NodeId> = BTreeSet::new();
+        let mut stack = roots.to_vec();
+        while let Some(id) = stack.pop() {
+            if !self.places.contains_key(&id) && seen.insert(id) {
+                stack.extend(operands(self.graph, id));
+            }
+        }
+        let mut depth: HashMap<NodeId, usize> = HashMap::new();
+        for id in seen {
+            let below = operands(self.graph, id).iter().filter_map(|o| depth.get(o)).max().copied().unwrap_or(0);
+            if self.needs_let(id, below, roots) {
+                self.bind(id, out);
+                depth.insert(id, 0);
+            } else {
+                depth.insert(id, below + 1);
+            }
+        }
+    }
+
+    fn needs_let(&self, id: NodeId, depth: usize, roots: &[NodeId]) -> bool {
+        let node = self.graph.node(id);
+        let is_leaf = matches!(
+            node.op,
+            Op::Const(_) | Op::Symbol(..) | Op::Index(_) | Op::Extent { .. } | Op::Param(..) | Op::Seed(..) | Op::Carried(..)
+        );
+        if is_leaf || !node.ty.is_scalar() || matches!(node.op, Op::Scalar(crate::ir::Scalar::Neg)) && depth < DEPTH {
+            return false;
+        }
+        let uses = self.uses.get(&id).copied().unwrap_or(0);
+        let is_root = roots.contains(&id);
+        match node.op {
+            Op::Read => uses > 1 && node.ty.elem.is_float() && self.graph.name(id).is_some(),
+            Op::Int(_) | Op::Cast(_) | Op::Compare(_) | Op::Logic(_) => depth >= DEPTH && !is_root,
+            _ => uses > 1 || self.graph.name(id).is_some() && !is_root || depth >= DEPTH && !is_root,
+        }
+    }
+
+    pub(super) fn bind(&mut self, id: NodeId, out: &mut Vec<Stmt>) {
+        let value = self.own_expression(id, out);
+        let name = self.names.value(self.graph, id);
+        out.push(Stmt::Let { name: name.clone(), value });
+        self.set_place(id, Place::Scalar(Expr::Name(name)));
+    }
+
+    pub(super) fn bind_operands(&mut self, node: NodeId, out: &mut Vec<Stmt>) {
+        let operands = operands(self.graph, node);
+        self.bind_shared(&operands, out);
+    }
+
+    /// A value in the present context, its parts bound where needed.
+    pub(super) fn value_of(&mut self, node: NodeId, out: &mut Vec<Stmt>) -> Expr {
+        self.bind_shared(&[node], out);
+        self.expression(node, out)
+    }
+
+    /// A name for an expression that is none yet.
+    pub(super) fn named(&mut self, value: Expr, wanted: &str, out: &mut Vec<Stmt>) -> Expr {
+        if matches!(value, Expr::Name(_) | Expr::Const(_)) {
+            return value;
+        }
+        let name = self.names.fresh(wanted);
+        out.push(Stmt::Let { name: name.clone(), value });
+        Expr::Name(name)
+    }
+
+    /// A value that is added somewhere. Where it is zero but for a condition, nothing happens without it.
+    pub(super) fn guarded(
+        &mut self,
+        value: NodeId,
+        is_sum: bool,
+        out: &mut Vec<Stmt>,
+        finish: impl FnOnce(&mut Self, Expr, &mut Vec<Stmt>),
+    ) {
+        let args = self.graph.args(value);
+        let zero = |g: &Graph, id: NodeId| g.as_float(id) == Some(0.0);
+        let is_guard = is_sum
+            && *self.graph.op(value) == Op::If
+            && !self.places.contains_key(&value)
+            && (zero(self.graph, args[1]) || zero(self.graph, args[2]));
+        if !is_guard {
+            let value = self.value_of(value, out);
+            return finish(self, value, out);
+        }
+        let (condition, inner) = if zero(self.graph, args[2]) {
+            (args[0], args[1])
+        } else {
+            (self.graph.not(args[0]), args[2])
+        };
+        let condition = self.value_of(condition, out);
+        let mark = self.mark();
+        let mut then = Vec::new();
+        let value = self.value_here(inner, &mut then);
+        finish(self, value, &mut then);
+        self.roll_back(mark);
+        match out.last_mut() {
+            // Statements side by side under one condition share it.
+            Some(Stmt::If { condition: same, then: before, otherwise }) if *same == condition && otherwise.is_empty() => {
+                before.extend(then);
+            }
+            _ => out.push(Stmt::If { condition, then, otherwise: Vec::new() }),
+        }
+    }
+
+    /// Invariant scalar parts of what is computed in a loop that is about to be opened.
+    pub(super) fn hoist(&mut self, members: &[&Job], var: Var, out: &mut Vec<Stmt>) {
+        let mut seen: HashSet<NodeId> = HashSet::new();
+        let mut found: BTreeSet<NodeId> = BTreeSet::new();
+        let mut stack: Vec<NodeId> = members.iter().flat_map(|job| job.values.iter().copied()).collect();
+        while let Some(id) = stack.pop() {
+            let node = self.graph.node(id);
+            if self.places.contains_key(&id) || !seen.insert(id) || !node.op.bound().is_empty() {
+                continue;
+            }
+            let here = node.free.iter().all(|v| self.open.contains(v));
+            let is_work = matches!(node.op, Op::Scalar(_) | Op::If) && node.ty.elem.is_float();
+            if here && is_work && *self.graph.op(id) != Op::If && is_total(self.graph, id) && node.weight < crate::ir::graph::HEAVY {
+                found.insert(id);
+            } else if !here {
+                debug_assert!(!self.open.contains(&var));
+                stack.extend(operands(self.graph, id));
+            }
+        }
+        for id in found {
+            self.bind_operands(id, out);
+            if !self.places.contains_key(&id) {
+                self.bind(id, out);
+            }
+        }
+    }
+
+    pub(super) fn literal(&mut self, node: NodeId, out: &mut Vec<Stmt>) -> Expr {
+        if self.graph.rank(node) == 0 {
+            return self.expression(node, out);
+        }
+        let elements = self.graph.args(node);
+        Expr::Array(elements.iter().map(|&e| self.literal(e, out)).collect())
+    }
+
+    /// The expression for a node: where it is, or how it is computed.
+    pub(super) fn expression(&mut self, node: NodeId, out: &mut Vec<Stmt>) -> Expr {
+        match self.places.get(&node).cloned() {
+            Some(Place::Scalar(value)) => value,
+            Some(Place::Buffer(buffer)) => Expr::Element(self.access_buffer(&buffer, &[], out)),
+            None => self.own_expression(node, out),
+        }
+    }
+
+    /// How a node is computed from its operands.
+    pub(super) fn own_expression(&mut self, node: NodeId, out: &mut Vec<Stmt>) -> Expr {
+        let op = self.graph.op(node).clone();
+        let args = self.graph.args(node);
+        match op {
+            Op::Const(value) => Expr::Const(value),
+            Op::Symbol(id, _) => Expr::Symbol(self.graph.symbol(id).to_string()),
+            Op::Index(var) => self.index_expression(var, out),
+            Op::Extent { param, axis } => self.extent_name(param, axis),
+            Op::Scalar(scalar) => Expr::Scalar(scalar, self.expressions(&args, out)),
+            Op::Compare(cmp) => {
+                Expr::Compare(cmp, Box::new(self.expression(args[0], out)), Box::new(self.expression(args[1], out)))
+            }
+            Op::Logic(logic) => {
+                let mut parts = vec![self.expression(args[0], out)];
+                if let Some(&second) = args.get(1) {
+                    let block = self.block(second);
+                    parts.push(block_expression(block));
+                }
+                Expr::Logic(logic, parts)
+            }
+            Op::Int(int) => self.int_expression(int, &args, out),
+            Op::Cast(elem) => Expr::Cast(elem, Box::new(self.expression(args[0], out))),
+            Op::If => {
+                let condition = self.expression(args[0], out);
+                let then = self.block(args[1]);
+                let otherwise = self.block(args[2]);
+                Expr::If(Box::new(condition), then, otherwise)
+            }
+            Op::Read => Expr::Element(self.access(args[0], &args[1..], out)),
+            Op::StopGradient => self.expression(args[0], out),
+            _ => panic!("{:?} is a job, not an expression", self.graph.op(node)),
+        }
+    }
+
+    fn expressions(&mut self, nodes: &[NodeId], out: &mut Vec<Stmt>) -> Vec<Expr> {
+        nodes.iter().map(|&n| self.expression(n, out)).collect()
+    }
+
+    /// A branch: planned by itself, with statements of its own.
+    fn block(&mut self, node: NodeId) -> Block {
+        let mark = self.mark();
+        let mut stmts = Vec::new();
+        let value = self.value_here(node, &mut stmts);
+        self.roll_back(mark);
+        Block { stmts, value: Some(Box::new(value)) }
+    }
+
+    fn is_mirrored(&self, var: Var) -> bool {
+        self.graph.owner(var).is_some_and(|lp| self.graph.loop_info(lp).mirrors)
+    }
+
+    /// In a loop that runs backwards the name of the index is that of the iteration that is undone.
+    fn index_expression(&mut self, var: Var, out: &mut Vec<Stmt>) -> Expr {
+        let name = Expr::name(&self.indices[&var]);
+        if !self.is_mirrored(var) {
+            return name;
+        }
+        let last = self.last_index(var);
+        let last = self.expression(last, out);
+        Expr::Int(IntOp::Sub, vec![last, name])
+    }
+
+    fn last_index(&mut self, var: Var) -> NodeId {
+        let extent = self.graph.extent(var);
+        let one = self.graph.usize(1);
+        self.graph.int_op(IntOp::Sub, &[extent, one])
+    }
+
+    fn int_expression(&mut self, int: IntOp, args: &[NodeId], out: &mut Vec<Stmt>) -> Expr {
+        if int == IntOp::Sub
+            && let Some(var) = self.graph.as_index(args[1])
+            && self.is_mirrored(var)
+            && self.last_index(var) == args[0]
+        {
+            return Expr::name(&self.indices[&var]);
+        }
+        Expr::Int(int, self.expressions(args, out))
+    }
+
+    fn extent_name(&mut self, param: u32, axis: u32) -> Expr {
+        if let Some((.., name)) = self.extents.iter().find(|(p, a, _)| (*p, *a) == (param, axis)) {
+            return Expr::name(name);
+        }
+        let name = self.extent_names.get(&(param, axis)).cloned().unwrap_or_else(|| self.names.fresh("n"));
+        self.extents.push((param, axis, name.clone()));
+        Expr::Name(name)
+    }
+
+    /// An extent that bounds another and depends on no variable that is not open.
+    pub(super) fn bound_of(&mut self, extent: NodeId) -> NodeId {
+        if self.graph.free(extent).iter().all(|v| self.open.contains(v)) {
+            return extent;
+        }
+        let args: Vec<NodeId> = self.graph.args(extent).iter().map(|&a| self.bound_of(a)).collect();
+        match self.graph.op(extent).clone() {
+            Op::Index(var) => {
+                let own = self.graph.extent(var);
+                self.bound_of(own)
+            }
+            Op::Int(IntOp::Sub | IntOp::SaturatingSub | IntOp::Div | IntOp::Min) => args[0],
+            op => self.graph.remake(&op, &args),
+        }
+    }
+
+    pub(super) fn execute_matmul(&mut self, node: NodeId, out: &mut Vec<Stmt>) {
+        let args = self.graph.args(node);
+        let Op::Matmul { transpose_a, transpose_b } = *self.graph.op(node) else { return };
+        if !self.places.contains_key(&node) {
+            self.allocate_matrix(node, out);
+        }
+        let Some(Place::Buffer(c)) = self.places.get(&node).cloned() else { return };
+        let shape = self.graph.ty(node).shape.clone();
+        let inner = self.graph.ty(args[0]).shape[1 - usize::from(transpose_a)];
+        let (m, k, n) = (self.expression(shape[0], out), self.expression(inner, out), self.expression(shape[1], out));
+        let a = self.matrix(args[0], transpose_a, out);
+        let b = self.matrix(args[1], transpose_b, out);
+        out.push(Stmt::Matmul { c: c.name, nested: c.storage == Storage::Nested, a, b, m, k, n });
+    }
+
+    fn matrix(&mut self, array: NodeId, transposed: bool, out: &mut Vec<Stmt>) -> Matrix {
+        let columns = self.graph.ty(array).shape[1];
+        let stride = self.expression(columns, out);
+        let one = Expr::Const(Const::Int(1, crate::ir::Int::Usize));
+        let (row_stride, column_stride) = if transposed { (one, stride) } else { (stride, one) };
+        let slice = match self.places.get(&array) {
+            Some(Place::Buffer(buffer)) if buffer.storage == Storage::Nested => Slice::Nested(buffer.name.clone()),
+            Some(Place::Buffer(buffer)) => Slice::Flat(buffer.name.clone()),
+            _ => panic!("an operand of a matrix product is in memory"),
+        };
+        Matrix { slice, row_stride, column_stride }
+    }
+}
+
+/// The operands that are evaluated together with a node: of a conditional only its condition.
+fn operands(graph: &Graph, id: NodeId) -> Vec<NodeId> {
+    let args = graph.args(id);
+    match graph.op(id) {
+        Op::If | Op::Logic(_) => args[..1].to_vec(),
+        Op::Read => args[1..].to_vec(),
+        op if !op.bound().is_empty() => Vec::new(),
+        _ => args.to_vec(),
+    }
+}
+
+/// A block as an operand: without statements it is its value.
+fn block_expression(block: Block) -> Expr {
+    match (block.stmts.is_empty(), block.value) {
+        (true, Some(value)) => *value,
+        (_, value) => Expr::Block(Block { stmts: block.stmts, value }),
+    }
+}

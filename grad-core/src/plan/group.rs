@@ -1,0 +1,137 @@
+//! Which jobs share a loop.
+//!
+//! Jobs fit into one loop over a variable if each value that goes from one to the other is used in the
+//! iteration in which it is made. The variable that most jobs can share becomes the loop.
+
+use std::collections::HashSet;
+
+use super::jobs::{Job, JobId, Kind, Jobs};
+use crate::ir::op::{Fold, LoopId, Var};
+use crate::ir::Graph;
+
+/// The state of the jobs on one level: which variables are open, which jobs are still to do.
+pub struct Level<'a> {
+    pub graph: &'a Graph,
+    pub jobs: &'a Jobs,
+    pub open: &'a [Var],
+    pub pending: &'a [JobId],
+    pub undone: &'a HashSet<JobId>,
+}
+
+/// The next loop: its variable and the jobs in it.
+pub struct Group {
+    pub var: Var,
+    pub members: Vec<JobId>,
+}
+
+impl Level<'_> {
+    fn job(&self, id: JobId) -> &Job {
+        &self.jobs.list[id.0]
+    }
+
+    pub fn remaining(&self, job: &Job) -> Vec<Var> {
+        job.domain.iter().copied().filter(|v| !self.open.contains(v)).collect()
+    }
+
+    fn is_ready(&self, id: JobId) -> bool {
+        self.job(id).waits_for.iter().all(|d| !self.undone.contains(d))
+    }
+
+    /// The best loop to open next, if any job waits for one.
+    pub fn choose(&self) -> Option<Group> {
+        self.best(true).or_else(|| self.best(false))
+    }
+
+    fn best(&self, strict: bool) -> Option<Group> {
+        let mut candidates: Vec<Var> = Vec::new();
+        for &id in self.pending.iter().filter(|&&id| self.is_ready(id)) {
+            for var in self.remaining(self.job(id)) {
+                if !candidates.contains(&var) {
+                    candidates.push(var);
+                }
+            }
+        }
+        let groups = candidates.into_iter().filter_map(|var| self.members(var, strict));
+        // The first of the largest.
+        groups.fold(None, |best: Option<Group>, group| match best {
+            Some(best) if best.members.len() >= group.members.len() => Some(best),
+            _ => Some(group),
+        })
+    }
+
+    /// The jobs that can stand in a loop over `var` that is opened now.
+    fn members(&self, var: Var, strict: bool) -> Option<Group> {
+        let extent = self.graph.extent(var);
+        if !self.graph.free(extent).iter().all(|v| self.open.contains(v)) {
+            return None;
+        }
+        let mut members: Vec<JobId> = Vec::new();
+        for &id in self.pending {
+            let job = self.job(id);
+            let aligned = |d: &JobId| {
+                !self.undone.contains(d) || members.contains(d) && self.job(*d).out.contains(&var)
+            };
+            if self.may_open(job, var, strict) && job.waits_for.iter().all(aligned) {
+                members.push(id);
+            }
+        }
+        let owner = self.graph.owner(var);
+        if let Some(lp) = owner {
+            members = self.ordered(lp, members)?;
+        }
+        (!members.is_empty()).then_some(Group { var, members })
+    }
+
+    /// In a loop with carried values, everything that uses them has to stand in the one loop.
+    fn ordered(&self, lp: LoopId, members: Vec<JobId>) -> Option<Vec<JobId>> {
+        let uses = |id: &&JobId| self.job(**id).inside.contains(&lp);
+        let needed = self.pending.iter().filter(uses).count();
+        let present = members.iter().filter(uses).count();
+        (needed == present).then_some(members)
+    }
+
+    fn may_open(&self, job: &Job, var: Var, strict: bool) -> bool {
+        let remaining = self.remaining(job);
+        if !remaining.contains(&var) {
+            return false;
+        }
+        let others: Vec<Var> = remaining.iter().copied().filter(|&v| v != var).collect();
+        // A loop with carried values is entered only when everything around it is open.
+        if let Some(lp) = self.graph.owner(var).filter(|lp| job.inside.contains(lp)) {
+            let carry = self.jobs.list.iter().find(|j| matches!(j.kind, Kind::Carry(of) if of == lp));
+            return !carry.is_some_and(|carry| others.iter().any(|v| carry.out.contains(v)));
+        }
+        if job.inside.iter().any(|&lp| others.contains(&self.graph.loop_info(lp).var)) {
+            // First the loop whose carried values are used.
+            return !others.iter().any(|&v| self.graph.owner(v).is_some_and(|lp| job.inside.contains(&lp)));
+        }
+        let folds_first = self.folds(job, var) && others.iter().any(|v| job.out.contains(v));
+        if folds_first && !(self.can_fold_first(job) && others.iter().any(|v| job.inner.contains(v))) {
+            return false;
+        }
+        !(strict && self.breaks_contiguity(job, var, &others))
+    }
+
+    /// Whether `var` is what a reduction folds over.
+    fn folds(&self, job: &Job, var: Var) -> bool {
+        match &job.kind {
+            Kind::Reduce { var: over, .. } | Kind::ArgReduce { var: over, .. } => *over == var,
+            _ => false,
+        }
+    }
+
+    /// A sum may take its terms loop by loop into a buffer: each element still sees its terms in order.
+    fn can_fold_first(&self, job: &Job) -> bool {
+        matches!(job.kind, Kind::Reduce { fold: Fold::Sum, init, .. } if self.graph.as_float(init).is_some())
+    }
+
+    /// Whether another variable should be outside of `var`, in which memory is contiguous.
+    fn breaks_contiguity(&self, job: &Job, var: Var, others: &[Var]) -> bool {
+        let better_outside = |v: &Var| {
+            !job.inner.contains(v)
+                && (!self.folds(job, *v) || self.can_fold_first(job))
+                && self.graph.free(self.graph.extent(*v)).iter().all(|w| self.open.contains(w))
+        };
+        job.inner.contains(&var) && others.iter().any(better_outside)
+    }
+}

@@ -1,0 +1,19 @@
+//! From a graph to a [`Program`]: what is computed where, in which loop, under which name.
+//!
+//! `jobs` finds the values that need a statement; `group` decides which of them share a loop; `schedule`
+//! writes the statements, loop by loop; `expression` writes what stands inside a statement; `rows` takes the
+//! rows over which inner loops run out of flat buffers.
+
+mod buffers;
+mod expression;
+mod group;
+mod jobs;
+mod names;
+pub mod program;
+mod rows;
+mod schedule;
+
+pub use jobs::Goal;
+pub use names::Names;
+pub use program::{Block, Expr, Program, Stmt};
+pub use schedule::plan;

@@ -1,0 +1,79 @@
+//! Names for what the plan invents: fresh against the user's and against each other.
+
+use std::collections::HashSet;
+
+use crate::ir::{Const, Graph, NodeId, Op};
+
+/// The names that are taken so far.
+pub struct Names {
+    taken: HashSet<String>,
+    open_indices: Vec<String>,
+}
+
+const INDICES: [&str; 8] = ["i", "j", "k", "l", "m", "n", "p", "q"];
+
+impl Names {
+    pub fn new(taken: impl IntoIterator<Item = String>) -> Names {
+        Names { taken: taken.into_iter().collect(), open_indices: Vec::new() }
+    }
+
+    /// `wanted` or, if that is taken, with a number behind it.
+    pub fn fresh(&mut self, wanted: &str) -> String {
+        let wanted = wanted.strip_prefix("r#").unwrap_or(wanted);
+        let mut name = if is_keyword(wanted) { format!("{wanted}_") } else { wanted.to_string() };
+        let mut number = 1;
+        while !self.taken.insert(name.clone()) {
+            number += 1;
+            name = format!("{wanted}_{number}");
+        }
+        name
+    }
+
+    /// A name for the index of a loop that is being opened; loops side by side use the same ones.
+    pub fn open_index(&mut self) -> String {
+        let free = INDICES
+            .iter()
+            .map(|s| s.to_string())
+            .chain((1..).map(|n| format!("i{n}")))
+            .find(|name| !self.taken.contains(name) && !self.open_indices.contains(name))
+            .expect("there are infinitely many names");
+        self.open_indices.push(free.clone());
+        free
+    }
+
+    pub fn close_index(&mut self) {
+        self.open_indices.pop();
+    }
+
+    /// The name of a value: the user's, or one that says what it is.
+    pub fn value(&mut self, graph: &Graph, node: NodeId) -> String {
+        let wanted = match (graph.name(node), graph.op(node)) {
+            (Some(name), _) => name.to_string(),
+            (None, Op::Reduce(fold, _)) => match fold {
+                crate::ir::Fold::Sum => "sum",
+                crate::ir::Fold::Max => "max",
+                crate::ir::Fold::Min => "min",
+            }
+            .to_string(),
+            (None, Op::ArgReduce(..)) => "at".to_string(),
+            (None, Op::Scalar(scalar)) if scalar.row().name.len() > 3 => scalar.row().name.to_string(),
+            (None, Op::Scalar(crate::ir::Scalar::Exp)) => "e".to_string(),
+            _ => "t".to_string(),
+        };
+        self.fresh(&wanted)
+    }
+}
+
+fn is_keyword(word: &str) -> bool {
+    const KEYWORDS: [&str; 41] = [
+        "as", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern", "false", "fn", "for", "if", "impl",
+        "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "self", "Self", "static", "struct",
+        "super", "trait", "true", "type", "unsafe", "use", "where", "while", "async", "await", "abstract", "box", "gen",
+    ];
+    KEYWORDS.contains(&word)
+}
+
+/// Whether the extent can stand in an array type: a literal or a path of the user's, not a run-time value.
+pub fn is_static(graph: &Graph, extent: NodeId) -> bool {
+    matches!(graph.op(extent), Op::Const(Const::Int(..)) | Op::Symbol(..))
+}

@@ -1,0 +1,135 @@
+//! The plan: what is computed where, in which order and under which name. All decisions have been taken.
+
+use crate::ir::{Cmp, Const, Elem, IntOp, Logic, Scalar, Var};
+
+/// A whole function body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Program {
+    /// The run-time extents in use: parameter, axis and the name each is bound to on entry.
+    pub extents: Vec<(u32, u32, String)>,
+    pub stmts: Vec<Stmt>,
+    /// What the roots have become, in their order.
+    pub results: Vec<Place>,
+}
+
+/// Where a value is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    /// A scalar expression.
+    Scalar(Expr),
+    /// A buffer: its elements are at the indices `prefix` followed by those of the value.
+    Buffer(Buffer),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Buffer {
+    pub name: String,
+    /// The variables at which the value is stored, when it is one of many.
+    pub prefix: Vec<Var>,
+    pub dims: Vec<Expr>,
+    pub storage: Storage,
+}
+
+/// A sequence of statements and the value at its end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    pub stmts: Vec<Stmt>,
+    pub value: Option<Box<Expr>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stmt {
+    /// `let name = value;`
+    Let { name: String, value: Expr },
+    /// `let mut name = value;`, with the type where nothing else fixes it.
+    LetMut { name: String, elem: Elem, value: Expr },
+    /// A buffer filled with one value: a (nested) array, or a flat `Vec`.
+    Buffer { name: String, elem: Elem, fill: f64, dims: Vec<Expr>, storage: Storage },
+    /// `name.fill(value);` on a buffer that is used again.
+    Refill { name: String, fill: f64, elem: Elem, storage: Storage, rank: usize },
+    /// `place = value;` or `place += value;`
+    Store { place: Access, value: Expr, add: bool },
+    /// `name = value;`
+    Assign { name: String, value: Expr },
+    /// `name += value;`
+    AddAssign { name: String, value: Expr },
+    For { var: String, extent: Expr, reversed: bool, body: Vec<Stmt> },
+    If { condition: Expr, then: Vec<Stmt>, otherwise: Vec<Stmt> },
+    /// `let name = &source[prefix…];`, or `&mut`: the part of a flat buffer over which an inner loop runs.
+    Row { name: String, mutable: bool, source: String, offset: Expr, length: Expr },
+    /// `c = a · b`, row-major, by the matrix kernel.
+    Matmul { c: String, nested: bool, a: Matrix, b: Matrix, m: Expr, k: Expr, n: Expr },
+}
+
+/// An operand of a matrix product: a flat slice with its strides.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Matrix {
+    pub slice: Slice,
+    pub row_stride: Expr,
+    pub column_stride: Expr,
+}
+
+/// How the elements of a matrix operand are seen as one slice.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Slice {
+    /// It is one.
+    Flat(String),
+    /// A nested array: `name.as_flattened()`.
+    Nested(String),
+}
+
+/// How a buffer lies in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// `a[i][j]`
+    Nested,
+    /// `a[i * n + j]`
+    Flat,
+}
+
+/// An element of a buffer or parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Access {
+    pub base: String,
+    pub index: Vec<Expr>,
+    /// The extents, for flat storage.
+    pub dims: Vec<Expr>,
+    pub storage: Storage,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expr {
+    Name(String),
+    Const(Const),
+    /// Text of the user's program.
+    Symbol(String),
+    Scalar(Scalar, Vec<Expr>),
+    Compare(Cmp, Box<Expr>, Box<Expr>),
+    Logic(Logic, Vec<Expr>),
+    Int(IntOp, Vec<Expr>),
+    Cast(Elem, Box<Expr>),
+    Element(Access),
+    If(Box<Expr>, Block, Block),
+    Block(Block),
+    /// An array literal, nested.
+    Array(Vec<Expr>),
+}
+
+impl Expr {
+    pub fn name(name: &str) -> Expr {
+        Expr::Name(name.to_string())
+    }
+
+    /// How deeply operators and calls nest.
+    pub fn depth(&self) -> usize {
+        let deepest = |parts: &[Expr]| 1 + parts.iter().map(Expr::depth).max().unwrap_or(0);
+        match self {
+            Expr::Name(_) | Expr::Const(_) | Expr::Symbol(_) | Expr::Element(_) | Expr::Block(_) => 0,
+            Expr::Scalar(_, parts) | Expr::Logic(_, parts) | Expr::Int(_, parts) => deepest(parts),
+            Expr::Compare(_, a, b) => 1 + a.depth().max(b.depth()),
+            Expr::Cast(_, a) => a.depth(),
+            Expr::If(c, ..) => 2 + c.depth(),
+            Expr::Array(parts) => deepest(parts),
+        }
+    }
+}
