@@ -1,5 +1,6 @@
 //! The pipeline.
 pub mod diagnostic;
 pub mod eval;
+pub mod frontend;
 pub mod ir;
 pub mod rules;

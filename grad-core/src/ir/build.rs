@@ -77,6 +77,7 @@ impl Graph {
             (Op::Const(Const::Float(bits, _)), Elem::Float(float)) => self.float(f64::from_bits(bits), float),
             (Op::Const(Const::Int(value, _)), Elem::Int(int)) => self.int(value, int),
             (Op::Symbol(symbol, _), _) => self.add(Op::Symbol(symbol, elem), &[]),
+            (Op::Cast(_), _) => self.cast(elem, self.args(id)[0]),
             (op, _) => {
                 let args: Vec<NodeId> =
                     self.args(id).iter().map(|&a| self.close_if_same_kind(a, elem)).collect();

@@ -1,0 +1,414 @@
+//! Names and calls: paths, closures, `from_fn`, macros.
+
+use std::rc::Rc;
+
+use proc_macro2::Span;
+use syn::Expr;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+
+use super::expr::token;
+use super::method::Arguments;
+use super::nn;
+use super::reader::Reader;
+use super::spans::{Read, Refused};
+use super::types::Ty;
+use super::value::{Closure, Pending, Val};
+use crate::ir::{Elem, Float, Int, NodeId};
+
+/// Functions that are known by name besides those of `grad::nn` and the methods of numbers.
+const KNOWN: &str = "closures, `std::array::from_fn`, `f64::exp(x)` and the other methods of numbers, \
+     `std::iter::zip`, the constructors of `ndarray` and the functions of `grad::nn`";
+
+impl Reader {
+    /// A path as a value: a variable, a constant or a function.
+    pub fn path(&mut self, path: &syn::ExprPath, want: &Ty) -> Read<Val> {
+        let span = path.path.segments.last().map_or_else(Span::call_site, |last| last.ident.span());
+        if let Some(ident) = path.path.get_ident() {
+            match self.scopes.get(&ident.to_string()) {
+                Some(Val::Poison) => return Err(Refused),
+                Some(value) => return Ok(value.clone()),
+                None => {}
+            }
+            if ident == "self" {
+                return self.refuse(span, "`self` cannot be read yet: pass its fields as parameters");
+            }
+        }
+        if path.qself.is_some() {
+            return self.refuse(span, "this path cannot be read");
+        }
+        let full = self.full_path(&path.path);
+        let segments: Vec<&str> = full.split("::").collect();
+        if let Some(value) = self.known_constant(&segments) {
+            return Ok(value);
+        }
+        if self.is_function(&segments) {
+            return Ok(Val::Function(Rc::new(path.path.clone())));
+        }
+        match want {
+            Ty::Scalar(elem) => Ok(Val::Scalar(self.graph.symbol_node(&full, *elem))),
+            _ => Ok(Val::Constant(full.into())),
+        }
+    }
+
+    /// The path as text, with what `use` inside the function stands for.
+    fn full_path(&self, path: &syn::Path) -> String {
+        let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let mut full = names.join("::");
+        if let Some((_, target)) = self.uses.iter().rev().find(|(name, _)| *name == names[0]) {
+            full = full.replacen(&names[0], target, 1);
+        }
+        if path.leading_colon.is_some() { format!("::{full}") } else { full }
+    }
+
+    /// Constants of the standard library whose type, and if it prints well whose value, is known.
+    fn known_constant(&mut self, segments: &[&str]) -> Option<Val> {
+        let (&name, owners) = segments.split_last()?;
+        let elem = owners.iter().rev().find_map(|owner| Elem::parse(owner))?;
+        match elem {
+            Elem::Float(float) if owners.last() == Some(&"consts") => {
+                let text = segments.join("::");
+                Some(Val::Scalar(self.graph.symbol_node(&text, Elem::Float(float))))
+            }
+            Elem::Float(float) => {
+                let value = float_constant(name, float)?;
+                Some(Val::Scalar(self.graph.float(value, float)))
+            }
+            Elem::Int(int) => Some(Val::Scalar(self.int_constant(name, int)?)),
+            Elem::Bool => None,
+        }
+    }
+
+    fn int_constant(&mut self, name: &str, int: Int) -> Option<NodeId> {
+        let (min, max) = match int {
+            Int::I8 => (i8::MIN.into(), i8::MAX.into()),
+            Int::I16 => (i16::MIN.into(), i16::MAX.into()),
+            Int::I32 | Int::Open => (i32::MIN.into(), i32::MAX.into()),
+            Int::I64 => (i64::MIN.into(), i64::MAX.into()),
+            Int::U8 => (0, u8::MAX.into()),
+            Int::U16 => (0, u16::MAX.into()),
+            Int::U32 => (0, u32::MAX.into()),
+            Int::U64 => (0, u64::MAX.into()),
+            // These have the width of the target, or more than a constant holds.
+            Int::Usize | Int::Isize | Int::I128 | Int::U128 => {
+                return matches!(name, "MAX" | "MIN" | "BITS")
+                    .then(|| self.graph.symbol_node(&format!("{}::{name}", int.rust()), Elem::Int(int)));
+            }
+        };
+        match name {
+            "MIN" => Some(self.graph.int(min, int)),
+            "MAX" => Some(self.graph.int(max, int)),
+            _ => None,
+        }
+    }
+
+    fn is_function(&self, segments: &[&str]) -> bool {
+        let Some((name, owners)) = segments.split_last() else { return false };
+        match owners.last() {
+            None => nn::find(name).is_some() || matches!(*name, "from_fn" | "identity"),
+            Some(_) => name.starts_with(char::is_lowercase),
+        }
+    }
+
+    // ---- calls -----------------------------------------------------------------------------------------
+
+    pub fn call(&mut self, call: &syn::ExprCall, want: &Ty) -> Read<Val> {
+        let mut values = Vec::new();
+        let mut refused = false;
+        let function = match &*call.func {
+            Expr::Path(path) if self.local_function(path).is_none() => None,
+            function => Some(self.value(function)?),
+        };
+        for argument in &call.args {
+            match self.value(argument) {
+                Ok(value) => values.push(value),
+                Err(Refused) => refused = true,
+            }
+        }
+        if refused {
+            return Err(Refused);
+        }
+        match (function, &*call.func) {
+            (Some(function), _) => {
+                let value = self.call_value(&function, values, token(&call.func))?;
+                self.coerce(value, want, token(&call.func))
+            }
+            (None, Expr::Path(path)) => self.call_path(&path.path, values, want),
+            _ => Err(Refused),
+        }
+    }
+
+    fn local_function(&self, path: &syn::ExprPath) -> Option<&Val> {
+        self.scopes.get(&path.path.get_ident()?.to_string())
+    }
+
+    /// Calls a function of a path.
+    pub fn call_path(&mut self, path: &syn::Path, values: Vec<Val>, want: &Ty) -> Read<Val> {
+        let Some(last) = path.segments.last() else { return Err(Refused) };
+        let span = last.ident.span();
+        let full = self.full_path(path);
+        let segments: Vec<&str> = full.trim_start_matches("::").split("::").collect();
+        let (name, owners) = segments.split_last().map_or(("", &[][..]), |(name, owners)| (*name, owners));
+        let owner = owners.last().copied();
+        let turbofish = self.path_generics(path)?;
+        let mut arguments = Arguments { name: name.to_string(), span, values, turbofish, want: want.clone() };
+        if let Some(elem) = owner.and_then(Elem::parse) {
+            return self.associated(elem, &mut arguments);
+        }
+        match (owner, name) {
+            (None | Some("array"), "from_fn") => self.from_fn(path, &mut arguments),
+            (None | Some("convert"), "identity") => arguments.one(self),
+            (Some("iter"), "zip") => {
+                let [a, b] = arguments.take(self)?;
+                let (a, b) = (self.iterate(a, span)?, self.iterate(b, span)?);
+                self.zip(&a, &b, span)
+            }
+            (Some("cmp" | "Ord"), "max" | "min") => self.compare_call(&mut arguments),
+            (Some("Vec"), "from") => arguments.one(self),
+            (None | Some("nn" | "grad"), name) if nn::find(name).is_some() => self.nn_call(&mut arguments),
+            (Some(owner), _) if super::ndarray::is_constructor(owner) => {
+                self.ndarray_call(owner, &mut arguments)
+            }
+            (None, "Axis") => {
+                let value = arguments.one(self)?;
+                Ok(Val::Axis(self.literal_usize(value, span, "the number of an axis")?))
+            }
+            (Some("ndarray"), "Axis") => {
+                let value = arguments.one(self)?;
+                Ok(Val::Axis(self.literal_usize(value, span, "the number of an axis")?))
+            }
+            (None, name) if name == self.function => self.refuse(
+                span,
+                "a function that calls itself cannot be differentiated: write the recursion as a `fold`",
+            ),
+            _ => {
+                let message =
+                    format!("the function `{name}` is not known here: what can be called are {KNOWN}");
+                self.refuse(span, message)
+            }
+        }
+    }
+
+    /// `f64::exp(x)`, `usize::min(a, b)`, `f64::from(x)`.
+    fn associated(&mut self, elem: Elem, arguments: &mut Arguments) -> Read<Val> {
+        if arguments.name == "from" {
+            return self.convert(elem, arguments);
+        }
+        if arguments.values.is_empty() {
+            let message = format!("`{}` cannot be called without arguments", arguments.name);
+            return self.refuse(arguments.span, message);
+        }
+        let receiver = arguments.values.remove(0);
+        let receiver = match receiver {
+            Val::Scalar(_) | Val::Constant(_) => {
+                Val::Scalar(self.scalar_like(receiver, elem, arguments.span)?)
+            }
+            Val::Array(array) => Val::Scalar(self.scalar(Val::Array(array), arguments.span)?),
+            other => other,
+        };
+        self.method(receiver, arguments)
+    }
+
+    fn path_generics(&mut self, path: &syn::Path) -> Read<Vec<Ty>> {
+        match path.segments.last().map(|last| &last.arguments) {
+            Some(syn::PathArguments::AngleBracketed(arguments)) => {
+                // The length in `from_fn::<_, N, _>` is read by `from_fn`: it looks like a type.
+                if path.segments.last().is_some_and(|last| last.ident == "from_fn") {
+                    return Ok(Vec::new());
+                }
+                self.generic_types(arguments)
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// Calls a closure or a function that is a value.
+    pub fn call_value(&mut self, function: &Val, values: Vec<Val>, span: Span) -> Read<Val> {
+        match function {
+            Val::Closure(closure) => self.call_closure(&closure.clone(), values, span),
+            Val::Function(path) => self.call_path(&path.clone(), values, &Ty::Infer),
+            Val::Poison => Err(Refused),
+            other => self.refuse(span, format!("a closure is expected here, but this is {}", other.kind())),
+        }
+    }
+
+    fn call_closure(&mut self, closure: &Rc<Closure>, values: Vec<Val>, span: Span) -> Read<Val> {
+        let source = &closure.source;
+        if source.inputs.len() != values.len() {
+            let message =
+                format!("this closure takes {} arguments, {} are given", source.inputs.len(), values.len());
+            return self.refuse(span, message);
+        }
+        self.scopes.enter(&closure.captures);
+        let result = self.closure_body(source, values);
+        self.scopes.close();
+        result
+    }
+
+    fn closure_body(&mut self, source: &syn::ExprClosure, values: Vec<Val>) -> Read<Val> {
+        for (pattern, value) in source.inputs.iter().zip(values) {
+            self.bind(pattern, value)?;
+        }
+        let want = match &source.output {
+            syn::ReturnType::Type(_, ty) => self.ty(ty)?,
+            syn::ReturnType::Default => Ty::Infer,
+        };
+        let value = self.expr(&source.body, &want)?;
+        self.coerce(value, &want, token(&source.body))
+    }
+
+    // ---- from_fn ---------------------------------------------------------------------------------------
+
+    fn from_fn(&mut self, path: &syn::Path, arguments: &mut Arguments) -> Read<Val> {
+        let span = arguments.span;
+        let function = arguments.one(self)?;
+        let pending = Pending { function: Rc::new(function), span };
+        let said = self.length_argument(path)?;
+        match said.or(arguments.want.first_extent()) {
+            Some(extent) => self.tabulate_pending(&pending, extent, &arguments.want.item()),
+            None => Ok(Val::Pending(pending)),
+        }
+    }
+
+    /// `N` in `from_fn::<_, N, _>`.
+    fn length_argument(&mut self, path: &syn::Path) -> Read<Option<NodeId>> {
+        let Some(syn::PathArguments::AngleBracketed(generics)) =
+            path.segments.last().map(|last| &last.arguments)
+        else {
+            return Ok(None);
+        };
+        match generics.args.iter().nth(1) {
+            Some(syn::GenericArgument::Const(expr)) => self.extent_expr(expr).map(Some),
+            Some(syn::GenericArgument::Type(syn::Type::Path(path))) => {
+                let path = syn::ExprPath { attrs: Vec::new(), qself: None, path: path.path.clone() };
+                self.extent_expr(&Expr::Path(path)).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The array of a known length that `from_fn` makes.
+    pub fn tabulate_pending(&mut self, pending: &Pending, extent: NodeId, item: &Ty) -> Read<Val> {
+        let span = pending.span;
+        self.under(extent, |reader, var| {
+            let index = reader.graph.index(var);
+            let value = reader.call_value(&pending.function, vec![Val::Scalar(index)], span)?;
+            let value = reader.coerce(value, item, span)?;
+            reader.build(var, value, span)
+        })
+    }
+
+    // ---- macros ----------------------------------------------------------------------------------------
+
+    pub fn macro_call(&mut self, mac: &syn::Macro, want: &Ty) -> Read<Val> {
+        let Some(last) = mac.path.segments.last() else { return Err(Refused) };
+        let span = last.ident.span();
+        match last.ident.to_string().as_str() {
+            "vec" => self.vec_macro(mac, want, span),
+            "array" => self.array_macro(mac, want, span),
+            "unreachable" => Ok(Val::Never),
+            "assert" | "assert_eq" | "debug_assert" | "debug_assert_eq" => {
+                self.refuse(span, "assertions cannot be read yet: check before the call")
+            }
+            "println" | "print" | "eprintln" | "dbg" => {
+                self.refuse(span, "a function that prints cannot be differentiated: print its results")
+            }
+            name => self.refuse(
+                span,
+                format!("the macro `{name}!` is not known here: known are `vec!` and ndarray's `array!`"),
+            ),
+        }
+    }
+
+    fn vec_macro(&mut self, mac: &syn::Macro, want: &Ty, span: Span) -> Read<Val> {
+        match mac.parse_body::<VecBody>() {
+            Ok(VecBody::List(elements)) => {
+                self.array_literal(&elements.iter().collect::<Vec<_>>(), want, span)
+            }
+            Ok(VecBody::Repeat(element, length)) => {
+                let value = self.value(&length)?;
+                let extent = self.usize_node(value, token(&length))?;
+                self.repeat(&element, extent, want)
+            }
+            Err(_) => self.refuse(span, "this `vec!` cannot be read"),
+        }
+    }
+
+    /// `array![[1.0, 2.0], [3.0, 4.0]]` of the `ndarray` crate.
+    fn array_macro(&mut self, mac: &syn::Macro, want: &Ty, span: Span) -> Read<Val> {
+        match mac.parse_body::<VecBody>() {
+            Ok(VecBody::List(elements)) => {
+                match self.array_literal(&elements.iter().collect::<Vec<_>>(), want, span)? {
+                    Val::Array(array) => {
+                        Ok(Val::Array(super::value::Array { family: super::value::Family::NdArray, ..array }))
+                    }
+                    _ => Err(Refused),
+                }
+            }
+            _ => self.refuse(span, "this `array!` cannot be read"),
+        }
+    }
+}
+
+fn float_constant(name: &str, float: Float) -> Option<f64> {
+    let single = float == Float::F32;
+    Some(match name {
+        "INFINITY" => f64::INFINITY,
+        "NEG_INFINITY" => f64::NEG_INFINITY,
+        "NAN" => f64::NAN,
+        "MAX" => {
+            if single {
+                f64::from(f32::MAX)
+            } else {
+                f64::MAX
+            }
+        }
+        "MIN" => {
+            if single {
+                f64::from(f32::MIN)
+            } else {
+                f64::MIN
+            }
+        }
+        "MIN_POSITIVE" => {
+            if single {
+                f64::from(f32::MIN_POSITIVE)
+            } else {
+                f64::MIN_POSITIVE
+            }
+        }
+        "EPSILON" => {
+            if single {
+                f64::from(f32::EPSILON)
+            } else {
+                f64::EPSILON
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// `a, b, c` or `x; n`.
+enum VecBody {
+    List(Vec<Expr>),
+    Repeat(Expr, Expr),
+}
+
+impl Parse for VecBody {
+    fn parse(input: ParseStream) -> syn::Result<VecBody> {
+        if input.is_empty() {
+            return Ok(VecBody::List(Vec::new()));
+        }
+        let first: Expr = input.parse()?;
+        if input.peek(syn::Token![;]) {
+            input.parse::<syn::Token![;]>()?;
+            return Ok(VecBody::Repeat(first, input.parse()?));
+        }
+        let mut list = vec![first];
+        if !input.is_empty() {
+            input.parse::<syn::Token![,]>()?;
+            list.extend(Punctuated::<Expr, syn::Token![,]>::parse_terminated(input)?);
+        }
+        Ok(VecBody::List(list))
+    }
+}

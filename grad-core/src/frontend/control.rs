@@ -1,0 +1,318 @@
+//! Blocks and statements, `if`, `match`, and the control flow that is refused.
+
+use proc_macro2::Span;
+use syn::{Block, Expr, Item, Pat, Stmt};
+
+use super::expr::token;
+use super::reader::Reader;
+use super::spans::{Read, Refused};
+use super::types::Ty;
+use super::value::{Array, Family, Val};
+use crate::ir::{Logic, NodeId, Op};
+
+impl Reader {
+    pub fn control(&mut self, expr: &Expr, want: &Ty) -> Read<Val> {
+        match expr {
+            Expr::Block(block) if block.label.is_none() => self.block(&block.block, want),
+            Expr::Const(block) => self.block(&block.block, want),
+            Expr::If(branch) => self.branch(branch, want),
+            Expr::Match(branch) => self.match_expr(branch, want),
+            Expr::Return(early) => self.refuse(
+                early.return_token.span,
+                "an early `return` cannot be differentiated yet: write `if … { … } else { … }` as the last expression",
+            ),
+            Expr::ForLoop(_) => self.refuse(
+                token(expr),
+                "`for` cannot be differentiated yet: write the loop as an iterator expression, such as \
+                 `.iter().map(…).sum::<f64>()` or `.fold(…)`",
+            ),
+            Expr::While(_) | Expr::Loop(_) => self.refuse(
+                token(expr),
+                "loops cannot be differentiated yet: write `(0..n).fold(…)` over a known number of steps",
+            ),
+            Expr::Assign(_) => self.refuse(
+                token(expr),
+                "assignment cannot be differentiated yet: give the new value a name with `let`",
+            ),
+            Expr::Break(_) | Expr::Continue(_) | Expr::Block(_) => {
+                self.refuse(token(expr), "early exits cannot be differentiated yet: write `if … else …`")
+            }
+            Expr::Unsafe(block) => self.refuse(block.unsafe_token.span, "`unsafe` code cannot be differentiated"),
+            Expr::Await(wait) => self.refuse(wait.await_token.span, "`async` code cannot be differentiated"),
+            Expr::Async(block) => self.refuse(block.async_token.span, "`async` code cannot be differentiated"),
+            Expr::Try(attempt) => self.refuse(
+                attempt.question_token.span,
+                "`?` cannot be differentiated: take the value out of the `Option` or `Result` before the call",
+            ),
+            Expr::Struct(value) => {
+                let span = value.path.segments.last().map_or_else(Span::call_site, |last| last.ident.span());
+                self.refuse(span, "structs cannot be read: use a tuple or an array")
+            }
+            Expr::Let(condition) => self.refuse(
+                condition.let_token.span,
+                "`if let` cannot be differentiated: there are no `Option`s in a differentiable function",
+            ),
+            other => self.refuse(token(other), "this expression cannot be differentiated"),
+        }
+    }
+
+    /// A block in a scope of its own.
+    pub fn block(&mut self, block: &Block, want: &Ty) -> Read<Val> {
+        self.scopes.open();
+        let result = self.statements(&block.stmts, want);
+        self.scopes.close();
+        result
+    }
+
+    /// Statements in order. One that is refused leaves its names poisoned, and the next is read all the same.
+    pub fn statements(&mut self, statements: &[Stmt], want: &Ty) -> Read<Val> {
+        let mut refused = false;
+        let mut value = Val::Unit;
+        for (k, statement) in statements.iter().enumerate() {
+            let last = k + 1 == statements.len();
+            match self.statement(statement, last, want) {
+                Ok(result) => value = result,
+                Err(Refused) => refused = true,
+            }
+        }
+        if refused { Err(Refused) } else { Ok(value) }
+    }
+
+    fn statement(&mut self, statement: &Stmt, last: bool, want: &Ty) -> Read<Val> {
+        match statement {
+            Stmt::Local(local) => self.local(local).map(|()| Val::Unit),
+            Stmt::Item(item) => self.item(item).map(|()| Val::Unit),
+            Stmt::Expr(Expr::Return(result), _) if last && self.at_function_level() => match &result.expr {
+                Some(expr) => self.expr(expr, want),
+                None => Ok(Val::Unit),
+            },
+            Stmt::Expr(expr, None) if last => self.expr(expr, want),
+            Stmt::Expr(expr, _) => {
+                let value = self.value(expr)?;
+                match value {
+                    Val::Unit | Val::Never => Ok(value),
+                    _ => Ok(Val::Unit),
+                }
+            }
+            Stmt::Macro(mac) => {
+                let value = self.macro_call(&mac.mac, if last { want } else { &Ty::Infer })?;
+                Ok(if mac.semi_token.is_none() || matches!(value, Val::Never) { value } else { Val::Unit })
+            }
+        }
+    }
+
+    /// Whether the statement is one of the function's own, not of a closure or a branch.
+    fn at_function_level(&self) -> bool {
+        self.depth == 0
+    }
+
+    fn local(&mut self, local: &syn::Local) -> Read<()> {
+        let result = self.local_value(local);
+        match result {
+            Ok(value) => self.bind(&local.pat, value),
+            Err(Refused) => {
+                self.bind_poison(&local.pat);
+                Err(Refused)
+            }
+        }
+    }
+
+    fn local_value(&mut self, local: &syn::Local) -> Read<Val> {
+        let Some(init) = &local.init else {
+            return self.refuse(
+                local.let_token.span,
+                "give this variable its value here: assignment cannot be differentiated yet",
+            );
+        };
+        if let Some((token, _)) = &init.diverge {
+            return self.refuse(token.span, "`let … else` cannot be differentiated");
+        }
+        let ty = match &local.pat {
+            Pat::Type(typed) => self.ty(&typed.ty)?,
+            _ => Ty::Infer,
+        };
+        let value = self.expr(&init.expr, &ty)?;
+        self.coerce(value, &ty, token(&init.expr))
+    }
+
+    fn item(&mut self, item: &Item) -> Read<()> {
+        match item {
+            Item::Const(item) => {
+                let ty = self.ty(&item.ty)?;
+                let value = self.expr(&item.expr, &ty)?;
+                let value = self.coerce(value, &ty, item.ident.span())?;
+                self.scopes.bind(&item.ident.to_string(), value);
+                Ok(())
+            }
+            Item::Use(item) => {
+                self.import(String::new(), &item.tree);
+                Ok(())
+            }
+            Item::Fn(item) => self.refuse(
+                item.sig.ident.span(),
+                "a function inside a function cannot be read yet: write a closure",
+            ),
+            other => {
+                use syn::spanned::Spanned;
+                self.refuse(other.span(), "this item cannot be inside a function to be differentiated")
+            }
+        }
+    }
+
+    /// Remembers what a `use` inside the function brings into scope: generated code repeats full paths.
+    fn import(&mut self, prefix: String, tree: &syn::UseTree) {
+        match tree {
+            syn::UseTree::Path(path) => self.import(format!("{prefix}{}::", path.ident), &path.tree),
+            syn::UseTree::Name(name) => {
+                self.uses.push((name.ident.to_string(), format!("{prefix}{}", name.ident)))
+            }
+            syn::UseTree::Rename(name) => {
+                self.uses.push((name.rename.to_string(), format!("{prefix}{}", name.ident)));
+            }
+            syn::UseTree::Group(group) => {
+                group.items.iter().for_each(|tree| self.import(prefix.clone(), tree));
+            }
+            syn::UseTree::Glob(_) => {}
+        }
+    }
+
+    // ---- branches --------------------------------------------------------------------------------------
+
+    fn branch(&mut self, branch: &syn::ExprIf, want: &Ty) -> Read<Val> {
+        let condition = self.value(&branch.cond).and_then(|value| self.bool_node(value, token(&branch.cond)));
+        let then = self.block(&branch.then_branch, want);
+        let Some((_, other)) = &branch.else_branch else {
+            return match (condition?, then?) {
+                (_, Val::Unit) => Ok(Val::Unit),
+                _ => self.refuse(branch.if_token.span, "an `if` without `else` has no value"),
+            };
+        };
+        let other = self.expr(other, want);
+        self.select(condition?, then?, other?, branch.if_token.span)
+    }
+
+    /// `if condition { then } else { other }`, element by element.
+    pub fn select(&mut self, condition: NodeId, then: Val, other: Val, span: Span) -> Read<Val> {
+        match (then, other) {
+            (Val::Poison, _) | (_, Val::Poison) => Err(Refused),
+            (Val::Never, value) | (value, Val::Never) => Ok(value),
+            (Val::Unit, Val::Unit) => Ok(Val::Unit),
+            (Val::Tuple(a), Val::Tuple(b)) if a.len() == b.len() => {
+                let parts = a.into_iter().zip(b).map(|(a, b)| self.select(condition, a, b, span));
+                Ok(Val::Tuple(parts.collect::<Read<_>>()?))
+            }
+            (Val::Columns(a), Val::Columns(b)) if a.len() == b.len() => {
+                let parts = a.into_iter().zip(b).map(|(a, b)| self.select(condition, a, b, span));
+                Ok(Val::Columns(parts.collect::<Read<_>>()?))
+            }
+            (Val::Array(a), Val::Array(b)) => self.select_arrays(condition, &a, &b, span),
+            (a @ (Val::Scalar(_) | Val::Constant(_)), b @ (Val::Scalar(_) | Val::Constant(_))) => {
+                let like = match (&a, &b) {
+                    (Val::Scalar(node), _) | (_, Val::Scalar(node)) => self.graph.elem(*node),
+                    _ => crate::ir::Elem::Float(self.literal),
+                };
+                let a = self.scalar_like(a, like, span)?;
+                let b = self.scalar_like(b, like, span)?;
+                Ok(Val::Scalar(self.graph.select(condition, a, b)))
+            }
+            (a, b) => {
+                let message = format!(
+                    "the branches have to be numbers, arrays or tuples: these are {} and {}",
+                    a.kind(),
+                    b.kind()
+                );
+                self.refuse(span, message)
+            }
+        }
+    }
+
+    fn select_arrays(&mut self, condition: NodeId, a: &Array, b: &Array, span: Span) -> Read<Val> {
+        if let (Some(left), Some(right)) = (self.literal_parts(a), self.literal_parts(b))
+            && left.len() == right.len()
+        {
+            let parts = left.into_iter().zip(right).map(|(a, b)| self.select(condition, a, b, span));
+            let parts = parts.collect::<Read<_>>()?;
+            return self.stack(parts, span);
+        }
+        let (left, right) = (self.shape(a), self.shape(b));
+        if left != right {
+            return self.refuse(
+                span,
+                "the branches are arrays that may differ in length: choose element by element instead, \
+                 inside `map` or `from_fn`",
+            );
+        }
+        let node = self.tabulate(&left, |reader, index| {
+            let then = reader.element(a, index);
+            let other = reader.element(b, index);
+            reader.graph.select(condition, then, other)
+        });
+        let family = if a.family == b.family { a.family } else { Family::Nested };
+        Ok(Val::Array(Array::new(node, family)))
+    }
+
+    /// The parts of an array literal.
+    fn literal_parts(&mut self, array: &Array) -> Option<Vec<Val>> {
+        if *self.graph.op(array.node) != Op::Stack
+            || !array.prefix.is_empty()
+            || array.family != Family::Nested
+        {
+            return None;
+        }
+        let parts = self.graph.args(array.node);
+        let is_number = self.rank(array) == 1;
+        Some(
+            parts
+                .iter()
+                .map(|&part| if is_number { Val::Scalar(part) } else { Array::nested(part) })
+                .collect(),
+        )
+    }
+
+    fn match_expr(&mut self, branch: &syn::ExprMatch, want: &Ty) -> Read<Val> {
+        let subject = self.value(&branch.expr)?;
+        let mut arms: Vec<(Option<NodeId>, Val)> = Vec::new();
+        let mut refused = false;
+        for arm in &branch.arms {
+            self.scopes.open();
+            let read = self.arm(arm, &subject, want);
+            self.scopes.close();
+            match read {
+                Ok((_, Val::Never)) => {}
+                Ok(arm) => arms.push(arm),
+                Err(Refused) => refused = true,
+            }
+        }
+        if refused {
+            return Err(Refused);
+        }
+        // The compiler has seen that the arms cover everything: the last needs no test.
+        let Some((_, mut value)) = arms.pop() else {
+            return self.refuse(branch.match_token.span, "this `match` has no value");
+        };
+        for (test, arm) in arms.into_iter().rev() {
+            value = match test {
+                Some(test) => self.select(test, arm, value, branch.match_token.span)?,
+                None => arm,
+            };
+        }
+        Ok(value)
+    }
+
+    fn arm(&mut self, arm: &syn::Arm, subject: &Val, want: &Ty) -> Read<(Option<NodeId>, Val)> {
+        let (pattern, guard) = match &arm.pat {
+            Pat::Guard(guarded) => (&*guarded.pat, Some(&*guarded.guard)),
+            pattern => (pattern, None),
+        };
+        let mut test = self.test(pattern, subject)?;
+        if let Some(guard) = guard {
+            let value = self.value(guard)?;
+            let node = self.bool_node(value, token(guard))?;
+            test = Some(match test {
+                Some(test) => self.graph.logic(Logic::And, test, node),
+                None => node,
+            });
+        }
+        Ok((test, self.expr(&arm.body, want)?))
+    }
+}

@@ -1,0 +1,174 @@
+//! Folds: loops with carried values, and the sums and running maxima among them.
+
+use super::reader::Reader;
+use super::spans::Read;
+use crate::ir::{Cmp, Elem, Fold, IntOp, LoopId, NodeId, Op, Scalar, Var};
+
+/// One step of a fold: from the index and what is carried to what is carried on.
+pub type Step<'s> = dyn FnMut(&mut Reader, &[NodeId], &[NodeId]) -> Read<Vec<NodeId>> + 's;
+
+impl Reader {
+    /// Folds over nested extents in order.
+    pub fn fold(&mut self, extents: &[NodeId], init: &[NodeId], step: &mut Step) -> Read<Vec<NodeId>> {
+        self.fold_from(extents, &[], init, step)
+    }
+
+    fn fold_from(
+        &mut self,
+        extents: &[NodeId],
+        index: &[NodeId],
+        init: &[NodeId],
+        step: &mut Step,
+    ) -> Read<Vec<NodeId>> {
+        let Some((&extent, rest)) = extents.split_first() else { return step(self, index, init) };
+        let init = self.closed_init(extents, index, init, step)?;
+        let outer: Vec<Var> = self.outer_binders();
+        let (id, var) = self.graph.open_loop(extent, outer.into(), init.clone());
+        let carried: Vec<NodeId> = (0..init.len()).map(|k| self.graph.carried(id, k)).collect();
+        let next = self.under_var(var, |reader| {
+            let mut inner = index.to_vec();
+            inner.push(reader.graph.index(var));
+            reader.fold_from(rest, &inner, &carried, step)
+        })?;
+        self.graph.close_loop(id, next.clone());
+        if let Some(reduced) = self.as_reductions(id, var, &init, &carried, &next) {
+            return Ok(reduced);
+        }
+        Ok((0..init.len()).map(|k| self.graph.final_value(id, k)).collect())
+    }
+
+    fn outer_binders(&self) -> Vec<Var> {
+        let mut outer = self.binders.clone();
+        outer.sort();
+        outer.dedup();
+        outer
+    }
+
+    /// The initial values with their types: those of untyped literals are what one step makes of them.
+    fn closed_init(
+        &mut self,
+        extents: &[NodeId],
+        index: &[NodeId],
+        init: &[NodeId],
+        step: &mut Step,
+    ) -> Read<Vec<NodeId>> {
+        if !init.iter().any(|&node| self.graph.elem(node).is_open()) {
+            return Ok(init.to_vec());
+        }
+        let mut at = index.to_vec();
+        let vars: Vec<Var> = extents.iter().map(|&extent| self.graph.fresh_var(extent)).collect();
+        at.extend(vars.iter().map(|&var| self.graph.index(var)));
+        self.binders.extend(&vars);
+        let probe = step(self, &at, init);
+        self.binders.truncate(self.binders.len() - vars.len());
+        let probe = probe?;
+        Ok(init
+            .iter()
+            .zip(&probe)
+            .map(|(&node, &made)| {
+                let elem = self.graph.elem(made);
+                if self.graph.elem(node).is_float() == elem.is_float() {
+                    self.graph.close(node, elem)
+                } else {
+                    node
+                }
+            })
+            .collect())
+    }
+
+    /// The fold as sums and running maxima, if every carried value is one.
+    fn as_reductions(
+        &mut self,
+        id: LoopId,
+        var: Var,
+        init: &[NodeId],
+        carried: &[NodeId],
+        next: &[NodeId],
+    ) -> Option<Vec<NodeId>> {
+        let mut found = Vec::new();
+        for (&carried, &next) in carried.iter().zip(next) {
+            let (fold, body) = self.guarded_step(carried, next)?;
+            if self.mentions_carried(body, id) {
+                return None;
+            }
+            found.push((fold, body));
+        }
+        let extent = self.graph.extent(var);
+        let fresh = self.graph.fresh_var(extent);
+        let to = self.graph.index(fresh);
+        Some(
+            found
+                .into_iter()
+                .zip(init)
+                .map(|((fold, body), &init)| {
+                    let body = self.graph.subst(body, &[(var, to)]);
+                    self.graph.reduce(fold, fresh, init, body)
+                })
+                .collect(),
+        )
+    }
+
+    /// A step that is taken only where a condition holds takes what changes nothing elsewhere.
+    fn guarded_step(&mut self, carried: NodeId, next: NodeId) -> Option<(Fold, NodeId)> {
+        let args = self.graph.args(next);
+        if *self.graph.op(next) != Op::If || args[2] != carried {
+            return self.reduction_step(carried, next);
+        }
+        let Some((fold, body)) = self.reduction_step(carried, args[1]) else {
+            return self.reduction_step(carried, next);
+        };
+        let neutral = match (fold, self.graph.elem(body)) {
+            (Fold::Sum, Elem::Float(_)) => self.graph.float_like(-0.0, body),
+            (Fold::Max, Elem::Float(_)) => self.graph.float_like(f64::NEG_INFINITY, body),
+            (Fold::Min, Elem::Float(_)) => self.graph.float_like(f64::INFINITY, body),
+            (Fold::Sum, Elem::Int(int)) => self.graph.int(0, int),
+            _ => return None,
+        };
+        Some((fold, self.graph.select(args[0], body, neutral)))
+    }
+
+    /// `next` as one step of a reduction of `carried`: which, and with what.
+    fn reduction_step(&self, carried: NodeId, next: NodeId) -> Option<(Fold, NodeId)> {
+        let args = &self.graph.node(next).args;
+        let other = |a: NodeId, b: NodeId| match (a == carried, b == carried) {
+            (true, false) => Some(b),
+            (false, true) => Some(a),
+            _ => None,
+        };
+        match self.graph.op(next) {
+            Op::Scalar(Scalar::Add) | Op::Int(IntOp::Add) => Some((Fold::Sum, other(args[0], args[1])?)),
+            Op::Scalar(Scalar::Max) => Some((Fold::Max, other(args[0], args[1])?)),
+            Op::Scalar(Scalar::Min) => Some((Fold::Min, other(args[0], args[1])?)),
+            Op::If => {
+                let Op::Compare(cmp) = self.graph.op(args[0]) else { return None };
+                let compared = &self.graph.node(args[0]).args;
+                let chosen = other(args[1], args[2])?;
+                // `if l ∘ r { then } else { … }` picks the greater one if `then` is on the greater side.
+                let then_is_left = compared[0] == args[1] && compared[1] == args[2];
+                let then_is_right = compared[1] == args[1] && compared[0] == args[2];
+                match (cmp, then_is_left, then_is_right) {
+                    (Cmp::Gt | Cmp::Ge, true, _) | (Cmp::Lt | Cmp::Le, _, true) => Some((Fold::Max, chosen)),
+                    (Cmp::Lt | Cmp::Le, true, _) | (Cmp::Gt | Cmp::Ge, _, true) => Some((Fold::Min, chosen)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a node depends on what a loop carries.
+    fn mentions_carried(&self, node: NodeId, id: LoopId) -> bool {
+        let mut seen = std::collections::HashSet::from([node]);
+        let mut stack = vec![node];
+        while let Some(node) = stack.pop() {
+            if matches!(self.graph.op(node), Op::Carried(of, _) if *of == id) {
+                return true;
+            }
+            let var = self.graph.loop_info(id).var;
+            // Whatever mentions a carried value mentions the variable of its loop.
+            let below = self.graph.dependencies(node);
+            stack.extend(below.into_iter().filter(|&n| self.graph.depends_on(n, var) && seen.insert(n)));
+        }
+        false
+    }
+}

@@ -1,0 +1,117 @@
+//! Indexing: `a[i]`, `a[i..j]`, `a[[i, j]]`.
+
+use proc_macro2::Span;
+use syn::ExprIndex;
+
+use super::expr::token;
+use super::reader::Reader;
+use super::spans::{Read, Refused};
+use super::types::Ty;
+use super::value::{Array, Family, Range, Val};
+use crate::ir::{Int, IntOp, NodeId};
+
+impl Reader {
+    pub fn index(&mut self, index: &ExprIndex) -> Read<Val> {
+        let span = token(&index.index);
+        let base = self.value(&index.expr);
+        let value = self.expr(&index.index, &Ty::Infer);
+        match (base?, value?) {
+            (Val::Poison, _) | (_, Val::Poison) => Err(Refused),
+            (Val::Array(array), value) if array.family == Family::NdArray => {
+                self.index_ndarray(&array, value, span)
+            }
+            (Val::Array(array), Val::Range(range)) => self.index_range(&array, range, span),
+            (Val::Array(array), value) => {
+                let index = self.usize_node(value, span)?;
+                Ok(self.part(&array, &[index]))
+            }
+            (Val::Columns(columns), value) => {
+                let index = self.usize_node(value, span)?;
+                self.columns_at(columns, index, span)
+            }
+            (Val::Pending(pending), value) => {
+                let index = self.usize_node(value, span)?;
+                self.call_value(&pending.function, vec![Val::Scalar(index)], span)
+            }
+            (Val::Constant(_), _) => self.refuse(
+                token(&index.expr),
+                "a constant array is not known here: pass it as a parameter whose name starts with `_`",
+            ),
+            (other, _) => self.refuse(span, format!("{} cannot be indexed", other.kind())),
+        }
+    }
+
+    fn columns_at(&mut self, columns: Vec<Val>, index: NodeId, span: Span) -> Read<Val> {
+        let mut parts = Vec::new();
+        for column in columns {
+            parts.push(match column {
+                Val::Array(array) => self.part(&array, &[index]),
+                Val::Columns(inner) => self.columns_at(inner, index, span)?,
+                _ => return Err(Refused),
+            });
+        }
+        Ok(Val::Tuple(parts))
+    }
+
+    /// `a[i..j]`.
+    fn index_range(&mut self, array: &Array, range: Range, span: Span) -> Read<Val> {
+        let extent = self.shape(array)[0];
+        let usize = crate::ir::Elem::USIZE;
+        let start = match range.start {
+            Some(start) => self.graph.close(start, usize),
+            None => self.graph.usize(0),
+        };
+        let end = match range.end {
+            Some(end) => self.graph.close(end, usize),
+            None => extent,
+        };
+        if self.graph.elem(start) != usize || self.graph.elem(end) != usize {
+            return self.refuse(span, "the bounds of a slice have to be `usize`");
+        }
+        let one = self.graph.int(1, Int::Usize);
+        let end = if range.closed { self.graph.int_op(IntOp::Add, &[end, one]) } else { end };
+        let count = self.graph.int_op(IntOp::Sub, &[end, start]);
+        Ok(self.slice(array, start, count))
+    }
+
+    /// `a[[i, j]]`, `a[(i, j)]`, or `a[i]` of one axis.
+    fn index_ndarray(&mut self, array: &Array, value: Val, span: Span) -> Read<Val> {
+        let index: Vec<NodeId> = match value {
+            Val::Tuple(parts) => {
+                parts.into_iter().map(|part| self.usize_node(part, span)).collect::<Read<_>>()?
+            }
+            Val::Array(literal) if literal.family == Family::Nested => {
+                let count = self.rank(array);
+                (0..count)
+                    .map(|k| {
+                        let at = self.graph.usize(k);
+                        let value = self.part(&literal, &[at]);
+                        self.usize_node(value, span)
+                    })
+                    .collect::<Read<_>>()?
+            }
+            value => vec![self.usize_node(value, span)?],
+        };
+        if index.len() != self.rank(array) {
+            let message =
+                format!("this array has {} axes, but {} indices are given", self.rank(array), index.len());
+            return self.refuse(span, message);
+        }
+        Ok(Val::Scalar(self.element(array, &index)))
+    }
+
+    /// Two arrays that have to be of one shape.
+    pub fn same_shape(&mut self, a: NodeId, b: NodeId, reason: &'static str, span: Span) -> Read<()> {
+        let (left, right) = (self.graph.ty(a).shape.clone(), self.graph.ty(b).shape.clone());
+        if left.len() != right.len() {
+            return self.refuse(
+                span,
+                format!("{reason} equal shapes, but these have {} and {} axes", left.len(), right.len()),
+            );
+        }
+        for (left, right) in left.into_iter().zip(right) {
+            self.same_extent(left, right, reason, span)?;
+        }
+        Ok(())
+    }
+}

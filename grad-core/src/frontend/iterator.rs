@@ -1,0 +1,289 @@
+//! Lazy iterators: extents, and the item at an index.
+
+use std::rc::Rc;
+
+use proc_macro2::Span;
+
+use super::reader::Reader;
+use super::spans::{Read, Refused};
+use super::value::{Array, Family, Range, Val};
+use crate::ir::{Elem, Int, IntOp, Logic, NodeId};
+
+/// An iterator. It has more than one extent where it runs over the elements of nested axes in order.
+#[derive(Clone)]
+pub struct Iter {
+    pub extents: Vec<NodeId>,
+    pub items: Items,
+}
+
+#[derive(Clone)]
+pub enum Items {
+    /// The parts of an array along its first axes.
+    Parts(Array),
+    /// Integers from a start.
+    Count {
+        start: NodeId,
+        elem: Elem,
+    },
+    /// The same each time.
+    Same(Val),
+    Map(Rc<Iter>, Val),
+    Filter(Rc<Iter>, Val),
+    Zip(Rc<Iter>, Rc<Iter>),
+    /// Tuples of one part from each.
+    Columns(Vec<Rc<Iter>>),
+    Enumerate(Rc<Iter>),
+    Rev(Rc<Iter>),
+    Skip(Rc<Iter>, NodeId),
+    StepBy(Rc<Iter>, NodeId),
+    /// `windows(k)`: the `k` elements from each index.
+    Windows(Array, NodeId),
+    /// `chunks_exact(k)`: the `k` elements from each multiple of `k`.
+    Chunks(Array, NodeId),
+    /// `[row, column]` along an axis of an array of the `ndarray` crate.
+    Axis(Array, usize),
+    /// One after the other.
+    Chain(Rc<Iter>, Rc<Iter>),
+}
+
+/// An item, and the condition under which there is one.
+pub struct Item {
+    pub value: Val,
+    pub guard: Option<NodeId>,
+}
+
+impl Iter {
+    pub fn one(extent: NodeId, items: Items) -> Iter {
+        Iter { extents: vec![extent], items }
+    }
+
+    /// Whether the number of items is not known beforehand.
+    pub fn is_filtered(&self) -> bool {
+        match &self.items {
+            Items::Filter(..) => true,
+            Items::Map(inner, _) | Items::Rev(inner) => inner.is_filtered(),
+            _ => false,
+        }
+    }
+}
+
+impl From<Iter> for Val {
+    fn from(iter: Iter) -> Val {
+        Val::Iter(Rc::new(iter))
+    }
+}
+
+impl Reader {
+    /// What `into_iter` makes of a value.
+    pub fn iterate(&mut self, value: Val, span: Span) -> Read<Rc<Iter>> {
+        match value {
+            Val::Iter(iter) => Ok(iter),
+            Val::Array(array) => {
+                let shape = self.shape(&array);
+                let axes = match array.family {
+                    Family::Nested => 1,
+                    Family::NdArray => shape.len(),
+                };
+                Ok(Rc::new(Iter { extents: shape[..axes].to_vec(), items: Items::Parts(array) }))
+            }
+            Val::Columns(columns) => {
+                let mut parts = Vec::new();
+                for column in columns {
+                    parts.push(self.iterate(column, span)?);
+                }
+                self.zip_columns(parts)
+            }
+            Val::Range(range) => self.iterate_range(range, span),
+            Val::Pending(pending) => self.refuse(
+                pending.span,
+                "the length of this array is not known: annotate it, as in `let a: [f64; N] = …`",
+            ),
+            Val::Poison => Err(Refused),
+            other => self.refuse(span, format!("{} cannot be iterated over", other.kind())),
+        }
+    }
+
+    /// An iterator over tuples of one part each.
+    fn zip_columns(&mut self, parts: Vec<Rc<Iter>>) -> Read<Rc<Iter>> {
+        let Some(first) = parts.first() else { return Err(Refused) };
+        let extents = first.extents.clone();
+        Ok(Rc::new(Iter { extents, items: Items::Columns(parts) }))
+    }
+
+    fn iterate_range(&mut self, range: Range, span: Span) -> Read<Rc<Iter>> {
+        let (Some(start), Some(end)) = (range.start, range.end) else {
+            return self.refuse(span, "this range has no end: write `a..b`");
+        };
+        let (start, end) = self.agree(start, end);
+        let elem = self.graph.elem(start);
+        let extent = self.range_extent(start, end, range.closed);
+        Ok(Rc::new(Iter::one(extent, Items::Count { start, elem })))
+    }
+
+    /// Two integers of one type.
+    pub fn agree(&mut self, a: NodeId, b: NodeId) -> (NodeId, NodeId) {
+        let (ea, eb) = (self.graph.elem(a), self.graph.elem(b));
+        match (ea.is_open(), eb.is_open()) {
+            (true, false) => (self.graph.close(a, eb), b),
+            (false, true) => (a, self.graph.close(b, ea)),
+            _ => (a, b),
+        }
+    }
+
+    /// How many integers there are from `start` to `end`, as a `usize`.
+    pub fn range_extent(&mut self, start: NodeId, end: NodeId, closed: bool) -> NodeId {
+        let one = self.graph.int(1, Int::Open);
+        let end = if closed { self.graph.int_op(IntOp::Add, &[end, one]) } else { end };
+        let unsigned = matches!(self.graph.elem(end), Elem::Int(int) if int.is_unsigned());
+        let (a, b) = (self.graph.as_int(start), self.graph.as_int(end));
+        if let (Some(a), Some(b)) = (a, b) {
+            return self.graph.usize(usize::try_from((b - a).max(0)).unwrap_or(0));
+        }
+        if a == Some(0) && unsigned {
+            return self.graph.cast(Elem::USIZE, end);
+        }
+        if unsigned {
+            let count = self.graph.int_op(IntOp::SaturatingSub, &[end, start]);
+            return self.graph.cast(Elem::USIZE, count);
+        }
+        let end = self.graph.int_op(IntOp::Max, &[end, start]);
+        let count = self.graph.int_op(IntOp::Sub, &[end, start]);
+        self.cast_node(count, Elem::USIZE)
+    }
+
+    // ---- items -----------------------------------------------------------------------------------------
+
+    /// The item at an index for each extent.
+    pub fn item_at(&mut self, iter: &Iter, index: &[NodeId], span: Span) -> Read<Item> {
+        let plain = |value| Ok(Item { value, guard: None });
+        match &iter.items {
+            Items::Parts(array) => plain(self.part(array, index)),
+            Items::Count { start, elem } => plain(Val::Scalar(self.count(*start, *elem, index[0]))),
+            Items::Same(value) => plain(value.clone()),
+            Items::Map(inner, function) => {
+                let item = self.item_at(inner, index, span)?;
+                let value = self.call_value(function, vec![item.value], span)?;
+                Ok(Item { value, guard: item.guard })
+            }
+            Items::Filter(inner, function) => {
+                let item = self.item_at(inner, index, span)?;
+                let kept = self.call_value(function, vec![item.value.clone()], span)?;
+                let kept = self.bool_node(kept, span)?;
+                let guard = match item.guard {
+                    Some(guard) => self.graph.logic(Logic::And, guard, kept),
+                    None => kept,
+                };
+                Ok(Item { value: item.value, guard: Some(guard) })
+            }
+            Items::Zip(a, b) => {
+                let a = self.item_at(a, index, span)?;
+                let b = self.item_at(b, index, span)?;
+                plain(Val::Tuple(vec![a.value, b.value]))
+            }
+            Items::Columns(parts) => {
+                let mut values = Vec::new();
+                for part in parts {
+                    values.push(self.item_at(part, index, span)?.value);
+                }
+                plain(Val::Tuple(values))
+            }
+            Items::Enumerate(inner) => {
+                let item = self.item_at(inner, index, span)?;
+                plain(Val::Tuple(vec![Val::Scalar(index[0]), item.value]))
+            }
+            other => {
+                let at = self.moved_index(other, iter.extents[0], index[0]);
+                self.moved_item(other, at, index[0], span)
+            }
+        }
+    }
+
+    /// `start + i` in the type of `start`.
+    fn count(&mut self, start: NodeId, elem: Elem, index: NodeId) -> NodeId {
+        let index = self.graph.cast(elem, index);
+        if self.graph.as_int(start) == Some(0) {
+            return index;
+        }
+        self.graph.int_op(IntOp::Add, &[start, index])
+    }
+
+    /// The index in the underlying sequence.
+    fn moved_index(&mut self, items: &Items, extent: NodeId, index: NodeId) -> NodeId {
+        match items {
+            Items::Rev(_) => {
+                let one = self.graph.usize(1);
+                let last = self.graph.int_op(IntOp::Sub, &[extent, one]);
+                self.graph.int_op(IntOp::Sub, &[last, index])
+            }
+            Items::Skip(_, count) => self.graph.int_op(IntOp::Add, &[*count, index]),
+            Items::StepBy(_, step) | Items::Chunks(_, step) => self.graph.int_op(IntOp::Mul, &[index, *step]),
+            _ => index,
+        }
+    }
+
+    fn moved_item(&mut self, items: &Items, at: NodeId, index: NodeId, span: Span) -> Read<Item> {
+        match items {
+            Items::Rev(inner) | Items::Skip(inner, _) | Items::StepBy(inner, _) => {
+                self.item_at(inner, &[at], span)
+            }
+            Items::Windows(array, size) | Items::Chunks(array, size) => {
+                let value = self.slice(array, at, *size);
+                Ok(Item { value, guard: None })
+            }
+            Items::Axis(array, axis) => Ok(Item { value: self.axis_part(array, *axis, index), guard: None }),
+            Items::Chain(first, second) => self.chained_item(first, second, index, span),
+            _ => self.refuse(span, "this iterator cannot be read"),
+        }
+    }
+
+    fn chained_item(&mut self, first: &Iter, second: &Iter, index: NodeId, span: Span) -> Read<Item> {
+        let count = first.extents[0];
+        let a = self.item_at(first, &[index], span)?;
+        let rest = self.graph.int_op(IntOp::Sub, &[index, count]);
+        let b = self.item_at(second, &[rest], span)?;
+        let in_first = self.graph.compare(crate::ir::Cmp::Lt, index, count);
+        Ok(Item { value: self.select(in_first, a.value, b.value, span)?, guard: None })
+    }
+
+    /// The `count` parts of an array from `start`.
+    pub fn slice(&mut self, array: &Array, start: NodeId, count: NodeId) -> Val {
+        let mut shape = self.shape(array);
+        if self.graph.as_int(start) == Some(0) && shape[0] == count {
+            return Val::Array(array.clone());
+        }
+        shape[0] = count;
+        let node = self.tabulate(&shape, |reader, index| {
+            let mut index = index.to_vec();
+            index[0] = reader.graph.int_op(IntOp::Add, &[start, index[0]]);
+            reader.element(array, &index)
+        });
+        Val::Array(Array::new(node, array.family))
+    }
+
+    /// The part at an index of any axis.
+    pub fn axis_part(&mut self, array: &Array, axis: usize, index: NodeId) -> Val {
+        if axis == 0 {
+            return self.part(array, &[index]);
+        }
+        let mut shape = self.shape(array);
+        shape.remove(axis);
+        let node = self.tabulate(&shape, |reader, rest| {
+            let mut full = rest.to_vec();
+            full.insert(axis, index);
+            reader.element(array, &full)
+        });
+        Val::Array(Array::new(node, array.family))
+    }
+
+    /// An iterator over nested extents as one over a single extent.
+    pub fn flat(&mut self, iter: &Rc<Iter>, span: Span) -> Read<Rc<Iter>> {
+        if iter.extents.len() == 1 {
+            return Ok(iter.clone());
+        }
+        self.refuse(
+            span,
+            "this adapter needs an iterator over one axis, but this one runs over the elements of several: \
+             iterate over `rows()` and then over each row",
+        )
+    }
+}

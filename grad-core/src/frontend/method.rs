@@ -1,0 +1,272 @@
+//! Method calls: which kind of value the receiver is decides who knows the method.
+
+use proc_macro2::Span;
+
+use super::adapter::ADAPTERS;
+use super::consume::CONSUMERS;
+use super::iterator::{Items, Iter};
+use super::messages;
+use super::reader::Reader;
+use super::spans::{Read, Refused};
+use super::types::Ty;
+use super::value::{Array, Family, Pending, Val};
+use crate::ir::IntOp;
+
+/// The arguments of a call, evaluated.
+pub struct Arguments {
+    pub name: String,
+    /// Where messages point: the name of the method.
+    pub span: Span,
+    pub values: Vec<Val>,
+    /// The types in `::<…>`.
+    pub turbofish: Vec<Ty>,
+    /// The type that the context expects of the result.
+    pub want: Ty,
+}
+
+/// The methods of arrays, slices and `Vec`s, as messages list them.
+const NESTED: [&str; 20] = [
+    "len",
+    "is_empty",
+    "iter",
+    "into_iter",
+    "map",
+    "windows",
+    "chunks_exact",
+    "to_vec",
+    "clone",
+    "to_owned",
+    "as_slice",
+    "first",
+    "last",
+    "get",
+    "as_ref",
+    "concat",
+    "each_ref",
+    "iter_mut",
+    "split_at",
+    "into_boxed_slice",
+];
+
+impl Arguments {
+    /// Exactly this many arguments.
+    pub fn take<const N: usize>(&mut self, reader: &mut Reader) -> Read<[Val; N]> {
+        let values = std::mem::take(&mut self.values);
+        if values.iter().any(|value| matches!(value, Val::Poison)) {
+            return Err(Refused);
+        }
+        let given = values.len();
+        <[Val; N]>::try_from(values).or_else(|_| {
+            reader.refuse(self.span, format!("`{}` takes {N} arguments, {given} are given", self.name))
+        })
+    }
+
+    pub fn one(&mut self, reader: &mut Reader) -> Read<Val> {
+        self.take::<1>(reader).map(|[value]| value)
+    }
+}
+
+impl Reader {
+    pub fn method_call(&mut self, call: &syn::ExprMethodCall, want: &Ty) -> Read<Val> {
+        let name = call.method.to_string();
+        let hint = if keeps_type(&name) { want.clone() } else { Ty::Infer };
+        let receiver = self.expr(&call.receiver, &hint);
+        let mut values = Vec::new();
+        let mut refused = false;
+        for argument in &call.args {
+            match self.expr(argument, &if name == "fold" { want.clone() } else { Ty::Infer }) {
+                Ok(value) => values.push(value),
+                Err(Refused) => refused = true,
+            }
+        }
+        let turbofish = match &call.turbofish {
+            Some(arguments) => self.generic_types(arguments)?,
+            None => Vec::new(),
+        };
+        if refused {
+            return Err(Refused);
+        }
+        let mut arguments =
+            Arguments { name, span: call.method.span(), values, turbofish, want: want.clone() };
+        let receiver = receiver?;
+        self.method(receiver, &mut arguments)
+    }
+
+    pub fn method(&mut self, receiver: Val, arguments: &mut Arguments) -> Read<Val> {
+        if is_copy(&arguments.name) && arguments.values.is_empty() {
+            return match receiver {
+                Val::Poison => Err(Refused),
+                receiver => Ok(receiver),
+            };
+        }
+        match receiver {
+            Val::Poison => Err(Refused),
+            Val::Scalar(_) | Val::Constant(_) => self.scalar_method(receiver, arguments),
+            Val::Array(array) if array.family == Family::NdArray => self.ndarray_method(&array, arguments),
+            Val::Array(array) => self.nested_method(&array, arguments),
+            Val::Iter(_) | Val::Range(_) | Val::Columns(_) => self.iterator_method(receiver, arguments),
+            Val::Pending(pending) => self.pending_method(pending, arguments),
+            Val::Optional(value) => self.optional_method(*value, arguments),
+            other => {
+                let message = format!("{} has no method `{}` that can be read", other.kind(), arguments.name);
+                self.refuse(arguments.span, message)
+            }
+        }
+    }
+
+    fn nested_method(&mut self, array: &Array, arguments: &mut Arguments) -> Read<Val> {
+        let span = arguments.span;
+        let extent = self.shape(array)[0];
+        match arguments.name.as_str() {
+            "len" => Ok(Val::Scalar(extent)),
+            "is_empty" => {
+                let zero = self.graph.usize(0);
+                Ok(Val::Scalar(self.graph.compare(crate::ir::Cmp::Eq, extent, zero)))
+            }
+            "map" => {
+                let function = arguments.one(self)?;
+                let item = arguments.want.item();
+                self.under(extent, |reader, var| {
+                    let index = reader.graph.index(var);
+                    let part = reader.part(array, &[index]);
+                    let value = reader.call_value(&function, vec![part], span)?;
+                    let value = reader.coerce(value, &item, span)?;
+                    reader.build(var, value, span)
+                })
+            }
+            "windows" => {
+                let size = arguments.one(self)?;
+                let size = self.usize_node(size, span)?;
+                let one = self.graph.usize(1);
+                let more = self.graph.int_op(IntOp::Add, &[extent, one]);
+                let count = self.graph.int_op(IntOp::SaturatingSub, &[more, size]);
+                Ok(Iter::one(count, Items::Windows(array.clone(), size)).into())
+            }
+            "chunks_exact" => {
+                let size = arguments.one(self)?;
+                let size = self.usize_node(size, span)?;
+                let count = self.graph.int_op(IntOp::Div, &[extent, size]);
+                Ok(Iter::one(count, Items::Chunks(array.clone(), size)).into())
+            }
+            "first" => {
+                let zero = self.graph.usize(0);
+                Ok(Val::Optional(Box::new(self.part(array, &[zero]))))
+            }
+            "last" => {
+                let one = self.graph.usize(1);
+                let last = self.graph.int_op(IntOp::Sub, &[extent, one]);
+                Ok(Val::Optional(Box::new(self.part(array, &[last]))))
+            }
+            "get" => {
+                let index = arguments.one(self)?;
+                let index = self.usize_node(index, span)?;
+                Ok(Val::Optional(Box::new(self.part(array, &[index]))))
+            }
+            "iter" | "into_iter" => {
+                let iter = self.iterate(Val::Array(array.clone()), span)?;
+                Ok(Val::Iter(iter))
+            }
+            "chunks" => self.refuse(span, "the last chunk may be shorter: write `chunks_exact`"),
+            "iter_mut" | "chunks_exact_mut" | "chunks_mut" | "fill" | "push" | "swap" | "copy_from_slice" => {
+                self.refuse(
+                    span,
+                    "changing an array in place cannot be differentiated yet: make a new one with `map`",
+                )
+            }
+            name if ADAPTERS.contains(&name) || CONSUMERS.contains(&name) => {
+                self.refuse(span, format!("`{name}` is a method of iterators: write `.iter().{name}(…)`"))
+            }
+            name => self.refuse(span, messages::unknown("method of an array", name, NESTED)),
+        }
+    }
+
+    fn iterator_method(&mut self, receiver: Val, arguments: &mut Arguments) -> Read<Val> {
+        let span = arguments.span;
+        let iter = self.iterate(receiver, span)?;
+        if let Some(result) = self.adapter(&iter, arguments) {
+            return result;
+        }
+        if let Some(result) = self.consume(&iter, arguments) {
+            return result;
+        }
+        let name = arguments.name.as_str();
+        let advice = match name {
+            "max" | "min" | "max_by" | "min_by" | "max_by_key" | "min_by_key" => {
+                "write `.fold(f64::NEG_INFINITY, f64::max)`, or `.fold(f64::INFINITY, f64::min)`"
+            }
+            "scan" => "write `fold` with a tuple, or an array of partial sums with `from_fn`",
+            "flat_map" => "write `.map(|row| … .sum::<f64>()).sum::<f64>()`",
+            "unzip" => "collect each part on its own",
+            "try_fold" | "reduce" => "write `fold` with an initial value",
+            "take_while" | "skip_while" | "map_while" | "find" | "find_map" | "position" | "filter_map" => {
+                "write `map` with `if … { … } else { 0.0 }`"
+            }
+            "last" | "nth" | "next" => "index the array instead",
+            _ => {
+                let known = ADAPTERS.into_iter().chain(CONSUMERS);
+                return self.refuse(span, messages::unknown("method of an iterator", name, known));
+            }
+        };
+        self.refuse(span, format!("`{name}` cannot be differentiated: {advice}"))
+    }
+
+    /// Methods of an array that `from_fn` makes, of a length to be known later.
+    fn pending_method(&mut self, pending: Pending, arguments: &mut Arguments) -> Read<Val> {
+        let Some(extent) = arguments.want.first_extent().filter(|_| arguments.name == "map") else {
+            return self.refuse(
+                pending.span,
+                "the length of this array is not known: annotate it, as in `let a: [f64; N] = …`",
+            );
+        };
+        let Val::Array(array) = self.tabulate_pending(&pending, extent, &Ty::Infer)? else {
+            return Err(Refused);
+        };
+        self.nested_method(&array, arguments)
+    }
+
+    fn optional_method(&mut self, value: Val, arguments: &mut Arguments) -> Read<Val> {
+        match arguments.name.as_str() {
+            "unwrap" | "expect" => Ok(value),
+            "copied" | "cloned" => Ok(Val::Optional(Box::new(value))),
+            name => {
+                let message =
+                    format!("`{name}` of an `Option` cannot be read: write `unwrap()` or `expect(…)`");
+                self.refuse(arguments.span, message)
+            }
+        }
+    }
+
+    /// The types in `::<…>`.
+    pub fn generic_types(&mut self, arguments: &syn::AngleBracketedGenericArguments) -> Read<Vec<Ty>> {
+        arguments
+            .args
+            .iter()
+            .map(|argument| match argument {
+                syn::GenericArgument::Type(ty) => self.ty(ty),
+                _ => Ok(Ty::Infer),
+            })
+            .collect()
+    }
+}
+
+/// Methods whose result is the value itself.
+fn is_copy(name: &str) -> bool {
+    matches!(
+        name,
+        "clone"
+            | "to_owned"
+            | "to_vec"
+            | "view"
+            | "as_slice"
+            | "as_ref"
+            | "borrow"
+            | "each_ref"
+            | "into_owned"
+            | "by_ref"
+    )
+}
+
+/// Methods of numbers that give the type they take.
+fn keeps_type(name: &str) -> bool {
+    crate::ir::Scalar::by_method(name).is_some() || is_copy(name)
+}

@@ -1,0 +1,92 @@
+//! From Rust to the graph: the only part that knows `syn` and spans.
+//!
+//! The body is evaluated symbolically, straight from its syntax tree, by the [`reader::Reader`]. What cannot
+//! be differentiated is refused at its token, and reading goes on so that one pass reports all mistakes.
+
+mod adapter;
+mod attribute;
+mod call;
+mod consume;
+mod control;
+mod expr;
+mod extents;
+mod fold;
+mod index;
+mod iterator;
+mod messages;
+mod method;
+mod ndarray;
+mod nn;
+mod number;
+mod output;
+mod pattern;
+mod reader;
+mod scope;
+mod signature;
+mod spans;
+mod types;
+mod value;
+
+use proc_macro2::TokenStream;
+use syn::ItemFn;
+
+use crate::ir::function::Function;
+pub use attribute::{Options, parse_attribute};
+use reader::Reader;
+use spans::Read;
+pub use spans::{Errors, Spans};
+
+/// A function that has been read, with the spans that its origins stand for.
+pub struct Reading {
+    pub function: Function,
+    pub spans: Spans,
+}
+
+/// Reads `#[grad(attr)] item`.
+pub fn read(attr: TokenStream, item: TokenStream) -> Result<Reading, Errors> {
+    let options = parse_attribute(attr);
+    let identifiers = signature::identifiers(item.clone());
+    let item: ItemFn = syn::parse2(item)?;
+    let options = match options {
+        Ok(options) => options,
+        Err(errors) => return Err(errors),
+    };
+    let literal = signature::literal_type(&identifiers);
+    let mut reader = Reader::new(&item.sig.ident, literal);
+    match read_function(&mut reader, &item, &options, identifiers) {
+        Ok(function) if reader.diagnostics.is_empty() => {
+            let graph = std::mem::take(&mut reader.graph);
+            Ok(Reading { function: Function { graph, ..function }, spans: reader.spans })
+        }
+        _ => Err(reader.spans.errors(&reader.diagnostics).unwrap_or_else(|| {
+            syn::Error::new(item.sig.ident.span(), "this function cannot be differentiated").into()
+        })),
+    }
+}
+
+fn read_function(
+    reader: &mut Reader,
+    item: &ItemFn,
+    options: &Options,
+    mut taken: Vec<String>,
+) -> Read<Function> {
+    reader.check_signature(item)?;
+    reader.scopes.open();
+    reader.read_generics(&item.sig.generics)?;
+    let params = reader.read_params(item, options, &mut taken);
+    let result = reader.read_return(item);
+    let (mut params, inputs) = params?;
+    let ty = result?;
+    let value = reader.block(&item.block, &ty)?;
+    let output = reader.output(value, &ty, item)?;
+    reader.check_activity(&mut params, &output, options, item)?;
+    let output = reader.close_literals(output);
+    Ok(Function {
+        graph: Default::default(),
+        signature: Reader::signature(item, options, inputs, taken),
+        params,
+        request: output::request(options, &output),
+        output,
+        same_extents: std::mem::take(&mut reader.extents.same),
+    })
+}

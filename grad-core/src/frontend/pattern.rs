@@ -1,0 +1,221 @@
+//! Patterns: binding names to values, and the tests of `match`.
+
+use proc_macro2::Span;
+use syn::Pat;
+use syn::spanned::Spanned;
+
+use super::expr::token;
+use super::reader::Reader;
+use super::spans::{Read, Refused};
+use super::types::Ty;
+use super::value::{Array, Family, Val};
+use crate::ir::{Cmp, Logic, NodeId};
+
+const MATCHED: &str = "only numbers, ranges, names, `_` and tuples of these can be matched";
+
+impl Reader {
+    /// Binds the names of a pattern that always matches.
+    pub fn bind(&mut self, pattern: &Pat, value: Val) -> Read<()> {
+        match pattern {
+            Pat::Ident(ident) if ident.subpat.is_none() => {
+                let name = ident.ident.to_string();
+                self.name(&value, &name);
+                self.scopes.bind(&name, value);
+                Ok(())
+            }
+            Pat::Wild(_) => Ok(()),
+            Pat::Paren(inner) => self.bind(&inner.pat, value),
+            Pat::Reference(inner) => self.bind(&inner.pat, value),
+            Pat::Type(typed) => {
+                let ty = self.ty(&typed.ty)?;
+                let value = self.coerce(value, &ty, typed.colon_token.span)?;
+                self.bind(&typed.pat, value)
+            }
+            Pat::Tuple(tuple) => {
+                let parts = self.tuple_parts(value, tuple.paren_token.span.open())?;
+                self.bind_parts(tuple.elems.iter().collect(), parts, tuple.paren_token.span.open())
+            }
+            Pat::Slice(slice) => {
+                let span = slice.bracket_token.span.open();
+                let parts = self.array_parts(value, span)?;
+                self.bind_parts(slice.elems.iter().collect(), parts, span)
+            }
+            other => {
+                self.bind_poison(other);
+                self.refuse(
+                    other.span(),
+                    "this pattern cannot be read: bind names, tuples and arrays of known length",
+                )
+            }
+        }
+    }
+
+    fn bind_parts(&mut self, patterns: Vec<&Pat>, mut parts: Vec<Val>, span: Span) -> Read<()> {
+        let rest = patterns.iter().position(|pattern| matches!(pattern, Pat::Rest(_)));
+        let mut patterns = patterns;
+        if let Some(at) = rest {
+            patterns.remove(at);
+            if parts.len() >= patterns.len() {
+                parts.drain(at..at + parts.len() - patterns.len());
+            }
+        }
+        if patterns.len() != parts.len() {
+            let message = format!("this pattern has {} parts, the value has {}", patterns.len(), parts.len());
+            patterns.iter().for_each(|pattern| self.bind_poison(pattern));
+            return self.refuse(span, message);
+        }
+        let mut refused = false;
+        for (pattern, part) in patterns.into_iter().zip(parts) {
+            refused |= self.bind(pattern, part).is_err();
+        }
+        if refused { Err(Refused) } else { Ok(()) }
+    }
+
+    /// The parts of a tuple.
+    fn tuple_parts(&mut self, value: Val, span: Span) -> Read<Vec<Val>> {
+        match value {
+            Val::Tuple(parts) => Ok(parts),
+            Val::Poison => Err(Refused),
+            other => self.refuse(span, format!("a tuple is expected here, but this is {}", other.kind())),
+        }
+    }
+
+    /// The elements of an array of literal length.
+    fn array_parts(&mut self, value: Val, span: Span) -> Read<Vec<Val>> {
+        let Val::Array(array) = &value else {
+            return match value {
+                Val::Poison => Err(Refused),
+                other => {
+                    self.refuse(span, format!("an array is expected here, but this is {}", other.kind()))
+                }
+            };
+        };
+        let extent = self.shape(array)[0];
+        match self.graph.as_int(extent).filter(|_| array.family == Family::Nested) {
+            Some(count @ 0..=1024) => Ok((0..count as usize).map(|k| self.nth(array, k)).collect()),
+            _ => self.refuse(span, "an array pattern needs an array of known length: index it instead"),
+        }
+    }
+
+    fn nth(&mut self, array: &Array, k: usize) -> Val {
+        let index = self.graph.usize(k);
+        self.part(array, &[index])
+    }
+
+    /// Gives the names of a pattern to what has been refused, so that each mistake is reported once.
+    pub fn bind_poison(&mut self, pattern: &Pat) {
+        match pattern {
+            Pat::Ident(ident) => {
+                self.scopes.bind(&ident.ident.to_string(), Val::Poison);
+                if let Some((_, inner)) = &ident.subpat {
+                    self.bind_poison(inner);
+                }
+            }
+            Pat::Paren(inner) => self.bind_poison(&inner.pat),
+            Pat::Reference(inner) => self.bind_poison(&inner.pat),
+            Pat::Type(typed) => self.bind_poison(&typed.pat),
+            Pat::Tuple(tuple) => tuple.elems.iter().for_each(|pattern| self.bind_poison(pattern)),
+            Pat::Slice(slice) => slice.elems.iter().for_each(|pattern| self.bind_poison(pattern)),
+            Pat::TupleStruct(tuple) => tuple.elems.iter().for_each(|pattern| self.bind_poison(pattern)),
+            Pat::Struct(fields) => fields.fields.iter().for_each(|field| self.bind_poison(&field.pat)),
+            _ => {}
+        }
+    }
+
+    /// Binds the names of a pattern of `match`; its condition, `None` if it always holds.
+    pub fn test(&mut self, pattern: &Pat, value: &Val) -> Read<Option<NodeId>> {
+        match pattern {
+            Pat::Wild(_) => Ok(None),
+            Pat::Ident(ident) => {
+                let name = ident.ident.to_string();
+                let is_constant = name.chars().next().is_some_and(char::is_uppercase);
+                if is_constant && ident.subpat.is_none() {
+                    let constant =
+                        self.scopes.get(&name).cloned().unwrap_or_else(|| Val::Constant(name.into()));
+                    return self.equals(value, constant, ident.ident.span()).map(Some);
+                }
+                self.scopes.bind(&name, value.clone());
+                match &ident.subpat {
+                    Some((_, inner)) => self.test(inner, value),
+                    None => Ok(None),
+                }
+            }
+            Pat::Paren(inner) => self.test(&inner.pat, value),
+            Pat::Reference(inner) => self.test(&inner.pat, value),
+            Pat::Lit(lit) => {
+                let span = lit.lit.span();
+                let literal = self.value(&syn::Expr::Lit(lit.clone()))?;
+                self.equals(value, literal, span).map(Some)
+            }
+            Pat::Path(path) => {
+                let constant = self.value(&syn::Expr::Path(path.clone()))?;
+                self.equals(value, constant, path.span()).map(Some)
+            }
+            Pat::Range(range) => self.test_range(range, value),
+            Pat::Or(cases) => self.test_any(cases, value),
+            Pat::Tuple(tuple) => {
+                let parts = self.tuple_parts(value.clone(), tuple.paren_token.span.open())?;
+                let mut all = None;
+                for (pattern, part) in tuple.elems.iter().zip(&parts) {
+                    let test = self.test(pattern, part)?;
+                    all = self.both(all, test);
+                }
+                Ok(all)
+            }
+            other => self.refuse(other.span(), MATCHED),
+        }
+    }
+
+    fn both(&mut self, a: Option<NodeId>, b: Option<NodeId>) -> Option<NodeId> {
+        match (a, b) {
+            (Some(a), Some(b)) => Some(self.graph.logic(Logic::And, a, b)),
+            (a, b) => a.or(b),
+        }
+    }
+
+    fn test_any(&mut self, cases: &syn::PatOr, value: &Val) -> Read<Option<NodeId>> {
+        let mut any = None;
+        for (k, case) in cases.cases.iter().enumerate() {
+            match (self.test(case, value)?, any) {
+                (None, _) => return Ok(None),
+                (Some(test), None) if k == 0 => any = Some(test),
+                (Some(test), Some(before)) => any = Some(self.graph.logic(Logic::Or, before, test)),
+                (Some(test), None) => any = Some(test),
+            }
+        }
+        Ok(any)
+    }
+
+    fn equals(&mut self, value: &Val, other: Val, span: Span) -> Read<NodeId> {
+        let node = self.scalar(value.clone(), span)?;
+        let elem = self.graph.elem(node);
+        let other = self.scalar_like(other, elem, span)?;
+        if elem == crate::ir::Elem::Bool {
+            return Ok(match self.graph.as_bool(other) {
+                Some(true) => node,
+                _ => self.graph.not(node),
+            });
+        }
+        Ok(self.graph.compare(Cmp::Eq, node, other))
+    }
+
+    fn test_range(&mut self, range: &syn::PatRange, value: &Val) -> Read<Option<NodeId>> {
+        let span = range.limits.span();
+        let node = self.scalar(value.clone(), span)?;
+        let elem = self.graph.elem(node);
+        let mut all = None;
+        if let Some(start) = &range.start {
+            let start = self.expr(start, &Ty::Scalar(elem))?;
+            let start = self.scalar_like(start, elem, span)?;
+            all = Some(self.graph.compare(Cmp::Ge, node, start));
+        }
+        if let Some(end) = &range.end {
+            let closed = matches!(range.limits, syn::RangeLimits::Closed(_));
+            let end_value = self.expr(end, &Ty::Scalar(elem))?;
+            let end = self.scalar_like(end_value, elem, token(end))?;
+            let test = self.graph.compare(if closed { Cmp::Le } else { Cmp::Lt }, node, end);
+            all = self.both(all, Some(test));
+        }
+        Ok(all)
+    }
+}

@@ -1,0 +1,273 @@
+//! The symbolic evaluator: its state, and what every part of it uses.
+//!
+//! An expression evaluates to a [`Val`]: nodes of the graph where there are numbers, and tuples, iterators and
+//! closures of those as themselves. A closure is inlined where it is called; an iterator is a function from an
+//! index to an item.
+
+use proc_macro2::Span;
+
+use super::extents::Extents;
+use super::scope::Scopes;
+use super::spans::{Read, Refused, Spans};
+use super::types::Ty;
+use super::value::{Array, Family, Val};
+use crate::diagnostic::Diagnostic;
+use crate::ir::{Elem, Float, Graph, Int, NodeId, Op, Var};
+
+pub struct Reader {
+    pub graph: Graph,
+    pub spans: Spans,
+    pub diagnostics: Vec<Diagnostic>,
+    pub scopes: Scopes,
+    pub extents: Extents,
+    /// The variables of the binders around the place that is being read.
+    pub binders: Vec<Var>,
+    /// The name of the function, which it may not call.
+    pub function: String,
+    /// The type of literals: known where the function mentions one float type only.
+    pub literal: Float,
+    /// The nesting of expressions, bounded so that no input exhausts the stack.
+    pub depth: usize,
+    /// `use` declarations inside the function: name and full path.
+    pub uses: Vec<(String, String)>,
+}
+
+impl Reader {
+    pub fn new(function: &syn::Ident, literal: Float) -> Reader {
+        Reader {
+            graph: Graph::new(),
+            spans: Spans::new(function.span()),
+            diagnostics: Vec::new(),
+            scopes: Scopes::default(),
+            extents: Extents::default(),
+            binders: Vec::new(),
+            function: function.to_string(),
+            literal,
+            depth: 0,
+            uses: Vec::new(),
+        }
+    }
+
+    /// Records what is wrong at a token.
+    pub fn refuse<T>(&mut self, span: Span, message: impl Into<String>) -> Read<T> {
+        let origin = self.spans.origin(span);
+        self.diagnostics.push(Diagnostic::new(origin, message));
+        Err(Refused)
+    }
+
+    /// Runs with a fresh variable over `extent` in scope.
+    pub fn under<T>(&mut self, extent: NodeId, body: impl FnOnce(&mut Reader, Var) -> Read<T>) -> Read<T> {
+        let var = self.graph.fresh_var(extent);
+        self.under_var(var, |reader| body(reader, var))
+    }
+
+    pub fn under_var<T>(&mut self, var: Var, body: impl FnOnce(&mut Reader) -> Read<T>) -> Read<T> {
+        self.binders.push(var);
+        let result = body(self);
+        self.binders.pop();
+        result
+    }
+
+    // ---- values as nodes -------------------------------------------------------------------------------
+
+    /// The node of a number; a constant of unknown type is a float here.
+    pub fn scalar(&mut self, value: Val, span: Span) -> Read<NodeId> {
+        self.scalar_like(value, Elem::Float(self.literal), span)
+    }
+
+    /// The node of a number; a constant or literal of unknown type takes this one.
+    pub fn scalar_like(&mut self, value: Val, elem: Elem, span: Span) -> Read<NodeId> {
+        match value {
+            Val::Scalar(node) if self.graph.elem(node).is_float() == elem.is_float() => {
+                Ok(self.graph.close(node, elem))
+            }
+            Val::Scalar(node) => Ok(node),
+            Val::Constant(text) => Ok(self.graph.symbol_node(&text, elem)),
+            Val::Array(array) if self.rank(&array) == 0 => Ok(self.element(&array, &[])),
+            Val::Poison => Err(Refused),
+            other => self.refuse(span, format!("a number is expected here, but this is {}", other.kind())),
+        }
+    }
+
+    pub fn usize_node(&mut self, value: Val, span: Span) -> Read<NodeId> {
+        let node = self.scalar_like(value, Elem::USIZE, span)?;
+        match self.graph.elem(node) {
+            Elem::Int(_) => Ok(node),
+            _ => self.refuse(span, "an integer is expected here"),
+        }
+    }
+
+    pub fn bool_node(&mut self, value: Val, span: Span) -> Read<NodeId> {
+        let node = self.scalar_like(value, Elem::Bool, span)?;
+        match self.graph.elem(node) {
+            Elem::Bool => Ok(node),
+            _ => self.refuse(span, "a condition is expected here"),
+        }
+    }
+
+    /// An integer that has to be a literal: an axis, the length of a window.
+    pub fn literal_usize(&mut self, value: Val, span: Span, what: &str) -> Read<usize> {
+        let node = self.usize_node(value, span)?;
+        match self.graph.as_int(node).and_then(|value| usize::try_from(value).ok()) {
+            Some(value) => Ok(value),
+            None => self.refuse(span, format!("{what} has to be a literal")),
+        }
+    }
+
+    // ---- arrays ----------------------------------------------------------------------------------------
+
+    pub fn rank(&self, array: &Array) -> usize {
+        self.graph.rank(array.node) - array.prefix.len()
+    }
+
+    /// The extents of the axes that are left.
+    pub fn shape(&self, array: &Array) -> Vec<NodeId> {
+        self.graph.ty(array.node).shape[array.prefix.len()..].to_vec()
+    }
+
+    /// The element at an index for each axis that is left.
+    pub fn element(&mut self, array: &Array, index: &[NodeId]) -> NodeId {
+        let mut full = array.prefix.clone();
+        full.extend_from_slice(index);
+        self.graph.read(array.node, &full)
+    }
+
+    /// The part at some leading indices: an array, or a number where there is one for each axis.
+    pub fn part(&mut self, array: &Array, index: &[NodeId]) -> Val {
+        if index.len() == self.rank(array) {
+            return Val::Scalar(self.element(array, index));
+        }
+        let mut prefix = array.prefix.clone();
+        prefix.extend_from_slice(index);
+        Val::Array(Array { node: array.node, prefix, family: array.family })
+    }
+
+    /// The array as a node of its own.
+    pub fn array_node(&mut self, array: &Array) -> NodeId {
+        if array.prefix.is_empty() {
+            return array.node;
+        }
+        let shape = self.shape(array);
+        let (vars, index) = self.fresh_vars(&shape);
+        let element = self.element(array, &index);
+        self.graph.build(&vars, element)
+    }
+
+    /// Fresh variables over these extents, and their nodes.
+    pub fn fresh_vars(&mut self, shape: &[NodeId]) -> (Vec<Var>, Vec<NodeId>) {
+        let vars: Vec<Var> = shape.iter().map(|&extent| self.graph.fresh_var(extent)).collect();
+        let index = vars.iter().map(|&var| self.graph.index(var)).collect();
+        (vars, index)
+    }
+
+    /// The array that has `element` at each index, from a function of the indices.
+    pub fn tabulate(
+        &mut self,
+        shape: &[NodeId],
+        element: impl FnOnce(&mut Reader, &[NodeId]) -> NodeId,
+    ) -> NodeId {
+        let (vars, index) = self.fresh_vars(shape);
+        let body = element(self, &index);
+        self.graph.build(&vars, body)
+    }
+
+    /// The sequence whose item at `var` is `item`.
+    pub fn build(&mut self, var: Var, item: Val, span: Span) -> Read<Val> {
+        match item {
+            Val::Scalar(node) => Ok(Array::nested(self.graph.build(&[var], node))),
+            Val::Constant(_) => {
+                let node = self.scalar(item, span)?;
+                Ok(Array::nested(self.graph.build(&[var], node)))
+            }
+            Val::Array(array) => {
+                if self.shape(&array).iter().any(|&extent| self.graph.depends_on(extent, var)) {
+                    return self.refuse(
+                        span,
+                        "the rows of this array differ in length: only rectangular arrays can be read",
+                    );
+                }
+                let node = self.array_node(&array);
+                Ok(Val::Array(Array::new(self.graph.build(&[var], node), Family::Nested)))
+            }
+            Val::Tuple(parts) | Val::Columns(parts) => {
+                let parts: Vec<Val> =
+                    parts.into_iter().map(|part| self.build(var, part, span)).collect::<Read<_>>()?;
+                Ok(Val::Columns(parts))
+            }
+            Val::Pending(pending) => self.refuse(
+                pending.span,
+                "the length of this array is not known: annotate it, as in `let a: [f64; N] = …`",
+            ),
+            Val::Poison => Err(Refused),
+            other => self.refuse(span, format!("an array cannot hold {} here", other.kind())),
+        }
+    }
+
+    // ---- names and types -------------------------------------------------------------------------------
+
+    /// Remembers what the user calls a value.
+    pub fn name(&mut self, value: &Val, name: &str) {
+        let named = |graph: &Graph, node: NodeId| {
+            !matches!(graph.op(node), Op::Const(_) | Op::Symbol(..) | Op::Param(..))
+        };
+        match value {
+            Val::Scalar(node) if named(&self.graph, *node) => self.graph.set_name(*node, name),
+            Val::Array(array) if array.prefix.is_empty() && named(&self.graph, array.node) => {
+                self.graph.set_name(array.node, name);
+                if matches!(self.graph.op(array.node), Op::Build(_)) {
+                    let body = self.graph.args(array.node)[0];
+                    self.name(&Val::Scalar(body), name);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A value where its type is known: literals take it, `from_fn` learns its length.
+    pub fn coerce(&mut self, value: Val, ty: &Ty, span: Span) -> Read<Val> {
+        match (value, ty) {
+            (Val::Tuple(parts), Ty::Tuple(types)) if parts.len() == types.len() => {
+                let parts: Vec<Val> = parts
+                    .into_iter()
+                    .zip(types)
+                    .map(|(part, ty)| self.coerce(part, ty, span))
+                    .collect::<Read<_>>()?;
+                Ok(Val::Tuple(parts))
+            }
+            (value @ (Val::Scalar(_) | Val::Constant(_)), Ty::Scalar(elem)) => {
+                Ok(Val::Scalar(self.scalar_like(value, *elem, span)?))
+            }
+            (Val::Pending(pending), Ty::Array(array)) => match array.extents.first().copied().flatten() {
+                Some(extent) => {
+                    let made = self.tabulate_pending(&pending, extent, &ty.item())?;
+                    self.coerce(made, ty, span)
+                }
+                None => Ok(Val::Pending(pending)),
+            },
+            (Val::Array(array), Ty::Array(want)) => {
+                let mut node = self.array_node(&array);
+                if let Some(elem) = want.elem {
+                    node = self.graph.close(node, elem);
+                }
+                let shape = self.graph.ty(node).shape.clone();
+                for (&extent, want) in shape.iter().zip(&want.extents) {
+                    if let Some(want) = want {
+                        self.same_extent(*want, extent, "the type of this array needs", span)?;
+                    }
+                }
+                Ok(Val::Array(Array::new(node, array.family)))
+            }
+            (value, _) => Ok(value),
+        }
+    }
+
+    /// The element type that literals have when they meet no typed neighbour.
+    pub fn default_float(&self) -> Elem {
+        Elem::Float(if self.literal == Float::Open { Float::F64 } else { self.literal })
+    }
+
+    pub fn is_unsigned_zero(&self, node: NodeId) -> bool {
+        self.graph.as_int(node) == Some(0)
+            && matches!(self.graph.elem(node), Elem::Int(Int::Usize | Int::Open))
+    }
+}

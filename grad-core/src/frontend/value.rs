@@ -1,0 +1,111 @@
+//! The symbolic values that expressions evaluate to. References are erased.
+
+use std::rc::Rc;
+
+use proc_macro2::Span;
+
+use super::iterator::Iter;
+use super::scope::Captures;
+use crate::ir::NodeId;
+
+/// How the elements of an array are reached: `a[i][j]` or `a[[i, j]]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Arrays, slices and `Vec`s of one another.
+    Nested,
+    /// Arrays of the `ndarray` crate.
+    NdArray,
+}
+
+/// An array, or the part of one that is left after the leading indices in `prefix`.
+#[derive(Clone, Debug)]
+pub struct Array {
+    pub node: NodeId,
+    pub prefix: Vec<NodeId>,
+    pub family: Family,
+}
+
+/// `a..b`, `a..`, `..b`, `a..=b`.
+#[derive(Clone, Copy, Debug)]
+pub struct Range {
+    pub start: Option<NodeId>,
+    pub end: Option<NodeId>,
+    pub closed: bool,
+}
+
+/// A closure with what its body mentions of the scopes around it.
+pub struct Closure {
+    pub source: syn::ExprClosure,
+    pub captures: Captures,
+}
+
+/// An array that `from_fn` makes, of an extent that the context has yet to say.
+#[derive(Clone)]
+pub struct Pending {
+    pub function: Rc<Val>,
+    pub span: Span,
+}
+
+#[derive(Clone)]
+pub enum Val {
+    Unit,
+    Scalar(NodeId),
+    /// A constant of the program whose type is not known yet: printed as it stands.
+    Constant(Rc<str>),
+    Array(Array),
+    Tuple(Vec<Val>),
+    /// A sequence of tuples: a sequence for each part.
+    Columns(Vec<Val>),
+    Iter(Rc<Iter>),
+    Range(Range),
+    Closure(Rc<Closure>),
+    /// A function of this path: `f64::exp`.
+    Function(Rc<syn::Path>),
+    Pending(Pending),
+    /// `Some` of a value: what `mean()` returns, where there are elements.
+    Optional(Box<Val>),
+    /// `Axis(k)` of the `ndarray` crate.
+    Axis(usize),
+    /// `unreachable!()`.
+    Never,
+    /// What an expression that has been refused would have been.
+    Poison,
+}
+
+impl Array {
+    pub fn new(node: NodeId, family: Family) -> Array {
+        Array { node, prefix: Vec::new(), family }
+    }
+
+    pub fn nested(node: NodeId) -> Val {
+        Val::Array(Array::new(node, Family::Nested))
+    }
+
+    pub fn ndarray(node: NodeId) -> Val {
+        Val::Array(Array::new(node, Family::NdArray))
+    }
+}
+
+impl Val {
+    /// What a message calls a value of this kind.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Val::Unit => "`()`",
+            Val::Scalar(_) => "a number",
+            Val::Constant(_) => "a constant",
+            Val::Array(Array { family: Family::Nested, .. }) => "an array or slice",
+            Val::Array(_) => "an `ndarray` array",
+            Val::Tuple(_) => "a tuple",
+            Val::Columns(_) => "a sequence of tuples",
+            Val::Iter(_) => "an iterator",
+            Val::Range(_) => "a range",
+            Val::Closure(_) => "a closure",
+            Val::Function(_) => "a function",
+            Val::Pending(_) => "an array of unknown length",
+            Val::Optional(_) => "an `Option`",
+            Val::Axis(_) => "an axis",
+            Val::Never => "`!`",
+            Val::Poison => "an expression that was refused",
+        }
+    }
+}
