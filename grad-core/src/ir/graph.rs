@@ -296,6 +296,7 @@ impl Graph {
                 bound.iter().for_each(|&v| include(&without(&self.node(self.extent(v)).free, bound)));
                 if let Op::Soft(Soft::Softmax | Soft::LogSoftmax, var) = op {
                     include(&[*var]);
+                    include(&self.node(self.extent(*var)).free);
                 }
             }
         }

@@ -46,7 +46,8 @@ impl Graph {
         }
     }
 
-    /// `root` with some nodes below it replaced. What does not depend on them stays as it is.
+    /// `root` with some nodes below it replaced. What does not depend on them stays as it is. A loop in which
+    /// there are some is copied, so what takes their place must not mention that loop.
     pub fn replace(&mut self, root: NodeId, map: HashMap<NodeId, NodeId>) -> NodeId {
         if map.is_empty() {
             return root;

@@ -12,11 +12,11 @@ impl Graph {
         let node = self.node(id);
         let mut found: Vec<NodeId> = node.args.to_vec();
         match &node.op {
-            Op::Index(var) => found.push(self.extent(*var)),
+            Op::Index(var) | Op::Soft(_, var) => found.push(self.extent(*var)),
             Op::Carried(id, k) => {
                 let info = self.loop_info(*id);
                 found.push(info.init[*k as usize]);
-                found.push(self.extent(info.var));
+                found.extend(info.outer.iter().chain([&info.var]).map(|&v| self.extent(v)));
             }
             Op::Final(id, _) => {
                 let info = self.loop_info(*id);

@@ -1,6 +1,8 @@
 //! What the tests of graphs share.
 #![allow(dead_code)]
 
+pub mod sample;
+
 use grad_core::ir::{Elem, Float, Graph, NodeId, Op};
 
 pub const F64: Elem = Elem::Float(Float::F64);
