@@ -2,5 +2,7 @@
 
 #[path = "rules/derivatives.rs"]
 mod derivatives;
+#[path = "rules/rewrites.rs"]
+mod rewrites;
 #[path = "rules/support.rs"]
 mod support;

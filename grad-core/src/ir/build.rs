@@ -121,6 +121,11 @@ impl Graph {
             // x + (-0.0) is x for every x, -0.0 included.
             Scalar::Add if constant(self, 1).is_some_and(is_negative_zero) => Some(args[0]),
             Scalar::Add if constant(self, 0).is_some_and(is_negative_zero) => Some(args[1]),
+            // The zeroth power of NaN is 1 too.
+            Scalar::Powi if self.as_int(args[1]) == Some(1) => Some(args[0]),
+            Scalar::Powi if self.as_int(args[1]) == Some(0) => Some(self.float_like(1.0, args[0])),
+            Scalar::Powf if constant(self, 1) == Some(1.0) => Some(args[0]),
+            Scalar::Powf if constant(self, 1) == Some(0.0) => Some(self.float_like(1.0, args[0])),
             // x - 0.0 is x for every x.
             Scalar::Sub if constant(self, 1).is_some_and(|c| c.to_bits() == 0) => Some(args[0]),
             _ => None,

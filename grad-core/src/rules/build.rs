@@ -119,17 +119,9 @@ fn read_at(graph: &mut Graph, site: &Site, body: NodeId) -> NodeId {
     graph.read(array, &index)
 }
 
-/// What reads better and is the same: arithmetic on constants, rounded as at run time; powers with the exponents
-/// 0 and 1.
+/// Arithmetic on two constants, rounded as at run time: `2.5 - 1.0` reads better as `1.5`.
 fn fold(graph: &mut Graph, scalar: Scalar, args: &[NodeId]) -> Option<NodeId> {
     let [a, b] = *args else { return None };
-    match scalar {
-        Scalar::Powi if graph.as_int(b) == Some(1) => return Some(a),
-        Scalar::Powi if graph.as_int(b) == Some(0) => return Some(graph.float_like(1.0, a)),
-        Scalar::Powf if graph.as_float(b) == Some(1.0) => return Some(a),
-        Scalar::Powf if graph.as_float(b) == Some(0.0) => return Some(graph.float_like(1.0, a)),
-        _ => {}
-    }
     let (x, y) = (graph.as_float(a)?, graph.as_float(b)?);
     let value = match graph.elem(a) {
         Elem::Float(Float::F32) => f64::from(arithmetic_f32(scalar, x as f32, y as f32)?),

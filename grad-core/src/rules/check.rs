@@ -147,21 +147,22 @@ fn decreases(rule: &Rewrite) -> Result<(), Fault> {
 fn weight(term: &Term) -> u32 {
     let own = match term {
         Term::Node(_) => 0,
-        Term::Scalar(Scalar::Ln | Scalar::Cos | Scalar::Xlogy, _) => 10,
-        Term::Scalar(Scalar::Sqrt, _) => 2,
-        Term::Reduce(..) | Term::Soft(..) => 3,
-        _ => 1,
+        Term::Float(_) | Term::Int(_) => 1,
+        Term::Scalar(Scalar::Ln | Scalar::Cos | Scalar::Xlogy, _) => 20,
+        Term::Scalar(Scalar::Sqrt, _) => 4,
+        Term::Scalar(Scalar::Recip, _) | Term::Reduce(..) | Term::Soft(..) => 6,
+        _ => 2,
     };
     own + term.children().iter().map(weight).sum::<u32>()
 }
 
 /// The binders above an occurrence of a variable, each once, sorted. Index variables come first, then `at`.
-type Binders = Vec<usize>;
+pub type Binders = Vec<usize>;
 
-const AT: usize = usize::MAX;
+pub const AT: usize = usize::MAX;
 
 /// Where the variables of a term occur. In a softmax, what is under the binder is also aligned with what is not.
-fn occurrences(term: &Term, above: &Binders, found: &mut Vec<(Slot, Binders)>) {
+pub fn occurrences(term: &Term, above: &Binders, found: &mut Vec<(Slot, Binders)>) {
     let below = |binder: usize| {
         let mut below = above.clone();
         below.push(binder);

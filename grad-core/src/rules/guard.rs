@@ -1,7 +1,8 @@
 //! Guards of rules, and the analysis of ranges on which they rest. Three-valued: *unknown* means no.
 
+use super::matcher::Bindings;
 use super::term::Slot;
-use crate::ir::{Elem, Fold, Graph, Int, NodeId, Op, Scalar, Var};
+use crate::ir::{Elem, Fold, Graph, Int, NodeId, Op, Scalar};
 
 /// What is known of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +18,7 @@ pub enum Guard {
     Finite(Slot),
     /// Neither 0 nor NaN.
     Nonzero(Slot),
-    /// At least 0 (or -0.0), and not NaN.
+    /// At least 0 (or -0.0), or NaN.
     Nonneg(Slot),
     /// A sum of at least two squares: a sum of their array, or spelled out.
     Squares(Slot),
@@ -26,13 +27,13 @@ pub enum Guard {
 }
 
 impl Guard {
-    pub fn holds(self, graph: &Graph, nodes: &[NodeId], vars: &[Var]) -> Known {
+    pub fn holds(self, graph: &Graph, found: &Bindings) -> Known {
         match self {
-            Guard::Finite(x) => range(graph, nodes[x]).is_finite(),
-            Guard::Nonzero(x) => range(graph, nodes[x]).is_nonzero(),
-            Guard::Nonneg(x) => range(graph, nodes[x]).is_nonneg(),
-            Guard::Squares(x) => Known::from(is_sum_of_squares(graph, nodes[x])),
-            Guard::Invariant(x, var) => Known::from(!graph.depends_on(nodes[x], vars[var])),
+            Guard::Finite(x) => range(graph, found.node(x)).is_finite(),
+            Guard::Nonzero(x) => range(graph, found.node(x)).is_nonzero(),
+            Guard::Nonneg(x) => range(graph, found.node(x)).is_nonneg(),
+            Guard::Squares(x) => Known::from(is_sum_of_squares(graph, found.node(x))),
+            Guard::Invariant(x, var) => Known::from(!graph.depends_on(found.node(x), found.var(var))),
         }
     }
 
@@ -141,7 +142,8 @@ fn scalar_range(scalar: Scalar, arity: usize, same: bool, of: &dyn Fn(usize) -> 
         Scalar::Sigmoid => bounded(0.0, 1.0),
         Scalar::Tanh | Scalar::Erf | Scalar::Signum => bounded(-1.0, 1.0),
         Scalar::Sin | Scalar::Cos => Range { nan: of(0).is_finite() != Known::Yes, ..bounded(-1.0, 1.0) },
-        Scalar::Sqrt => Range { nan: of(0).is_nonneg() != Known::Yes, ..bounded(0.0, f64::INFINITY) },
+        Scalar::Sqrt if of(0).is_nonneg() == Known::Yes => bounded(0.0, f64::INFINITY),
+        Scalar::Sqrt => Range { nan: true, ..bounded(0.0, f64::INFINITY) },
         Scalar::NormSqrt | Scalar::Hypot => bounded(0.0, f64::INFINITY),
         _ => Range::ANY,
     }
@@ -168,8 +170,8 @@ impl Range {
 
     pub fn is_nonneg(self) -> Known {
         match () {
-            () if self.hi < 0.0 => Known::No,
-            () if !self.nan && self.lo >= 0.0 => Known::Yes,
+            () if self.hi < 0.0 && !self.nan => Known::No,
+            () if self.lo >= 0.0 => Known::Yes,
             () => Known::Unknown,
         }
     }

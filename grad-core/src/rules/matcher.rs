@@ -1,6 +1,7 @@
 //! Matching a pattern against a node.
 
-use super::build::{Scope, Site};
+use super::build::Site;
+use super::table::Rewrite;
 use super::term::{Slot, Term, neutral};
 use crate::ir::{Fold, Graph, NodeId, Op, Var};
 
@@ -15,13 +16,24 @@ pub struct Bindings {
 /// A part of a pattern that has yet to match a node.
 type Goal<'a> = (&'a Term, NodeId);
 
-/// The first way in which the pattern matches the node.
-pub fn find(graph: &Graph, pattern: &Term, node: NodeId, nodes: usize, vars: usize) -> Option<Bindings> {
-    let empty = Bindings { nodes: vec![None; nodes], vars: vec![None; vars], sites: Vec::new() };
-    solve(graph, vec![(pattern, node)], empty)
+/// What a way to match has to satisfy besides: the guards.
+pub type Accept<'a> = dyn Fn(&Bindings) -> bool + 'a;
+
+impl Rewrite {
+    /// The first way in which the pattern matches the node and which `accept` accepts.
+    pub fn find(&self, graph: &Graph, node: NodeId, accept: &Accept<'_>) -> Option<Bindings> {
+        let nodes = vec![None; self.nodes.len()];
+        let empty = Bindings { nodes, vars: vec![None; self.vars.len()], sites: Vec::new() };
+        solve(graph, vec![(&self.lhs, node)], empty, accept)
+    }
 }
 
-fn solve(graph: &Graph, mut goals: Vec<Goal<'_>>, mut found: Bindings) -> Option<Bindings> {
+fn solve(
+    graph: &Graph,
+    mut goals: Vec<Goal<'_>>,
+    mut found: Bindings,
+    accept: &Accept<'_>,
+) -> Option<Bindings> {
     while let Some((pattern, id)) = goals.pop() {
         let node = graph.node(id);
         match (pattern, &node.op) {
@@ -33,7 +45,8 @@ fn solve(graph: &Graph, mut goals: Vec<Goal<'_>>, mut found: Bindings) -> Option
                     let mut swapped = goals.clone();
                     swapped.extend([(&args[0], node.args[1]), (&args[1], node.args[0])]);
                     goals.extend([(&args[0], node.args[0]), (&args[1], node.args[1])]);
-                    return solve(graph, goals, found.clone()).or_else(|| solve(graph, swapped, found));
+                    return solve(graph, goals, found.clone(), accept)
+                        .or_else(|| solve(graph, swapped, found, accept));
                 }
                 goals.extend(args.iter().zip(node.args.iter().copied()));
             }
@@ -63,7 +76,7 @@ fn solve(graph: &Graph, mut goals: Vec<Goal<'_>>, mut found: Bindings) -> Option
             _ => return None,
         }
     }
-    Some(found)
+    accept(&found).then_some(found)
 }
 
 /// Binds a slot, or compares with what it is bound to.
@@ -83,16 +96,19 @@ fn starts_neutral(graph: &Graph, fold: Fold, initial: NodeId) -> bool {
 }
 
 impl Bindings {
-    /// The nodes and variables, which a match has bound all.
-    pub fn into_parts(self) -> (Vec<NodeId>, Vec<Var>, Vec<Site>) {
-        let nodes = self.nodes.into_iter().flatten().collect();
-        (nodes, self.vars.into_iter().flatten().collect(), self.sites)
+    /// The node in a slot.
+    ///
+    /// # Panics
+    /// Before the match is complete.
+    pub fn node(&self, slot: Slot) -> NodeId {
+        self.nodes[slot].expect("a match binds every slot")
     }
-}
 
-impl Scope<'_> {
-    /// The scope of a replacement.
-    pub fn of<'a>(nodes: &'a [NodeId], vars: &'a [Var], sites: &'a [Site], like: NodeId) -> Scope<'a> {
-        Scope { nodes, vars, sites, like, active: &[] }
+    /// The index variable in a slot.
+    ///
+    /// # Panics
+    /// Before the match is complete.
+    pub fn var(&self, slot: Slot) -> Var {
+        self.vars[slot].expect("a match binds every slot")
     }
 }

@@ -21,6 +21,7 @@ mod guard;
 mod matcher;
 mod resolve;
 mod rewrite;
+mod sample;
 mod syntax;
 mod table;
 mod term;
@@ -29,6 +30,7 @@ mod transpose;
 pub use error::Error;
 pub use guard::{Known, Range, range};
 pub use rewrite::rewrite;
+pub use sample::Sample;
 pub use table::{Derivative, Mark, Mode, Phase, Rewrite, SoftDerivative, Table, table};
 
 use crate::ir::{Graph, NodeId, Scalar, Soft, Var};

@@ -193,8 +193,7 @@ impl<'a> Names<'a> {
             "+" => (Scalar::Add, IntOp::Add),
             "-" => (Scalar::Sub, IntOp::Sub),
             "*" => (Scalar::Mul, IntOp::Mul),
-            "/" => (Scalar::Div, IntOp::Div),
-            _ => (Scalar::Rem, IntOp::Rem),
+            _ => (Scalar::Div, IntOp::Div),
         };
         let both = self.both(args, kind)?;
         match (kind, &*both) {

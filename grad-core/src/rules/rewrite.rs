@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use super::build::{Scope, build};
 use super::guard::Known;
-use super::matcher;
+use super::matcher::Bindings;
 use super::table::{Mark, Mode, Phase, Rewrite, table};
 use super::term::Head;
-use crate::ir::{Graph, NodeId, Op};
+use crate::ir::{Graph, NodeId, Op, Var};
 
 /// How many rules may fire on top of each other. The rules make terms smaller, so this is never reached; it
 /// keeps a mistake in them from hanging a compiler.
@@ -64,21 +64,29 @@ impl Rewriter {
     }
 
     fn apply(&mut self, graph: &mut Graph, rule: &Rewrite, id: NodeId, fuel: u32) -> Option<NodeId> {
-        let found = matcher::find(graph, &rule.lhs, id, rule.nodes.len(), rule.vars.len())?;
-        let (nodes, vars, sites) = found.into_parts();
-        for guard in &rule.guards {
-            let known = guard.holds(graph, &nodes, &vars);
-            let may_guess = self.mode == Mode::FastMath && rule.mark == Mark::Relaxed;
-            if known == Known::No || known == Known::Unknown && !may_guess {
-                return None;
-            }
-        }
-        if rule.mark == Mark::Relaxed && rule.guards.is_empty() && self.mode != Mode::FastMath {
-            return None;
-        }
-        let scope = Scope::of(&nodes, &vars, &sites, id);
-        Some(build(graph, &rule.rhs, &scope, &mut |graph, made| self.normalise(graph, made, fuel - 1)))
+        let mode = self.mode;
+        let found = rule.find(graph, id, &|found| is_allowed(graph, rule, mode, found))?;
+        let nodes: Vec<NodeId> = (0..rule.nodes.len()).map(|slot| found.node(slot)).collect();
+        let vars: Vec<Var> = (0..rule.vars.len()).map(|slot| found.var(slot)).collect();
+        let scope = Scope { nodes: &nodes, vars: &vars, sites: &found.sites, like: id, active: &[] };
+        let new = build(graph, &rule.rhs, &scope, &mut |graph, made| self.normalise(graph, made, fuel - 1));
+        // `x - logsumexp[i](x)` where x does not depend on i: the log-softmax would, and nothing binds i.
+        let closed = graph.free(new).iter().all(|&var| graph.depends_on(id, var));
+        closed.then_some(new)
     }
+}
+
+/// Whether the guards hold, as far as the mode asks for it.
+fn is_allowed(graph: &Graph, rule: &Rewrite, mode: Mode, found: &Bindings) -> bool {
+    let is_relaxed = rule.mark == Mark::Relaxed;
+    if is_relaxed && rule.guards.is_empty() && mode != Mode::FastMath {
+        return false;
+    }
+    rule.guards.iter().all(|guard| match guard.holds(graph, found) {
+        Known::Yes => true,
+        Known::No => false,
+        Known::Unknown => is_relaxed && mode == Mode::FastMath,
+    })
 }
 
 fn head(op: &Op) -> Option<Head> {

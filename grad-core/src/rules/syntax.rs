@@ -29,7 +29,7 @@ pub enum AstKind<'a> {
     /// A variable, a parameter, a `let` or a constant.
     Name(&'a str),
     Neg(Box<Ast<'a>>),
-    /// `+ - * / %`, comparisons, `&&`, `||`.
+    /// `+ - * /`, comparisons, `&&`, `||`.
     Binary(&'a str, Box<[Ast<'a>; 2]>),
     /// `[condition, then, else]`
     If(Box<[Ast<'a>; 3]>),
@@ -92,7 +92,8 @@ pub fn parse(file: usize, text: &str) -> Result<Vec<Item<'_>>, Fault> {
     })?;
     let reader = Reader { file };
     let items = pairs.next().map(Pair::into_inner).into_iter().flatten();
-    Ok(items.filter(|pair| pair.as_rule() != Rule::EOI).map(|pair| reader.item(pair)).collect())
+    let items = items.filter(|pair| !matches!(pair.as_rule(), Rule::EOI | Rule::comment));
+    Ok(items.map(|pair| reader.item(pair)).collect())
 }
 
 /// Turns pest's pairs into the tree. The grammar guarantees the shapes on which it relies.
@@ -224,10 +225,9 @@ impl Reader {
         let kind = match first.as_rule() {
             Rule::minus => AstKind::Neg(Box::new(self.unary(next(&mut inner)))),
             Rule::number => AstKind::Number(first.as_str()),
-            Rule::name => AstKind::Name(first.as_str()),
             Rule::sum => return Ast { place, ..self.sum(first) },
             Rule::choice => return self.choice(first),
-            _ => self.call(first),
+            _ => self.named(first),
         };
         Ast { place, kind }
     }
@@ -242,16 +242,20 @@ impl Reader {
         Ast { place, kind: AstKind::If(Box::new([condition, then, other])) }
     }
 
-    fn call<'a>(&self, pair: Pair<'a, Rule>) -> AstKind<'a> {
+    /// A name, or a call of what it names.
+    fn named<'a>(&self, pair: Pair<'a, Rule>) -> AstKind<'a> {
         let mut inner = pair.into_inner();
         let function = self.name(next(&mut inner));
-        let (mut var, mut args) = (None, Vec::new());
+        let (mut var, mut args) = (None, None);
         for pair in inner {
             match pair.as_rule() {
-                Rule::name => var = Some(self.name(pair)),
-                _ => args.push(self.sum(pair)),
+                Rule::var => var = Some(self.name(next(&mut pair.into_inner()))),
+                _ => args = Some(pair.into_inner().map(|arg| self.sum(arg)).collect()),
             }
         }
-        AstKind::Call { function, var, args }
+        match (&var, args) {
+            (None, None) => AstKind::Name(function.text),
+            (_, args) => AstKind::Call { function, var, args: args.unwrap_or_default() },
+        }
     }
 }
