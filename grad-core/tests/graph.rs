@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::sample::{Kind, Sample, samples};
 use common::param;
+use common::sample::{Kind, Sample, samples};
 use grad_core::eval::{Evaluator, Inputs, Value, evaluate, evaluate_one};
 use grad_core::ir::text::text;
 use grad_core::ir::verify::verify;

@@ -12,6 +12,9 @@ use proptest::prelude::*;
 
 use super::F64;
 
+/// The depth of the scalar result.
+const DEEP: usize = 6;
+
 /// The extents of the parameters that every sample has.
 pub const SHAPES: [&[usize]; 5] = [&[], &[], &[3], &[4], &[2, 3]];
 
@@ -47,7 +50,7 @@ pub enum Kind {
 }
 
 pub fn samples(kind: Kind) -> impl Strategy<Value = Sample> {
-    let tape = prop::collection::vec(any::<u16>(), 0..300);
+    let tape = prop::collection::vec(any::<u16>(), 0..600);
     let count: usize = SHAPES.iter().map(|shape| shape.iter().product::<usize>()).sum();
     let values = prop::collection::vec(-1.5..1.5f64, count);
     (tape, values).prop_map(move |(tape, values)| sample(kind, &tape, &values))
@@ -58,8 +61,12 @@ fn sample(kind: Kind, tape: &[u16], values: &[f64]) -> Sample {
     let params =
         SHAPES.iter().enumerate().map(|(k, shape)| super::param(&mut graph, k as u32, shape)).collect();
     let mut maker = Maker { g: graph, kind, tape, params, made: Vec::new(), scope: Vec::new(), loops: 0 };
-    let root = maker.float(6);
+    let (third, rest) = (tape.len() / 3, maker.tape);
+    maker.tape = &rest[..third];
+    let root = maker.float(DEEP);
+    maker.tape = &rest[third..2 * third];
     let array = maker.array(&[3], 4);
+    maker.tape = &rest[2 * third..];
     let field = maker.field();
     let mut values = values.iter().copied();
     let mut take = |shape: &&[usize]| match shape {
@@ -129,7 +136,11 @@ impl Maker<'_> {
 
     /// A scalar of the function: a term of at most this depth.
     fn float(&mut self, depth: usize) -> NodeId {
-        let choice = if depth == 0 { self.pick(4) } else { self.pick(16) };
+        let choice = match depth {
+            0 => self.pick(4),
+            DEEP => 4 + self.pick(12),
+            _ => self.pick(16),
+        };
         let node = match choice {
             0 => self.leaf(),
             1 => self.element_of_param(),
@@ -411,7 +422,7 @@ impl Maker<'_> {
     fn field(&mut self) -> Field {
         let (i, j) = (self.var(3), self.var(2));
         self.scope.extend([(i, 3), (j, 2)]);
-        let body = self.float(5);
+        let body = self.float(DEEP);
         self.scope.clear();
         // Any variable, also one that the body binds.
         let extent = self.g.usize(2 + self.tape.len() % 2);
