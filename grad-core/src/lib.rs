@@ -1,6 +1,44 @@
-//! The pipeline.
+//! The pipeline of `#[grad]`, told as prose.
+//!
+//! [`frontend`] reads a function into a graph ([`ir`]); [`passes`] and [`rules`] bring the graph into the form
+//! in which equal things are one thing and nothing loses digits; [`differentiate`] adds the derivative to it;
+//! [`plan`] decides what is computed where; [`emit`] writes that down. [`eval`] interprets a graph: it is the
+//! oracle of the tests.
+
 pub mod diagnostic;
+pub mod differentiate;
+mod emit;
 pub mod eval;
 pub mod frontend;
 pub mod ir;
+pub mod passes;
+pub mod pipeline;
+pub mod plan;
 pub mod rules;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use pipeline::Reverse;
+
+/// Expands `#[grad(attr)] item`: the item as it stands, then its derivatives or what is wrong with it.
+pub fn grad(attr: TokenStream, item: TokenStream) -> TokenStream {
+    let derived = derive(attr, item.clone()).unwrap_or_else(|errors| errors.to_compile_error());
+    quote!(#item #derived)
+}
+
+/// The derivatives of a function alone.
+pub fn derive(attr: TokenStream, item: TokenStream) -> Result<TokenStream, frontend::Errors> {
+    let frontend::Reading { function, spans } = frontend::read(attr, item)?;
+    let request = function.request.clone();
+    let mut prepared = pipeline::prepare(function)
+        .map_err(|diagnostics| spans.errors(&diagnostics).expect("a stage that refuses says why"))?;
+    let mut items = TokenStream::new();
+    if request.grad {
+        items.extend(pipeline::write_reverse(&mut prepared, Reverse::Grad));
+    }
+    if request.vjp {
+        items.extend(pipeline::write_reverse(&mut prepared, Reverse::Vjp));
+    }
+    Ok(items)
+}

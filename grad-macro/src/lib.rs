@@ -1,1 +1,9 @@
-//! The attribute.
+//! The attribute of grad-rs: one call into `grad-core`. The documentation is that of the `grad` crate.
+
+use proc_macro::TokenStream;
+
+/// Writes the derivatives of a function beside it. See the documentation of the `grad` crate.
+#[proc_macro_attribute]
+pub fn grad(attr: TokenStream, item: TokenStream) -> TokenStream {
+    grad_core::grad(attr.into(), item.into()).into()
+}

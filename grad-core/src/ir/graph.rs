@@ -127,6 +127,11 @@ impl Graph {
         &self.symbols[id.0 as usize]
     }
 
+    /// Every text that stands for a value of the user's program.
+    pub fn symbols(&self) -> &[String] {
+        &self.symbols
+    }
+
     pub fn intern_symbol(&mut self, text: &str) -> SymbolId {
         let at = self.symbols.iter().position(|s| s == text).unwrap_or_else(|| {
             self.symbols.push(text.to_string());

@@ -1,3 +1,4 @@
 //! The stages between the front end and the plan: one file each.
 
 pub mod infer;
+pub mod matmul;

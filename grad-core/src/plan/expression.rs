@@ -35,15 +35,20 @@ impl Planner<'_> {
                 _ => roots.extend(job.values.iter().copied()),
             }
         }
-        self.count_values(&roots);
+        self.count(&roots, &|node| jobs.has(node));
     }
 
     pub(super) fn count_values(&mut self, roots: &[NodeId]) {
+        self.count(roots, &|_| false);
+    }
+
+    /// Counts uses below some roots, down to what is known or has a statement of its own.
+    fn count(&mut self, roots: &[NodeId], is_job: &dyn Fn(NodeId) -> bool) {
         let mut seen: HashSet<NodeId> = HashSet::new();
         let mut stack = roots.to_vec();
         while let Some(id) = stack.pop() {
             *self.uses.entry(id).or_default() += 1;
-            if seen.insert(id) && !self.places.contains_key(&id) {
+            if seen.insert(id) && !self.places.contains_key(&id) && !is_job(id) {
                 stack.extend(operands(self.graph, id));
             }
         }
@@ -60,7 +65,8 @@ impl Planner<'_> {
         }
         let mut depth: HashMap<NodeId, usize> = HashMap::new();
         for id in seen {
-            let below = operands(self.graph, id).iter().filter_map(|o| depth.get(o)).max().copied().unwrap_or(0);
+            let below =
+                operands(self.graph, id).iter().filter_map(|o| depth.get(o)).max().copied().unwrap_or(0);
             if self.needs_let(id, below, roots) {
                 self.bind(id, out);
                 depth.insert(id, 0);
@@ -74,9 +80,18 @@ impl Planner<'_> {
         let node = self.graph.node(id);
         let is_leaf = matches!(
             node.op,
-            Op::Const(_) | Op::Symbol(..) | Op::Index(_) | Op::Extent { .. } | Op::Param(..) | Op::Seed(..) | Op::Carried(..)
+            Op::Const(_)
+                | Op::Symbol(..)
+                | Op::Index(_)
+                | Op::Extent { .. }
+                | Op::Param(..)
+                | Op::Seed(..)
+                | Op::Carried(..)
         );
-        if is_leaf || !node.ty.is_scalar() || matches!(node.op, Op::Scalar(crate::ir::Scalar::Neg)) && depth < DEPTH {
+        if is_leaf
+            || !node.ty.is_scalar()
+            || matches!(node.op, Op::Scalar(crate::ir::Scalar::Neg)) && depth < DEPTH
+        {
             return false;
         }
         let uses = self.uses.get(&id).copied().unwrap_or(0);
@@ -134,11 +149,8 @@ impl Planner<'_> {
             let value = self.value_of(value, out);
             return finish(self, value, out);
         }
-        let (condition, inner) = if zero(self.graph, args[2]) {
-            (args[0], args[1])
-        } else {
-            (self.graph.not(args[0]), args[2])
-        };
+        let (condition, inner) =
+            if zero(self.graph, args[2]) { (args[0], args[1]) } else { (self.graph.not(args[0]), args[2]) };
         let condition = self.value_of(condition, out);
         let mark = self.mark();
         let mut then = Vec::new();
@@ -147,7 +159,9 @@ impl Planner<'_> {
         self.roll_back(mark);
         match out.last_mut() {
             // Statements side by side under one condition share it.
-            Some(Stmt::If { condition: same, then: before, otherwise }) if *same == condition && otherwise.is_empty() => {
+            Some(Stmt::If { condition: same, then: before, otherwise })
+                if *same == condition && otherwise.is_empty() =>
+            {
                 before.extend(then);
             }
             _ => out.push(Stmt::If { condition, then, otherwise: Vec::new() }),
@@ -166,7 +180,12 @@ impl Planner<'_> {
             }
             let here = node.free.iter().all(|v| self.open.contains(v));
             let is_work = matches!(node.op, Op::Scalar(_) | Op::If) && node.ty.elem.is_float();
-            if here && is_work && *self.graph.op(id) != Op::If && is_total(self.graph, id) && node.weight < crate::ir::graph::HEAVY {
+            if here
+                && is_work
+                && *self.graph.op(id) != Op::If
+                && is_total(self.graph, id)
+                && node.weight < crate::ir::graph::HEAVY
+            {
                 found.insert(id);
             } else if !here {
                 debug_assert!(!self.open.contains(&var));
@@ -208,9 +227,11 @@ impl Planner<'_> {
             Op::Index(var) => self.index_expression(var, out),
             Op::Extent { param, axis } => self.extent_name(param, axis),
             Op::Scalar(scalar) => Expr::Scalar(scalar, self.expressions(&args, out)),
-            Op::Compare(cmp) => {
-                Expr::Compare(cmp, Box::new(self.expression(args[0], out)), Box::new(self.expression(args[1], out)))
-            }
+            Op::Compare(cmp) => Expr::Compare(
+                cmp,
+                Box::new(self.expression(args[0], out)),
+                Box::new(self.expression(args[1], out)),
+            ),
             Op::Logic(logic) => {
                 let mut parts = vec![self.expression(args[0], out)];
                 if let Some(&second) = args.get(1) {
@@ -312,7 +333,8 @@ impl Planner<'_> {
         let Some(Place::Buffer(c)) = self.places.get(&node).cloned() else { return };
         let shape = self.graph.ty(node).shape.clone();
         let inner = self.graph.ty(args[0]).shape[1 - usize::from(transpose_a)];
-        let (m, k, n) = (self.expression(shape[0], out), self.expression(inner, out), self.expression(shape[1], out));
+        let (m, k, n) =
+            (self.expression(shape[0], out), self.expression(inner, out), self.expression(shape[1], out));
         let a = self.matrix(args[0], transpose_a, out);
         let b = self.matrix(args[1], transpose_b, out);
         out.push(Stmt::Matmul { c: c.name, nested: c.storage == Storage::Nested, a, b, m, k, n });
@@ -324,7 +346,9 @@ impl Planner<'_> {
         let one = Expr::Const(Const::Int(1, crate::ir::Int::Usize));
         let (row_stride, column_stride) = if transposed { (one, stride) } else { (stride, one) };
         let slice = match self.places.get(&array) {
-            Some(Place::Buffer(buffer)) if buffer.storage == Storage::Nested => Slice::Nested(buffer.name.clone()),
+            Some(Place::Buffer(buffer)) if buffer.storage == Storage::Nested => {
+                Slice::Nested(buffer.name.clone())
+            }
             Some(Place::Buffer(buffer)) => Slice::Flat(buffer.name.clone()),
             _ => panic!("an operand of a matrix product is in memory"),
         };

@@ -5,9 +5,9 @@
 
 use std::collections::HashSet;
 
-use super::jobs::{Job, JobId, Kind, Jobs};
-use crate::ir::op::{Fold, LoopId, Var};
+use super::jobs::{Job, JobId, Jobs, Kind};
 use crate::ir::Graph;
+use crate::ir::op::{Fold, LoopId, Var};
 
 /// The state of the jobs on one level: which variables are open, which jobs are still to do.
 pub struct Level<'a> {

@@ -66,6 +66,13 @@ pub struct Goal {
     pub flatten: bool,
 }
 
+impl Jobs {
+    /// Whether a node has a statement of its own.
+    pub fn has(&self, node: NodeId) -> bool {
+        self.of_node.contains_key(&node)
+    }
+}
+
 pub struct Discovery<'a> {
     pub graph: &'a mut Graph,
     /// Nodes that are at hand already.
@@ -90,7 +97,7 @@ impl<'a> Discovery<'a> {
         let mut seen: BTreeSet<NodeId> = BTreeSet::new();
         let mut stack = roots.to_vec();
         while let Some(id) = stack.pop() {
-            if (self.known)(id) || !seen.insert(id) {
+            if (self.known)(id) && !roots.contains(&id) || !seen.insert(id) {
                 continue;
             }
             let unconditional = match self.graph.op(id) {
@@ -154,7 +161,9 @@ impl<'a> Discovery<'a> {
                     .collect()
             }
             Op::Stack => self.stack_jobs(node, &args),
-            Op::Reduce(fold, var) => vec![self.fold(node, Kind::Reduce { fold, var, init: args[0] }, var, args[1])],
+            Op::Reduce(fold, var) => {
+                vec![self.fold(node, Kind::Reduce { fold, var, init: args[0] }, var, args[1])]
+            }
             Op::ArgReduce(fold, var) => vec![self.fold(node, Kind::ArgReduce { fold, var }, var, args[0])],
             Op::Final(lp, _) => self.carry(lp),
             Op::Matmul { .. } => {
@@ -178,9 +187,25 @@ impl<'a> Discovery<'a> {
         JobId(self.jobs.list.len() - 1)
     }
 
-    fn plain(&mut self, node: NodeId, kind: Kind, values: Vec<NodeId>, out: Vec<Var>, waits_for: Vec<JobId>) -> JobId {
+    fn plain(
+        &mut self,
+        node: NodeId,
+        kind: Kind,
+        values: Vec<NodeId>,
+        out: Vec<Var>,
+        waits_for: Vec<JobId>,
+    ) -> JobId {
         let inside = self.inside(&[node]);
-        self.push(Job { kind, node, inner: self.inner(&values, &[]), values, domain: out.clone(), out, waits_for, inside })
+        self.push(Job {
+            kind,
+            node,
+            inner: self.inner(&values, &[]),
+            values,
+            domain: out.clone(),
+            out,
+            waits_for,
+            inside,
+        })
     }
 
     /// Variables that are not open yet.
@@ -217,6 +242,18 @@ impl<'a> Discovery<'a> {
         self.push(Job { kind, node: array, values: vec![value], domain, out, waits_for, inner, inside })
     }
 
+    /// The expressions in which a goal ends: where sums go straight to their buffer, their terms.
+    pub fn goal_values(&self, goal: &Goal) -> Vec<NodeId> {
+        match self.graph.op(goal.node) {
+            Op::Build(vars) if goal.flatten => {
+                let mut terms = Vec::new();
+                self.terms(self.graph.args(goal.node)[0], vars, &mut terms);
+                terms.into_iter().map(|(_, term)| term).collect()
+            }
+            _ => vec![goal.node],
+        }
+    }
+
     /// The writes of an array given by its element. A sum in a gradient goes straight to the array, term by
     /// term, so that the loop over samples can be the outer one.
     fn build_jobs(&mut self, node: NodeId, vars: &[Var], body: NodeId, flatten: bool) -> Vec<JobId> {
@@ -239,7 +276,9 @@ impl<'a> Discovery<'a> {
         let args = self.graph.args(body);
         match self.graph.op(body) {
             Op::Scalar(crate::ir::Scalar::Add) => args.iter().for_each(|&a| self.terms(a, vars, into)),
-            Op::Reduce(Fold::Sum, var) if self.graph.as_float(args[0]) == Some(0.0) && !vars.contains(var) => {
+            Op::Reduce(Fold::Sum, var)
+                if self.graph.as_float(args[0]) == Some(0.0) && !vars.contains(var) =>
+            {
                 let mut over = vars.to_vec();
                 over.push(*var);
                 self.terms(args[1], &over, into);
@@ -298,7 +337,8 @@ impl<'a> Discovery<'a> {
             }
         }
         for &next in &info.next {
-            let more = if self.graph.rank(next) > 0 { self.array(next) } else { self.waits(&[next], &domain, true) };
+            let more =
+                if self.graph.rank(next) > 0 { self.array(next) } else { self.waits(&[next], &domain, true) };
             waits_for.extend(more);
         }
         let job = Job {
@@ -362,14 +402,17 @@ impl<'a> Discovery<'a> {
             return false;
         }
         let invariant = domain.iter().any(|v| !node.free.contains(v));
-        let safe = || !self.closed(&node.free).is_empty() || self.graph.name(id).is_some() || is_total(self.graph, id);
+        let safe = || {
+            !self.closed(&node.free).is_empty() || self.graph.name(id).is_some() || is_total(self.graph, id)
+        };
         match &node.op {
             Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..) => true,
             Op::Scalar(scalar) if worth_saving(*scalar) => safe(),
             Op::If if roots.contains(&id) => false,
             Op::If => node.weight >= Cost::SAVE && safe(),
             Op::Scalar(_) | Op::Cast(_) if node.ty.elem.is_float() => {
-                let shared = self.users.get(&id).is_some_and(|&n| n > 1) && self.closed(&node.free).is_empty();
+                let shared =
+                    self.users.get(&id).is_some_and(|&n| n > 1) && self.closed(&node.free).is_empty();
                 (shared || node.weight >= Cost::SAVE && invariant) && safe()
             }
             _ => false,

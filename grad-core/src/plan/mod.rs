@@ -16,4 +16,4 @@ mod schedule;
 pub use jobs::Goal;
 pub use names::Names;
 pub use program::{Block, Expr, Program, Stmt};
-pub use schedule::plan;
+pub use schedule::{Root, plan};

@@ -28,6 +28,8 @@ pub struct Buffer {
     pub prefix: Vec<Var>,
     pub dims: Vec<Expr>,
     pub storage: Storage,
+    /// An array literal, which lies on the stack.
+    pub literal: bool,
 }
 
 /// A sequence of statements and the value at its end.
@@ -40,25 +42,78 @@ pub struct Block {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stmt {
     /// `let name = value;`
-    Let { name: String, value: Expr },
+    Let {
+        name: String,
+        value: Expr,
+    },
     /// `let mut name = value;`, with the type where nothing else fixes it.
-    LetMut { name: String, elem: Elem, value: Expr },
-    /// A buffer filled with one value: a (nested) array, or a flat `Vec`.
-    Buffer { name: String, elem: Elem, fill: f64, dims: Vec<Expr>, storage: Storage },
+    LetMut {
+        name: String,
+        elem: Elem,
+        value: Expr,
+    },
+    /// A buffer filled with one value: nested arrays (`Vec`s where `heap` says so), or a flat `Vec`.
+    Buffer {
+        name: String,
+        elem: Elem,
+        fill: f64,
+        dims: Vec<Expr>,
+        storage: Storage,
+        heap: Vec<bool>,
+    },
     /// `name.fill(value);` on a buffer that is used again.
-    Refill { name: String, fill: f64, elem: Elem, storage: Storage, rank: usize },
+    Refill {
+        name: String,
+        fill: f64,
+        elem: Elem,
+        storage: Storage,
+        rank: usize,
+    },
     /// `place = value;` or `place += value;`
-    Store { place: Access, value: Expr, add: bool },
+    Store {
+        place: Access,
+        value: Expr,
+        add: bool,
+    },
     /// `name = value;`
-    Assign { name: String, value: Expr },
+    Assign {
+        name: String,
+        value: Expr,
+    },
     /// `name += value;`
-    AddAssign { name: String, value: Expr },
-    For { var: String, extent: Expr, reversed: bool, body: Vec<Stmt> },
-    If { condition: Expr, then: Vec<Stmt>, otherwise: Vec<Stmt> },
+    AddAssign {
+        name: String,
+        value: Expr,
+    },
+    For {
+        var: String,
+        extent: Expr,
+        reversed: bool,
+        body: Vec<Stmt>,
+    },
+    If {
+        condition: Expr,
+        then: Vec<Stmt>,
+        otherwise: Vec<Stmt>,
+    },
     /// `let name = &source[prefix…];`, or `&mut`: the part of a flat buffer over which an inner loop runs.
-    Row { name: String, mutable: bool, source: String, offset: Expr, length: Expr },
+    Row {
+        name: String,
+        mutable: bool,
+        source: String,
+        offset: Expr,
+        length: Expr,
+    },
     /// `c = a · b`, row-major, by the matrix kernel.
-    Matmul { c: String, nested: bool, a: Matrix, b: Matrix, m: Expr, k: Expr, n: Expr },
+    Matmul {
+        c: String,
+        nested: bool,
+        a: Matrix,
+        b: Matrix,
+        m: Expr,
+        k: Expr,
+        n: Expr,
+    },
 }
 
 /// An operand of a matrix product: a flat slice with its strides.

@@ -7,6 +7,7 @@ use super::group::{Group, Level};
 use super::jobs::{Discovery, Goal, Job, JobId, Jobs, Kind};
 use super::names::Names;
 use super::program::{Access, Buffer, Expr, Place, Program, Stmt, Storage};
+use crate::ir::function::{Layer, Layout};
 use crate::ir::op::{Fold, LoopId, Op, Var};
 use crate::ir::{Const, Elem, Graph, NodeId};
 
@@ -15,6 +16,8 @@ use crate::ir::{Const, Elem, Graph, NodeId};
 pub struct Root {
     pub node: NodeId,
     pub name: String,
+    /// How the caller wants it.
+    pub layout: Layout,
     /// A gradient may take its sums in any order.
     pub is_gradient: bool,
 }
@@ -29,7 +32,7 @@ pub(super) struct Planner<'g> {
     pub extents: Vec<(u32, u32, String)>,
     pub extent_names: HashMap<(u32, u32), String>,
     /// The names that the buffers of the roots must have.
-    root_names: HashMap<NodeId, String>,
+    root_names: HashMap<NodeId, (String, Layout)>,
     /// Allocations that are moved out of all loops.
     pub top: Vec<Stmt>,
     /// How often a node is used by the statements of the level that is being written.
@@ -86,11 +89,12 @@ impl Planner<'_> {
     /// The node for a root: an array that is not made here (a parameter, say) is copied element by element.
     fn own_node(&mut self, root: &Root) -> NodeId {
         let mut node = root.node;
-        let is_made = matches!(
-            self.graph.op(node),
-            Op::Build(_) | Op::Scatter { .. } | Op::Stack | Op::Matmul { .. }
-        );
-        if self.graph.rank(node) > 0 && (!is_made || self.root_names.contains_key(&node)) {
+        let is_made =
+            matches!(self.graph.op(node), Op::Build(_) | Op::Scatter { .. } | Op::Stack | Op::Matmul { .. });
+        // A literal is an array on the stack.
+        let rank = self.graph.rank(node);
+        let is_literal = *self.graph.op(node) == Op::Stack && rank > 1 && !is_on_stack(&root.layout);
+        if rank > 0 && (!is_made || is_literal || self.root_names.contains_key(&node)) {
             let shape = self.graph.ty(node).shape.clone();
             let vars: Vec<Var> = shape.iter().map(|&extent| self.graph.fresh_var(extent)).collect();
             let mut args = vec![node];
@@ -99,7 +103,7 @@ impl Planner<'_> {
             node = self.graph.add(Op::Build(vars.into()), &[element]);
         }
         if self.graph.rank(node) > 0 {
-            self.root_names.insert(node, root.name.clone());
+            self.root_names.insert(node, (root.name.clone(), root.layout.clone()));
         } else {
             self.graph.set_name(node, &root.name);
         }
@@ -110,12 +114,15 @@ impl Planner<'_> {
         let places = &self.places;
         let known = |id: NodeId| places.contains_key(&id);
         let mut discovery = Discovery::new(self.graph, &known, &self.open);
-        discovery.prepare(nodes);
-        for (&node, root) in nodes.iter().zip(roots) {
-            if discovery.graph.rank(node) > 0 {
-                discovery.goal(&Goal { node, flatten: root.is_gradient });
+        let goals: Vec<Goal> =
+            nodes.iter().zip(roots).map(|(&node, root)| Goal { node, flatten: root.is_gradient }).collect();
+        let values: Vec<NodeId> = goals.iter().flat_map(|goal| discovery.goal_values(goal)).collect();
+        discovery.prepare(&values);
+        for goal in &goals {
+            if discovery.graph.rank(goal.node) > 0 {
+                discovery.goal(goal);
             } else {
-                discovery.value(node);
+                discovery.value(goal.node);
             }
         }
         discovery.finish()
@@ -187,9 +194,14 @@ impl Planner<'_> {
                 }
             }
             pending = waiting;
-            let level = Level { graph: self.graph, jobs, open: &self.open, pending: &pending, undone: &undone };
+            let level =
+                Level { graph: self.graph, jobs, open: &self.open, pending: &pending, undone: &undone };
             let Some(group) = level.choose() else {
-                assert!(pending.is_empty(), "every job finds a loop: {:?}", pending.iter().map(|p| &jobs.list[p.0]).collect::<Vec<_>>());
+                assert!(
+                    pending.is_empty(),
+                    "every job finds a loop: {:?}",
+                    pending.iter().map(|p| &jobs.list[p.0]).collect::<Vec<_>>()
+                );
                 break;
             };
             pending.retain(|id| !group.members.contains(id));
@@ -202,7 +214,14 @@ impl Planner<'_> {
     }
 
     /// One loop and what is before and after it.
-    fn run_group(&mut self, jobs: &Jobs, group: &Group, later: &[JobId], states: &mut States, out: &mut Vec<Stmt>) {
+    fn run_group(
+        &mut self,
+        jobs: &Jobs,
+        group: &Group,
+        later: &[JobId],
+        states: &mut States,
+        out: &mut Vec<Stmt>,
+    ) {
         for &id in &group.members {
             let used_later = later.iter().any(|l| jobs.list[l.0].waits_for.contains(&id));
             self.before_loop(&jobs.list[id.0], group.var, used_later, states.entry(id).or_default(), out);
@@ -240,7 +259,9 @@ impl Planner<'_> {
                 if (used_later || rest.is_empty()) && !self.places.contains_key(&job.node) {
                     self.allocate_array(job.node, &rest, *add, out);
                 }
-                if self.closed(&job.domain).iter().all(|v| !self.indexes(job, *v)) && state.accumulator.is_none() {
+                if self.closed(&job.domain).iter().all(|v| !self.indexes(job, *v))
+                    && state.accumulator.is_none()
+                {
                     state.accumulator = self.scalar_accumulator(job, *add, out);
                 }
             }
@@ -265,7 +286,8 @@ impl Planner<'_> {
             Kind::Let | Kind::Reduce { .. } | Kind::ArgReduce { .. }
                 if used_later && !rest.is_empty() && state.kept.is_none() =>
             {
-                state.kept = Some(self.allocate(job.node, &rest, &[], matches!(job.kind, Kind::Reduce { .. }), out));
+                state.kept =
+                    Some(self.allocate(job.node, &rest, &[], matches!(job.kind, Kind::Reduce { .. }), out));
             }
             _ => {}
         }
@@ -306,7 +328,8 @@ impl Planner<'_> {
         let info = self.graph.loop_info(lp).clone();
         for (k, &init) in info.init.iter().enumerate() {
             let carried = self.graph.carried(lp, k);
-            let wanted = self.graph.name(carried).or(self.graph.name(info.next[k])).unwrap_or("carried").to_string();
+            let wanted =
+                self.graph.name(carried).or(self.graph.name(info.next[k])).unwrap_or("carried").to_string();
             if self.graph.rank(init) > 0 {
                 self.begin_array(carried, init, &wanted, out);
                 continue;
@@ -366,7 +389,9 @@ impl Planner<'_> {
         };
         match &job.kind {
             Kind::Write { .. } => {
-                if self.closed(&job.domain).first().is_some_and(|&first| first == var) || self.closed(&job.domain) == [var] {
+                if self.closed(&job.domain).first().is_some_and(|&first| first == var)
+                    || self.closed(&job.domain) == [var]
+                {
                     self.finish_write(job, state, out);
                 }
             }
@@ -418,12 +443,28 @@ impl Planner<'_> {
 
     /// A buffer for the values of `node` at all values of `prefix`. One that is allocated inside a loop is
     /// taken out of it if it lies on the heap, and filled again where the loop needs it zeroed.
-    fn allocate(&mut self, node: NodeId, prefix: &[Var], shape: &[NodeId], zeroed: bool, out: &mut Vec<Stmt>) -> Buffer {
-        let extents: Vec<NodeId> = prefix.iter().map(|&v| self.graph.extent(v)).chain(shape.iter().copied()).collect();
+    fn allocate(
+        &mut self,
+        node: NodeId,
+        prefix: &[Var],
+        shape: &[NodeId],
+        zeroed: bool,
+        out: &mut Vec<Stmt>,
+    ) -> Buffer {
+        let extents: Vec<NodeId> =
+            prefix.iter().map(|&v| self.graph.extent(v)).chain(shape.iter().copied()).collect();
         let extents: Vec<NodeId> = extents.into_iter().map(|e| self.bound_of(e)).collect();
-        let storage = storage(self.graph, &extents);
+        let mut storage = storage(self.graph, &extents);
+        let mut heap = vec![false; extents.len()];
         let name = match self.root_names.get(&node) {
-            Some(name) => name.clone(),
+            Some((name, layout)) => {
+                storage =
+                    if matches!(layout, Layout::NdArray { .. }) { Storage::Flat } else { Storage::Nested };
+                if let Layout::Nested(layers) = layout {
+                    heap = layers.iter().map(|layer| *layer != Layer::Array).collect();
+                }
+                name.clone()
+            }
             None => {
                 let wanted = self.graph.name(node).map(str::to_string).or_else(|| self.body_name(node));
                 self.names.fresh(&wanted.unwrap_or_else(|| "buffer".to_string()))
@@ -435,7 +476,7 @@ impl Planner<'_> {
             Op::Reduce(..) => self.graph.as_float(self.graph.args(node)[0]).unwrap_or(0.0),
             _ => 0.0,
         };
-        let statement = Stmt::Buffer { name: name.clone(), elem, fill, dims: dims.clone(), storage };
+        let statement = Stmt::Buffer { name: name.clone(), elem, fill, dims: dims.clone(), storage, heap };
         if storage == Storage::Flat && !self.open.is_empty() {
             self.top.push(statement);
             if zeroed {
@@ -444,11 +485,12 @@ impl Planner<'_> {
         } else {
             out.push(statement);
         }
-        Buffer { name, prefix: prefix.to_vec(), dims, storage }
+        Buffer { name, prefix: prefix.to_vec(), dims, storage, literal: false }
     }
 
     fn body_name(&self, node: NodeId) -> Option<String> {
-        let body = self.graph.args(node).first().copied().filter(|_| matches!(self.graph.op(node), Op::Build(_)))?;
+        let body =
+            self.graph.args(node).first().copied().filter(|_| matches!(self.graph.op(node), Op::Build(_)))?;
         self.graph.name(body).map(str::to_string)
     }
 
@@ -498,7 +540,9 @@ impl Planner<'_> {
     }
 
     fn execute_arg(&mut self, job: &Job, fold: Fold, state: &mut State, out: &mut Vec<Stmt>) {
-        let (Some(Place::Scalar(Expr::Name(at))), Some(best)) = (state.accumulator.clone(), state.best.clone()) else {
+        let (Some(Place::Scalar(Expr::Name(at))), Some(best)) =
+            (state.accumulator.clone(), state.best.clone())
+        else {
             return;
         };
         let Kind::ArgReduce { var, .. } = job.kind else { return };
@@ -512,7 +556,14 @@ impl Planner<'_> {
         out.push(Stmt::If { condition, then, otherwise: Vec::new() });
     }
 
-    fn execute_write(&mut self, job: &Job, index: &[NodeId], add: bool, state: &mut State, out: &mut Vec<Stmt>) {
+    fn execute_write(
+        &mut self,
+        job: &Job,
+        index: &[NodeId],
+        add: bool,
+        state: &mut State,
+        out: &mut Vec<Stmt>,
+    ) {
         if !self.places.contains_key(&job.node) {
             self.allocate_array(job.node, &[], add, out);
         }
@@ -536,13 +587,14 @@ impl Planner<'_> {
             return self.store_literal(&buffer, Vec::new(), literal, out);
         }
         let name = match self.root_names.get(&job.node) {
-            Some(name) => name.clone(),
+            Some((name, _)) => name.clone(),
             None => self.names.value(self.graph, job.node),
         };
         let shape = self.graph.ty(job.node).shape.clone();
         let dims = shape.iter().map(|&e| self.expression(e, out)).collect();
         out.push(Stmt::Let { name: name.clone(), value: literal });
-        self.set_place(job.node, Place::Buffer(Buffer { name, prefix: Vec::new(), dims, storage: Storage::Nested }));
+        let buffer = Buffer { name, prefix: Vec::new(), dims, storage: Storage::Nested, literal: true };
+        self.set_place(job.node, Place::Buffer(buffer));
     }
 
     fn store_literal(&mut self, buffer: &Buffer, at: Vec<usize>, literal: Expr, out: &mut Vec<Stmt>) {
@@ -593,9 +645,14 @@ impl Planner<'_> {
 
     /// Reads of an array at indices, where it is.
     pub fn access(&mut self, array: NodeId, index: &[NodeId], out: &mut Vec<Stmt>) -> Access {
-        let Some(Place::Buffer(buffer)) = self.places.get(&array).cloned() else {
+        let Some(Place::Buffer(mut buffer)) = self.places.get(&array).cloned() else {
             panic!("an array is in memory before it is read: {:?}", self.graph.op(array));
         };
+        if buffer.dims.is_empty() && buffer.storage == Storage::Flat {
+            // A parameter: its extents are asked for only when an element is read.
+            let shape = self.graph.ty(array).shape.clone();
+            buffer.dims = shape.iter().map(|&e| self.expression(e, out)).collect();
+        }
         self.access_buffer(&buffer, index, out)
     }
 
@@ -604,4 +661,8 @@ impl Planner<'_> {
         let index = prefix.iter().chain(index).map(|&i| self.expression(i, out)).collect();
         Access { base: buffer.name.clone(), index, dims: buffer.dims.clone(), storage: buffer.storage }
     }
+}
+
+fn is_on_stack(layout: &Layout) -> bool {
+    matches!(layout, Layout::Nested(layers) if layers.iter().all(|layer| *layer == Layer::Array))
 }

@@ -1,0 +1,194 @@
+//! The generated function: signature, checks on entry, body, result.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::container;
+use super::expression::{ident, tokens as expression};
+use super::statement;
+use crate::ir::Elem;
+use crate::ir::function::{Layout, Param, Signature};
+use crate::plan::program::{Expr, Place, Program};
+
+/// A cotangent that the caller supplies.
+#[derive(Clone, Debug)]
+pub struct Seed {
+    pub name: String,
+    pub elem: Elem,
+    pub layout: Layout,
+    pub extents: Vec<Expr>,
+}
+
+/// Values shaped as the user wrote them.
+#[derive(Clone, Debug)]
+pub enum Tree<T> {
+    Leaf(T),
+    Tuple(Vec<Tree<T>>),
+}
+
+/// Something that is returned.
+#[derive(Clone, Debug)]
+pub struct Returned {
+    pub elem: Elem,
+    pub layout: Layout,
+    pub extents: Vec<Expr>,
+    pub place: Place,
+}
+
+/// Two extents that are compared on entry.
+#[derive(Clone, Debug)]
+pub struct EntryCheck {
+    pub left: Expr,
+    pub right: Expr,
+    pub left_text: String,
+    pub right_text: String,
+}
+
+/// Everything that a generated function consists of.
+pub struct Derivative<'a> {
+    pub signature: &'a Signature,
+    pub name: String,
+    pub docs: Vec<String>,
+    pub params: &'a [Param],
+    pub seeds: Option<Tree<Seed>>,
+    pub checks: Vec<EntryCheck>,
+    pub program: Program,
+    pub value: Tree<Returned>,
+    pub gradients: Tree<Returned>,
+}
+
+impl<T> Tree<T> {
+    pub fn map<U>(&self, f: &mut impl FnMut(&T) -> U) -> Tree<U> {
+        match self {
+            Tree::Leaf(leaf) => Tree::Leaf(f(leaf)),
+            Tree::Tuple(parts) => Tree::Tuple(parts.iter().map(|p| p.map(f)).collect()),
+        }
+    }
+
+    pub fn leaves(&self) -> Vec<&T> {
+        match self {
+            Tree::Leaf(leaf) => vec![leaf],
+            Tree::Tuple(parts) => parts.iter().flat_map(Tree::leaves).collect(),
+        }
+    }
+}
+
+fn tuple(tree: &Tree<TokenStream>) -> TokenStream {
+    match tree {
+        Tree::Leaf(tokens) => tokens.clone(),
+        Tree::Tuple(parts) => {
+            let parts = parts.iter().map(tuple);
+            quote!((#(#parts),*))
+        }
+    }
+}
+
+/// The tokens of a generated function.
+pub fn derivative(derivative: &Derivative) -> TokenStream {
+    let Derivative { signature, docs, program, .. } = derivative;
+    let krate = &signature.krate;
+    let name = ident(&derivative.name);
+    let Signature { attributes, visibility, generics, where_clause, .. } = signature;
+    let inputs = inputs(derivative);
+    let value_type = tuple(&derivative.value.map(&mut |r| owned(krate, r)));
+    let gradient_type = tuple(&derivative.gradients.map(&mut |r| owned(krate, r)));
+    let entry = entry(derivative);
+    let body = program.stmts.iter().map(|s| statement::tokens(krate, s));
+    let value = tuple(&derivative.value.map(&mut |r| returned(krate, r)));
+    let gradients = tuple(&derivative.gradients.map(&mut |r| returned(krate, r)));
+    quote! {
+        #attributes
+        #(#[doc = #docs])*
+        #[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+        #[track_caller]
+        #visibility fn #name #generics (#inputs) -> (#value_type, #gradient_type) #where_clause {
+            #entry
+            #(#body)*
+            (#value, #gradients)
+        }
+    }
+}
+
+fn owned(krate: &TokenStream, returned: &Returned) -> TokenStream {
+    container::owned_type(krate, returned.elem, &returned.layout, &returned.extents)
+}
+
+fn returned(krate: &TokenStream, returned: &Returned) -> TokenStream {
+    match &returned.place {
+        Place::Scalar(value) => expression(krate, value),
+        Place::Buffer(buffer) => container::close(krate, buffer, &returned.layout),
+    }
+}
+
+fn inputs(derivative: &Derivative) -> TokenStream {
+    let krate = &derivative.signature.krate;
+    let own = &derivative.signature.inputs;
+    let seeds = derivative.seeds.as_ref().map(|seeds| {
+        let names = tuple(&seeds.map(&mut |s| {
+            let name = ident(&s.name);
+            quote!(#name)
+        }));
+        let types =
+            tuple(&seeds.map(&mut |s| container::cotangent_type(krate, s.elem, &s.layout, &s.extents)));
+        quote!(#names: #types)
+    });
+    let all = own.iter().cloned().chain(seeds);
+    quote!(#(#all),*)
+}
+
+/// What happens before any work: extents are named and compared, arrays are opened.
+fn entry(derivative: &Derivative) -> TokenStream {
+    let function = &derivative.signature.name;
+    let krate = &derivative.signature.krate;
+    let params = derivative.params;
+    let extents = derivative.program.extents.iter().map(|(param, axis, name)| {
+        let param = &params[*param as usize];
+        let value = container::extent(&param.name, &param.layout, *axis as usize);
+        let name = ident(name);
+        quote!(let #name = #value;)
+    });
+    let rectangular = params.iter().flat_map(|param| {
+        container::ragged_axes(&param.layout).into_iter().map(move |axis| {
+            let extent = container::extent(&param.name, &param.layout, axis);
+            let holds = container::is_rectangular(&param.name, axis, &extent);
+            let message = format!("`{function}`: the rows of `{}` must all have the same length", param.name);
+            quote!(assert!(#holds, #message);)
+        })
+    });
+    let checks = derivative.checks.iter().map(|check| {
+        let (left, right) = (expression(krate, &check.left), expression(krate, &check.right));
+        let message = format!("`{function}`: {} is {{}} but {} is {{}}", check.left_text, check.right_text);
+        quote!(assert!(#left == #right, #message, #left, #right);)
+    });
+    let seeds: Vec<Seed> = derivative.seeds.iter().flat_map(|s| s.leaves()).cloned().collect();
+    let seed_checks = seeds.iter().flat_map(|seed| {
+        let runtime = seed.extents.iter().enumerate().filter(|(axis, _)| is_runtime(&seed.layout, *axis));
+        runtime.map(|(axis, extent)| {
+            let actual = container::extent(&seed.name, &seed.layout, axis);
+            let expected = expression(krate, extent);
+            let message = format!(
+                "`{function}`: axis {axis} of the cotangent `{}` is {{}} but that of the result is {{}}",
+                seed.name
+            );
+            quote!(assert!(#actual == #expected, #message, #actual, #expected);)
+        })
+    });
+    let opened = params.iter().map(|p| container::open(&p.name, &p.layout));
+    let opened_seeds = seeds.iter().map(|s| container::open(&s.name, &s.layout));
+    quote! {
+        #(#extents)*
+        #(#rectangular)*
+        #(#checks)*
+        #(#seed_checks)*
+        #(#opened)*
+        #(#opened_seeds)*
+    }
+}
+
+fn is_runtime(layout: &Layout, axis: usize) -> bool {
+    match layout {
+        Layout::Scalar => false,
+        Layout::Nested(layers) => layers[axis] != crate::ir::function::Layer::Array,
+        Layout::NdArray { .. } => true,
+    }
+}

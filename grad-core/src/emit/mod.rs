@@ -1,0 +1,9 @@
+//! From a [`Program`](crate::plan::Program) to tokens: one small function for each kind of node, no decisions.
+
+mod container;
+mod expression;
+mod item;
+mod statement;
+
+pub use container::storage;
+pub use item::{Derivative, EntryCheck, Returned, Seed, Tree, derivative};

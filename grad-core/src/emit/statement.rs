@@ -1,0 +1,130 @@
+//! Statements.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::expression::{Binding, condition, constant, element, emit, ident, tokens as expression};
+use crate::ir::{Const, Elem};
+use crate::plan::program::{Expr, Matrix, Slice, Stmt, Storage};
+
+pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
+    match stmt {
+        Stmt::Let { name, value } => {
+            let (name, value) = (ident(name), typed(krate, value));
+            quote!(let #name = #value;)
+        }
+        Stmt::LetMut { name, value, .. } => {
+            let (name, value) = (ident(name), typed(krate, value));
+            quote!(let mut #name = #value;)
+        }
+        Stmt::Buffer { name, elem, fill, dims, storage, heap } => {
+            let name = ident(name);
+            let value = buffer(krate, filled(*fill, *elem), dims, *storage, heap);
+            quote!(let mut #name = #value;)
+        }
+        Stmt::Refill { name, fill, elem, storage, .. } => {
+            debug_assert_eq!(*storage, Storage::Flat);
+            let (name, fill) = (ident(name), constant(filled(*fill, *elem), false).tokens);
+            quote!(#name.fill(#fill);)
+        }
+        Stmt::Store { place, value, add } => {
+            let (place, value) = (element(krate, place), expression(krate, value));
+            if *add { quote!(#place += #value;) } else { quote!(#place = #value;) }
+        }
+        Stmt::Assign { name, value } => {
+            let (name, value) = (ident(name), expression(krate, value));
+            quote!(#name = #value;)
+        }
+        Stmt::AddAssign { name, value } => {
+            let (name, value) = (ident(name), expression(krate, value));
+            quote!(#name += #value;)
+        }
+        Stmt::For { var, extent, reversed, body } => {
+            let (var, extent) = (ident(var), emit(krate, extent).at_least(Binding::Or));
+            let body = body.iter().map(|s| tokens(krate, s));
+            let range = if *reversed { quote!((0..#extent).rev()) } else { quote!(0..#extent) };
+            quote!(for #var in #range { #(#body)* })
+        }
+        Stmt::If { condition: c, then, otherwise } => {
+            let c = condition(krate, c);
+            let then = then.iter().map(|s| tokens(krate, s));
+            let otherwise: Vec<TokenStream> = otherwise.iter().map(|s| tokens(krate, s)).collect();
+            if otherwise.is_empty() {
+                quote!(if #c { #(#then)* })
+            } else {
+                quote!(if #c { #(#then)* } else { #(#otherwise)* })
+            }
+        }
+        Stmt::Row { name, mutable, source, offset, length } => {
+            let (name, source, offset) = (ident(name), ident(source), expression(krate, offset));
+            let length = emit(krate, length).at_least(Binding::Or);
+            if *mutable {
+                quote!(let #name = &mut #source[#offset..][..#length];)
+            } else {
+                quote!(let #name = &#source[#offset..][..#length];)
+            }
+        }
+        Stmt::Matmul { c, nested, a, b, m, k, n } => matmul(krate, c, *nested, a, b, [m, k, n]),
+    }
+}
+
+fn matmul(
+    krate: &TokenStream,
+    c: &str,
+    nested: bool,
+    a: &Matrix,
+    b: &Matrix,
+    extents: [&Expr; 3],
+) -> TokenStream {
+    let [m, k, n] = extents.map(|e| expression(krate, e));
+    let (a, b) = (matrix(krate, a), matrix(krate, b));
+    let c = ident(c);
+    let c = if nested { quote!(#c.as_flattened_mut()) } else { quote!(&mut #c) };
+    quote!(#krate::kernels::gemm(#m, #k, #n, #a, #b, #c, false);)
+}
+
+fn matrix(krate: &TokenStream, matrix: &Matrix) -> TokenStream {
+    let (rows, columns) = (expression(krate, &matrix.row_stride), expression(krate, &matrix.column_stride));
+    let slice = match &matrix.slice {
+        Slice::Flat(name) => {
+            let name = ident(name);
+            quote!(&#name)
+        }
+        Slice::Nested(name) => {
+            let name = ident(name);
+            quote!(#name.as_flattened())
+        }
+    };
+    quote!(#slice, (#rows, #columns))
+}
+
+/// A value that is bound: a literal with its type, so that methods can be called on it.
+fn typed(krate: &TokenStream, value: &Expr) -> TokenStream {
+    match value {
+        Expr::Const(value) => constant(*value, true).tokens,
+        other => expression(krate, other),
+    }
+}
+
+fn filled(fill: f64, elem: Elem) -> Const {
+    match elem {
+        Elem::Float(float) => Const::Float(fill.to_bits(), float),
+        Elem::Int(int) => Const::Int(fill as i128, int),
+        Elem::Bool => Const::Bool(fill != 0.0),
+    }
+}
+
+fn buffer(krate: &TokenStream, fill: Const, dims: &[Expr], storage: Storage, heap: &[bool]) -> TokenStream {
+    let fill = constant(fill, true).tokens;
+    match storage {
+        Storage::Flat => {
+            let length = dims.iter().map(|d| emit(krate, d).at_least(Binding::Cast));
+            let length = length.reduce(|product, d| quote!(#product * #d));
+            quote!(::std::vec![#fill; #length])
+        }
+        Storage::Nested => dims.iter().zip(heap).rev().fold(fill, |inner, (extent, heap)| {
+            let extent = expression(krate, extent);
+            if *heap { quote!(::std::vec![#inner; #extent]) } else { quote!([#inner; #extent]) }
+        }),
+    }
+}
