@@ -162,6 +162,7 @@ impl Graph {
         outer.sort();
         outer.dedup();
         let (copy, var) = self.open_loop(extent, Rc::from(outer), init);
+        self.loops[copy.0 as usize].mirrors = info.mirrors;
         let index = self.index(var);
         env.vars.push((info.var, index));
         env.loops.push((id, copy));
