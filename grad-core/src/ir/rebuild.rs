@@ -181,15 +181,11 @@ impl Rebuild {
         let info = graph.loop_info(id).clone();
         let old_extent = graph.extent(info.var);
         let extent = self.nodes.get(&old_extent).copied().unwrap_or(old_extent);
-        let init: Vec<NodeId> =
-            info.init.iter().map(|n| self.nodes.get(n).copied().unwrap_or(*n)).collect();
+        let init: Vec<NodeId> = info.init.iter().map(|n| self.nodes.get(n).copied().unwrap_or(*n)).collect();
         let outer: Rc<[Var]> = info.outer.iter().map(|&v| self.var(graph, v)).collect();
         let same = extent == old_extent && init == info.init && outer == info.outer;
-        let copy = if same && !self.copied.contains(&id) {
-            id
-        } else {
-            graph.open_loop(extent, outer, init).0
-        };
+        let copy =
+            if same && !self.copied.contains(&id) { id } else { graph.open_loop(extent, outer, init).0 };
         graph.loops[copy.0 as usize].mirrors = info.mirrors;
         self.loops.insert(id, copy);
         copy
