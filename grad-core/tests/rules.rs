@@ -2,6 +2,12 @@
 
 #[path = "rules/derivatives.rs"]
 mod derivatives;
+#[path = "rules/errors.rs"]
+mod errors;
+#[path = "rules/forms.rs"]
+mod forms;
+#[path = "rules/guards.rs"]
+mod guards;
 #[path = "rules/rewrites.rs"]
 mod rewrites;
 #[path = "rules/support.rs"]

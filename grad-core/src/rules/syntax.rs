@@ -88,12 +88,33 @@ pub fn parse(file: usize, text: &str) -> Result<Vec<Item<'_>>, Fault> {
             InputLocation::Pos(at) => (at, at + 1),
             InputLocation::Span(span) => span,
         };
+        let error = error.renamed_rules(readable);
         Fault::new(Place { file, start, end }, error.variant.message().to_string())
     })?;
     let reader = Reader { file };
     let items = pairs.next().map(Pair::into_inner).into_iter().flatten();
     let items = items.filter(|pair| !matches!(pair.as_rule(), Rule::EOI | Rule::comment));
     Ok(items.map(|pair| reader.item(pair)).collect())
+}
+
+/// What a message calls a piece of the grammar.
+fn readable(grammar: &Rule) -> String {
+    let text = match grammar {
+        Rule::EOI => "the end of the file",
+        Rule::name => "a name",
+        Rule::phase => "a phase",
+        Rule::mark => "`exact`, `stabilise` or `relaxed`",
+        Rule::binding => "`let`",
+        Rule::add_op => "`+` or `-`",
+        Rule::mul_op => "`*` or `/`",
+        Rule::cmp_op => "a comparison",
+        Rule::logic_op => "`&&` or `||`",
+        Rule::var => "an index variable",
+        Rule::args => "arguments",
+        Rule::sum | Rule::product | Rule::unary => "a term",
+        other => return format!("`{other:?}`"),
+    };
+    text.to_string()
 }
 
 /// Turns pest's pairs into the tree. The grammar guarantees the shapes on which it relies.

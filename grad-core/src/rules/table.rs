@@ -116,6 +116,11 @@ impl Table {
         Table::try_load(files).map_err(|fault| fault.render(files))
     }
 
+    /// The table of this crate with one more file.
+    pub fn with(name: &str, text: &str) -> Result<Table, Error> {
+        Table::load(&[&FILES[..], &[(name, text)]].concat())
+    }
+
     fn try_load(files: &[(&str, &str)]) -> Result<Table, Fault> {
         let mut table = Table::default();
         for (file, (_, text)) in files.iter().enumerate() {
