@@ -8,6 +8,8 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 
 use super::expr::token;
+use super::iterator::{Items, Iter};
+use super::messages;
 use super::method::Arguments;
 use super::nn;
 use super::reader::Reader;
@@ -163,17 +165,22 @@ impl Reader {
                 let (a, b) = (self.iterate(a, span)?, self.iterate(b, span)?);
                 self.zip(&a, &b, span)
             }
+            (Some("iter"), "repeat_n") => {
+                let [value, count] = arguments.take(self)?;
+                let count = self.usize_node(count, span)?;
+                Ok(Iter::one(count, Items::Same(value)).into())
+            }
             (Some("cmp" | "Ord"), "max" | "min") => self.compare_call(&mut arguments),
             (Some("Vec"), "from") => arguments.one(self),
             (None | Some("nn" | "grad"), name) if nn::find(name).is_some() => self.nn_call(&mut arguments),
             (Some(owner), _) if super::ndarray::is_constructor(owner) => {
                 self.ndarray_call(owner, &mut arguments)
             }
-            (None, "Axis") => {
-                let value = arguments.one(self)?;
-                Ok(Val::Axis(self.literal_usize(value, span, "the number of an axis")?))
+            (None | Some("ndarray"), "arr1" | "arr2" | "arr3" | "aview1" | "aview2") => {
+                arguments.name = "from".to_string();
+                self.ndarray_call("Array", &mut arguments)
             }
-            (Some("ndarray"), "Axis") => {
+            (None | Some("ndarray"), "Axis") => {
                 let value = arguments.one(self)?;
                 Ok(Val::Axis(self.literal_usize(value, span, "the number of an axis")?))
             }
@@ -182,8 +189,13 @@ impl Reader {
                 "a function that calls itself cannot be differentiated: write the recursion as a `fold`",
             ),
             _ => {
-                let message =
-                    format!("the function `{name}` is not known here: what can be called are {KNOWN}");
+                let known: Vec<&str> = nn::names().chain(["from_fn"]).collect();
+                let message = match messages::nearest(name, &known) {
+                    Some(near) => format!("the function `{name}` is not known here: did you mean `{near}`?"),
+                    None => {
+                        format!("the function `{name}` is not known here: what can be called are {KNOWN}")
+                    }
+                };
                 self.refuse(span, message)
             }
         }
@@ -209,8 +221,10 @@ impl Reader {
         self.method(receiver, arguments)
     }
 
+    /// The types in `f::<…>`, or in `Array2::<f32>::zeros`.
     fn path_generics(&mut self, path: &syn::Path) -> Read<Vec<Ty>> {
-        match path.segments.last().map(|last| &last.arguments) {
+        let generic = path.segments.iter().rev().find(|segment| !segment.arguments.is_none());
+        match generic.map(|segment| &segment.arguments) {
             Some(syn::PathArguments::AngleBracketed(arguments)) => {
                 // The length in `from_fn::<_, N, _>` is read by `from_fn`: it looks like a type.
                 if path.segments.last().is_some_and(|last| last.ident == "from_fn") {

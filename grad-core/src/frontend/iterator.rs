@@ -42,6 +42,8 @@ pub enum Items {
     Chunks(Array, NodeId),
     /// `[row, column]` along an axis of an array of the `ndarray` crate.
     Axis(Array, usize),
+    /// The indices with each item.
+    Indexed(Rc<Iter>),
     /// One after the other.
     Chain(Rc<Iter>, Rc<Iter>),
 }
@@ -186,6 +188,14 @@ impl Reader {
                     values.push(self.item_at(part, index, span)?.value);
                 }
                 plain(Val::Tuple(values))
+            }
+            Items::Indexed(inner) => {
+                let item = self.item_at(inner, index, span)?;
+                let at = match index {
+                    [one] => Val::Scalar(*one),
+                    all => Val::Tuple(all.iter().copied().map(Val::Scalar).collect()),
+                };
+                plain(Val::Tuple(vec![at, item.value]))
             }
             Items::Enumerate(inner) => {
                 let item = self.item_at(inner, index, span)?;

@@ -73,7 +73,8 @@ impl Reader {
         let receiver = self.expr(&call.receiver, &hint);
         let mut values = Vec::new();
         let mut refused = false;
-        for argument in &call.args {
+        // The message of `expect` is no value.
+        for argument in call.args.iter().filter(|_| name != "expect") {
             match self.expr(argument, &if name == "fold" { want.clone() } else { Ty::Infer }) {
                 Ok(value) => values.push(value),
                 Err(Refused) => refused = true,
@@ -93,7 +94,8 @@ impl Reader {
     }
 
     pub fn method(&mut self, receiver: Val, arguments: &mut Arguments) -> Read<Val> {
-        if is_copy(&arguments.name) && arguments.values.is_empty() {
+        let is_ndarray = matches!(&receiver, Val::Array(array) if array.family == Family::NdArray);
+        if is_copy(&arguments.name) && arguments.values.is_empty() && !is_ndarray {
             return match receiver {
                 Val::Poison => Err(Refused),
                 receiver => Ok(receiver),

@@ -12,7 +12,7 @@ use super::spans::{Read, Refused, Spans};
 use super::types::Ty;
 use super::value::{Array, Family, Val};
 use crate::diagnostic::Diagnostic;
-use crate::ir::{Elem, Float, Graph, Int, NodeId, Op, Var};
+use crate::ir::{Elem, Float, Graph, NodeId, Op, Var};
 
 pub struct Reader {
     pub graph: Graph,
@@ -259,15 +259,5 @@ impl Reader {
             }
             (value, _) => Ok(value),
         }
-    }
-
-    /// The element type that literals have when they meet no typed neighbour.
-    pub fn default_float(&self) -> Elem {
-        Elem::Float(if self.literal == Float::Open { Float::F64 } else { self.literal })
-    }
-
-    pub fn is_unsigned_zero(&self, node: NodeId) -> bool {
-        self.graph.as_int(node) == Some(0)
-            && matches!(self.graph.elem(node), Elem::Int(Int::Usize | Int::Open))
     }
 }

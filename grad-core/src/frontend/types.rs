@@ -29,10 +29,6 @@ pub struct ArrayTy {
 }
 
 impl Ty {
-    pub fn f64() -> Ty {
-        Ty::Scalar(Elem::Float(crate::ir::Float::F64))
-    }
-
     pub fn usize() -> Ty {
         Ty::Scalar(Elem::USIZE)
     }

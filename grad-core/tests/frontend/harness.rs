@@ -6,16 +6,19 @@ use grad_core::ir::verify::verify;
 use proc_macro2::TokenStream;
 
 /// Defines the function `f`, reads its tokens, and compares the graph's values with `f`'s at each argument
-/// list, to the last bit.
+/// list: to the last bit, or within a tolerance where `ndarray` sums in an order of its own.
 #[macro_export]
 macro_rules! surface {
-    ({ $($function:tt)* } $(($($argument:expr),* $(,)?))+) => {{
+    ({ $($function:tt)* } $(($($argument:expr),* $(,)?))+) => {
+        $crate::surface!(0.0, { $($function)* } $(($($argument),*))+)
+    };
+    ($tolerance:expr, { $($function:tt)* } $(($($argument:expr),* $(,)?))+) => {{
         $($function)*
         let reading = $crate::harness::reading("", stringify!($($function)*));
         $({
             let inputs = vec![$($crate::harness::Leaves::one(&$argument)),*];
             let expected = $crate::harness::Leaves::leaves(&f($($argument),*));
-            $crate::harness::compare(&reading, inputs, expected);
+            $crate::harness::compare(&reading, inputs, expected, $tolerance);
         })+
     }};
 }
@@ -36,7 +39,7 @@ pub fn messages(attribute: &str, source: &str) -> Vec<String> {
     }
 }
 
-pub fn compare(reading: &Reading, params: Vec<Value>, expected: Vec<Value>) {
+pub fn compare(reading: &Reading, params: Vec<Value>, expected: Vec<Value>, tolerance: f64) {
     let function = &reading.function;
     let graph = &function.graph;
     let roots: Vec<_> = function.output.leaves().iter().map(|(node, _)| *node).collect();
@@ -59,17 +62,21 @@ pub fn compare(reading: &Reading, params: Vec<Value>, expected: Vec<Value>) {
     assert_eq!(found.len(), expected.len());
     for (found, expected) in found.iter().zip(&expected) {
         assert!(
-            same(found, expected),
+            same(found, expected, tolerance),
             "{found:?}\nexpected {expected:?}\n{}",
             grad_core::ir::text::text(graph, &roots)
         );
     }
 }
 
-fn same(a: &Value, b: &Value) -> bool {
+fn same(a: &Value, b: &Value, tolerance: f64) -> bool {
     match (a.as_floats(), b.as_floats()) {
         (Some(x), Some(y)) => {
-            let equal = |x: f64, y: f64| x.to_bits() == y.to_bits() || x.is_nan() && y.is_nan();
+            let equal = |x: f64, y: f64| {
+                x.to_bits() == y.to_bits()
+                    || x.is_nan() && y.is_nan()
+                    || (x - y).abs() < tolerance * (1.0 + y.abs())
+            };
             a.shape() == b.shape() && x.len() == y.len() && x.iter().zip(y).all(|(x, y)| equal(*x, *y))
         }
         _ => a == b,
@@ -155,3 +162,9 @@ macro_rules! tuples {
 }
 
 tuples!((A B) (A B C) (A B C D));
+
+impl<S: ndarray::Data<Elem = f64>, D: ndarray::Dimension> Leaves for ndarray::ArrayBase<S, D> {
+    fn leaves(&self) -> Vec<Value> {
+        vec![Value::floats(self.shape(), self.iter().copied().collect())]
+    }
+}

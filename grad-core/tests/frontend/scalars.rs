@@ -14,9 +14,8 @@ fn operators() {
             *x * y + 1e-3 + 2_000.5 - 1f64
         }
     }(&0.5, 2.0));
-    #[allow(unused_mut)]
     surface!({
-        fn f(mut x: f64) -> f64 {
+        fn f(#[allow(unused_mut)] mut x: f64) -> f64 {
             x.abs() + -(-x)
         }
     }(0.5)(-2.0));
