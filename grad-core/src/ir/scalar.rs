@@ -130,6 +130,7 @@ scalars! {
     MulZero "mul_zero" 2 Lowered, "{0}·{1}", 2, [PROB, ANY], |a| if a[0] == 0.0 { 0.0 } else { a[0] * a[1] };
     Ln1mExp "ln_1m_exp" 1 Lowered, "ln(1 − exp({0}))", 40, [(-3.0, -0.1)], |a| if a[0] < -std::f64::consts::LN_2 { (-a[0].exp()).ln_1p() } else { (-a[0].exp_m1()).ln() };
     SigmoidCrossEntropy "sigmoid_cross_entropy" 2 Lowered, "softplus({0}) − {0}·{1}", 40, [ANY, PROB], |a| a[0].max(0.0) - a[0] * a[1] + (-a[0].abs()).exp().ln_1p();
+    Logistic "logistic" 1 Lowered, "σ({0})", 22, [ANY], |a| (if a[0] < 0.0 { (-a[0].abs()).exp() } else { 1.0 }) / (1.0 + (-a[0].abs()).exp());
     NormSqrt "norm_sqrt" 1 Lowered, "√({0})", 6, [POS], |a| a[0].sqrt();
 }
 

@@ -139,7 +139,7 @@ fn scalar_range(scalar: Scalar, arity: usize, same: bool, of: &dyn Fn(usize) -> 
         Scalar::Add => of(0).plus(of(1)),
         Scalar::Exp | Scalar::Exp2 | Scalar::Cosh | Scalar::Softplus => bounded(0.0, f64::INFINITY),
         Scalar::Relu => bounded(0.0, of(0).hi.max(0.0)),
-        Scalar::Sigmoid => bounded(0.0, 1.0),
+        Scalar::Sigmoid | Scalar::Logistic => bounded(0.0, 1.0),
         Scalar::Tanh | Scalar::Erf | Scalar::Signum => bounded(-1.0, 1.0),
         Scalar::Sin | Scalar::Cos => Range { nan: of(0).is_finite() != Known::Yes, ..bounded(-1.0, 1.0) },
         Scalar::Sqrt if of(0).is_nonneg() == Known::Yes => bounded(0.0, f64::INFINITY),

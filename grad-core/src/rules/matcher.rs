@@ -22,10 +22,30 @@ pub type Accept<'a> = dyn Fn(&Bindings) -> bool + 'a;
 impl Rewrite {
     /// The first way in which the pattern matches the node and which `accept` accepts.
     pub fn find(&self, graph: &Graph, node: NodeId, accept: &Accept<'_>) -> Option<Bindings> {
+        if !may_match(graph, &self.lhs, node) {
+            return None;
+        }
         let nodes = vec![None; self.nodes.len()];
         let empty = Bindings { nodes, vars: vec![None; self.vars.len()], sites: Vec::new() };
         solve(graph, vec![(&self.lhs, node)], empty, accept)
     }
+}
+
+/// Whether the operations of the operands allow a match: rules out nearly all rules before anything is allocated.
+fn may_match(graph: &Graph, pattern: &Term, id: NodeId) -> bool {
+    let (patterns, args) = (pattern.children(), &graph.node(id).args);
+    let Term::Scalar(scalar, _) = pattern else { return true };
+    let fits = |(pattern, &arg): (&Term, &NodeId)| match (pattern, graph.op(arg)) {
+        (Term::Scalar(wanted, _), Op::Scalar(scalar)) => wanted == scalar,
+        (Term::Float(value), _) => graph.as_float(arg) == Some(*value),
+        (Term::Int(value), _) => graph.as_int(arg) == Some(*value),
+        (Term::Reduce(wanted, ..), Op::Reduce(fold, _)) => wanted == fold,
+        (Term::Soft(wanted, ..), Op::Soft(soft, _)) => wanted == soft,
+        (Term::At(..), op) => *op == Op::Read,
+        (pattern, _) => matches!(pattern, Term::Node(_)),
+    };
+    patterns.iter().zip(&**args).all(fits)
+        || scalar.is_commutative() && patterns.iter().zip(args.iter().rev()).all(fits)
 }
 
 fn solve(

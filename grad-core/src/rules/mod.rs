@@ -6,8 +6,8 @@
 //!   `soft` with a pullback. Missing and doubled entries are errors when the table is loaded.
 //! - A rewrite `rule name @phase… mark: pattern => term if guard… why "…";` is tried where its pattern's outermost
 //!   operation stands, in file order, operands first. `?x` is any scalar; a repeated one is the same node. `?i` in
-//!   `sum[?i](…)` is the variable that the sum binds, on which the summand has to depend. Commutative
-//!   operations match in both orders, `a - b` matches `a + c` for a constant `c = -b` only if written so.
+//!   `sum[?i](…)` is the variable that the sum binds, on which the summand has to depend. Commutative operations
+//!   match in both orders. A number matches a constant of that value; `0` matches both zeros.
 //! - `exact`: the same value for every float. `stabilise`: the more accurate of two forms. `relaxed`: true of real
 //!   numbers only; fires where its guards are proven, or under `fast_math`.
 //! - Rewrites (but for `@lower`, which expands) have to make the term smaller; see `check`.
