@@ -1,6 +1,7 @@
 //! Rewriting a graph by the rules of a phase: operands first, at each node to a bounded fixpoint.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::build::{Scope, build};
 use super::guard::Known;
@@ -21,7 +22,7 @@ pub fn rewrite(graph: &mut Graph, roots: &[NodeId], phase: Phase, mode: Mode) ->
 
 struct Rewriter {
     mode: Mode,
-    rules: HashMap<Head, Vec<&'static Rewrite>>,
+    rules: HashMap<Head, Rc<[&'static Rewrite]>>,
     done: HashMap<NodeId, NodeId>,
 }
 
@@ -31,6 +32,7 @@ impl Rewriter {
         for rule in table().rewrites_of(phase, mode) {
             rules.entry(rule.head().expect("checked on loading")).or_default().push(rule);
         }
+        let rules = rules.into_iter().map(|(head, rules)| (head, rules.into())).collect();
         Rewriter { mode, rules, done: HashMap::new() }
     }
 
@@ -52,8 +54,8 @@ impl Rewriter {
     /// What the first rule that applies makes of a node. The nodes that it makes are in normal form already.
     fn step(&mut self, graph: &mut Graph, id: NodeId, fuel: u32) -> Option<NodeId> {
         let head = head(graph.op(id))?;
-        for at in 0..self.rules.get(&head).map_or(0, Vec::len) {
-            let rule = self.rules[&head][at];
+        let rules = self.rules.get(&head)?.clone();
+        for rule in &*rules {
             if let Some(new) = self.apply(graph, rule, id, fuel)
                 && new != id
             {
