@@ -7,6 +7,7 @@
 pub mod kernels;
 pub mod nn;
 
+pub use grad_macro::grad;
 pub use nn::stop_gradient;
 
 /// What generated code refers to besides the public items.

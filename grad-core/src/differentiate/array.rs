@@ -96,8 +96,11 @@ fn elementwise(graph: &mut Graph, array: NodeId, parts: &[Part]) -> NodeId {
         .map(|part| match part {
             Part::Whole(whole) => graph.read(*whole, &target),
             Part::Write { index, value, .. } => {
-                let map: Vec<(Var, NodeId)> =
-                    index.iter().zip(&target).filter_map(|(&i, &to)| Some((graph.as_index(i)?, to))).collect();
+                let map: Vec<(Var, NodeId)> = index
+                    .iter()
+                    .zip(&target)
+                    .filter_map(|(&i, &to)| Some((graph.as_index(i)?, to)))
+                    .collect();
                 graph.subst(*value, &map)
             }
         })
@@ -115,7 +118,8 @@ fn literal(graph: &mut Graph, array: NodeId, parts: &[Part]) -> Option<NodeId> {
         .iter()
         .map(|&e| graph.as_int(e).and_then(|e| usize::try_from(e).ok()))
         .collect::<Option<_>>()?;
-    let count = shape.iter().try_fold(1usize, |n, &e| n.checked_mul(e)).filter(|&n| n > 0 && n <= LITERAL_LIMIT)?;
+    let count =
+        shape.iter().try_fold(1usize, |n, &e| n.checked_mul(e)).filter(|&n| n > 0 && n <= LITERAL_LIMIT)?;
     let mut elements: Vec<Vec<NodeId>> = vec![Vec::new(); count];
     for part in parts {
         let Part::Write { vars, index, value } = part else { return None };
@@ -124,7 +128,8 @@ fn literal(graph: &mut Graph, array: NodeId, parts: &[Part]) -> Option<NodeId> {
             let i = usize::try_from(graph.as_int(i)?).ok().filter(|&i| i < extent)?;
             at = at * extent + i;
         }
-        let value = inner_first(graph, vars.clone()).into_iter().fold(*value, |v, var| graph.sum_over(var, v));
+        let value =
+            inner_first(graph, vars.clone()).into_iter().fold(*value, |v, var| graph.sum_over(var, v));
         elements[at].push(value);
     }
     let elem = graph.elem(array);

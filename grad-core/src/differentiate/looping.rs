@@ -17,6 +17,8 @@ pub(super) struct Region {
     pub forward: LoopId,
     /// The forward nodes that differ from iteration to iteration.
     pub body: Rc<HashSet<NodeId>>,
+    /// The loop is run anew for each value of these.
+    pub outer: Rc<[Var]>,
     forward_var: Var,
     reverse_var: Var,
     /// `extent - 1 - reverse index`: the forward iteration that a reverse iteration undoes.
@@ -69,11 +71,13 @@ impl Sweep<'_> {
                 region.translate(self.graph, cotangent)
             })
             .collect();
-        self.levels.pop();
+        let outgoing = self.levels.pop().map_or(Vec::new(), |level| level.outgoing);
         self.graph.close_loop(reverse, next);
+        // Binders over the reverse loop's variable come after everything that the loop carries on.
+        self.hand_out(outgoing);
         for (j, &k) in slots.iter().enumerate() {
             let cotangent = self.graph.final_value(reverse, j);
-            let user = self.graph.free(cotangent);
+            let user: Vec<Var> = region.outer.to_vec();
             if self.graph.rank(cotangent) == 0 {
                 self.contribute(&user, info.init[k], cotangent);
             } else {
@@ -102,10 +106,13 @@ impl Sweep<'_> {
         for &node in seeds.iter().chain(histories.iter().map(|(_, g)| g)) {
             outer.extend(self.graph.free(node).iter().filter(|&&v| v != info.var));
         }
-        outer.extend(self.levels.iter().filter_map(|l| l.region.as_ref()).flat_map(|r| [r.forward_var, r.reverse_var]));
+        let level = self.levels.last().expect("the function is a level");
+        if let Some(region) = &level.region {
+            outer.extend(region.outer.iter().chain([&region.forward_var, &region.reverse_var]));
+        }
         outer.sort();
         outer.dedup();
-        let (reverse, reverse_var) = self.graph.open_loop(extent, outer.into(), seeds.to_vec());
+        let (reverse, reverse_var) = self.graph.open_loop(extent, outer.clone().into(), seeds.to_vec());
         self.graph.loops[reverse.0 as usize].mirrors = true;
         let one = self.graph.usize(1);
         let last = self.graph.int_op(IntOp::Sub, &[extent, one]);
@@ -117,8 +124,14 @@ impl Sweep<'_> {
             .into_iter()
             .filter(|&id| self.graph.depends_on(id, info.var))
             .collect();
-        let region =
-            Region { forward: lp, body: Rc::new(body), forward_var: info.var, reverse_var, mirrored };
+        let region = Region {
+            forward: lp,
+            body: Rc::new(body),
+            outer: outer.into(),
+            forward_var: info.var,
+            reverse_var,
+            mirrored,
+        };
         (reverse, region)
     }
 
@@ -138,12 +151,19 @@ impl Sweep<'_> {
 }
 
 impl Region {
+    /// The variables of the iteration: a cotangent in the region may mention either.
+    pub fn iteration(&self) -> [Var; 2] {
+        [self.forward_var, self.reverse_var]
+    }
+
     /// The same value in terms of the reverse loop. Forward values that depend on carried ones are read from
     /// their history; what is cheap is computed again from those.
     pub fn translate(&self, graph: &mut Graph, value: NodeId) -> NodeId {
         let order = graph.reachable(&[value]);
         let dependents = carried_dependents(graph, self.forward, &order);
-        let mut recalled: HashMap<NodeId, NodeId> = HashMap::new();
+        // What does not mention the iteration (a result of the loop, a history) stays as it is.
+        let mut recalled: HashMap<NodeId, NodeId> =
+            order.iter().filter(|&&id| !graph.depends_on(id, self.forward_var)).map(|&id| (id, id)).collect();
         for id in self.kept_below(graph, value, &dependents) {
             let new = self.recall(graph, id);
             recalled.insert(id, new);
@@ -175,7 +195,8 @@ impl Region {
     fn recall(&self, graph: &mut Graph, id: NodeId) -> NodeId {
         let outer = graph.loop_info(self.forward).outer.clone();
         let inner = without(&without(&graph.free(id), &outer), &[self.forward_var]);
-        let own: Vec<Var> = graph.ty(id).shape.clone().iter().map(|&extent| graph.fresh_var(extent)).collect();
+        let own: Vec<Var> =
+            graph.ty(id).shape.clone().iter().map(|&extent| graph.fresh_var(extent)).collect();
         let own_index: Vec<NodeId> = own.iter().map(|&v| graph.index(v)).collect();
         let element = graph.read(id, &own_index);
         let vars: Vec<Var> = [self.forward_var].into_iter().chain(inner).chain(own.iter().copied()).collect();
@@ -210,15 +231,25 @@ impl Region {
 /// The nodes of `order` that depend on what a loop carries.
 fn carried_dependents(graph: &Graph, lp: LoopId, order: &[NodeId]) -> BTreeSet<NodeId> {
     let mut found = BTreeSet::new();
-    for &id in order {
-        let own = matches!(graph.op(id), Op::Carried(of, _) if *of == lp);
-        // A history is the whole loop's, not one iteration's.
-        let closed = !graph.depends_on(id, graph.loop_info(lp).var);
-        if own || (!closed && graph.dependencies(id).iter().any(|d| found.contains(d))) {
-            found.insert(id);
+    // An inner loop may depend on the outer one only through what it carries on: repeat until nothing changes.
+    loop {
+        let before = found.len();
+        for &id in order {
+            let own = matches!(graph.op(id), Op::Carried(of, _) if *of == lp);
+            // A history is the whole loop's, not one iteration's.
+            let closed = !graph.depends_on(id, graph.loop_info(lp).var);
+            let mut parts = graph.dependencies(id);
+            if let Op::Carried(inner, _) = graph.op(id) {
+                parts.extend(graph.loop_info(*inner).next.iter().filter(|_| *inner != lp));
+            }
+            if own || (!closed && parts.iter().any(|d| found.contains(d))) {
+                found.insert(id);
+            }
+        }
+        if found.len() == before {
+            return found;
         }
     }
-    found
 }
 
 /// What is kept rather than computed again in the reverse loop.

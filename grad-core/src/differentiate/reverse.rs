@@ -34,6 +34,14 @@ pub(super) struct Level {
     pub scalars: HashMap<NodeId, Vec<NodeId>>,
     pub arrays: HashMap<NodeId, Vec<Part>>,
     pub region: Option<Region>,
+    /// What the region hands to its surroundings, once the reverse loop is complete.
+    pub outgoing: Vec<Outgoing>,
+}
+
+/// A contribution that leaves a region, in terms of the reverse loop.
+pub(super) enum Outgoing {
+    Scalar { user: Vec<Var>, to: NodeId, value: NodeId },
+    Array { to: NodeId, part: Part },
 }
 
 pub(super) struct Sweep<'g> {
@@ -76,6 +84,29 @@ impl Sweep<'_> {
         self.contribute_at(self.levels.len() - 1, user.to_vec(), to, value);
     }
 
+    /// Hands on what has left a region that is closed now.
+    pub(super) fn hand_out(&mut self, outgoing: Vec<Outgoing>) {
+        for contribution in outgoing {
+            match contribution {
+                Outgoing::Scalar { user, to, value } => self.contribute(&user, to, value),
+                Outgoing::Array { to, part } => self.contribute_array(to, part),
+            }
+        }
+    }
+
+    /// The variables in which a cotangent at this level may vary: those of its node and, inside a loop that is
+    /// run anew for each value of others, those.
+    fn scope_of(&self, level: usize, id: NodeId) -> Vec<Var> {
+        let mut scope = self.graph.free(id).to_vec();
+        if let Some(region) = &self.levels[level].region {
+            scope.extend(region.outer.iter());
+            scope.extend(region.iteration());
+        }
+        scope.sort();
+        scope.dedup();
+        scope
+    }
+
     fn contribute_at(&mut self, level: usize, user: Vec<Var>, to: NodeId, mut value: NodeId) {
         if !self.active.contains(&to) {
             return;
@@ -83,9 +114,10 @@ impl Sweep<'_> {
         if let Some(region) = self.levels[level].region.as_ref().filter(|region| !region.body.contains(&to)) {
             let region = region.clone();
             let value = region.translate(self.graph, value);
-            return self.contribute_at(level - 1, region.translate_vars(&user), to, value);
+            let user = region.translate_vars(&user);
+            return self.levels[level].outgoing.push(Outgoing::Scalar { user, to, value });
         }
-        let surplus = without(&user, &self.graph.free(to));
+        let surplus = without(&user, &self.scope_of(level, to));
         for var in inner_first(self.graph, surplus) {
             value = self.graph.sum_over(var, value);
         }
@@ -111,7 +143,7 @@ impl Sweep<'_> {
                     value: region.translate(self.graph, value),
                 },
             };
-            return self.contribute_array_at(level - 1, to, part);
+            return self.levels[level].outgoing.push(Outgoing::Array { to, part });
         }
         self.levels[level].arrays.entry(to).or_default().push(part);
     }
@@ -174,7 +206,7 @@ impl Sweep<'_> {
     fn propagate(&mut self, id: NodeId, g: NodeId) {
         let op = self.graph.op(id).clone();
         let args = self.graph.args(id);
-        let free = self.graph.free(id);
+        let free = self.scope_of(self.levels.len() - 1, id);
         match op {
             Op::Scalar(scalar) => self.scalar(id, scalar, &args, g),
             Op::If => {
@@ -184,7 +216,11 @@ impl Sweep<'_> {
                 self.contribute(&free, args[2], otherwise.unwrap_or(g));
             }
             Op::Read => {
-                let vars = without(&free, &self.graph.free(args[0]));
+                let level = self.levels.len() - 1;
+                let is_inside = self.levels[level].region.as_ref().is_none_or(|r| r.body.contains(&args[0]));
+                let around =
+                    if is_inside { self.scope_of(level, args[0]) } else { self.graph.free(args[0]).to_vec() };
+                let vars = without(&free, &around);
                 self.contribute_array(args[0], Part::Write { vars, index: args[1..].to_vec(), value: g });
             }
             Op::Build(vars) => {
@@ -222,7 +258,7 @@ impl Sweep<'_> {
     }
 
     fn scalar(&mut self, id: NodeId, scalar: Scalar, args: &[NodeId], g: NodeId) {
-        let free = self.graph.free(id);
+        let free = self.scope_of(self.levels.len() - 1, id);
         let active: Vec<bool> = args.iter().map(|a| self.active.contains(a)).collect();
         let partials = rules::partials_for(self.graph, scalar, args, id, &active);
         for ((&arg, partial), active) in args.iter().zip(partials).zip(active) {
@@ -253,7 +289,7 @@ impl Sweep<'_> {
     }
 
     fn reduce(&mut self, id: NodeId, fold: Fold, var: Var, args: &[NodeId], g: NodeId) {
-        let free = self.graph.free(id);
+        let free = self.scope_of(self.levels.len() - 1, id);
         let mut user = free.to_vec();
         user.push(var);
         if fold == Fold::Sum {

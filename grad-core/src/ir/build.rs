@@ -197,6 +197,7 @@ impl Graph {
             (IntOp::Max, Some(0), _) if int.is_unsigned() => Some(args[1]),
             (IntOp::Min | IntOp::Max, ..) if args[0] == args[1] => Some(args[0]),
             (IntOp::Sub, ..) => self.fold_difference(&args),
+            (IntOp::SaturatingSub, _, Some(b)) => self.fold_saturating(&args, b, int),
             _ => None,
         };
         folded.unwrap_or_else(|| self.add(Op::Int(op), &args))
@@ -209,6 +210,17 @@ impl Graph {
         }
         let sum = self.args(args[0]);
         (sum[1] == args[1]).then_some(sum[0]).or((sum[0] == args[1]).then_some(sum[1]))
+    }
+
+    /// `(a + k).saturating_sub(b)` where `b >= k`.
+    fn fold_saturating(&mut self, args: &[NodeId], b: i128, int: Int) -> Option<NodeId> {
+        if *self.op(args[0]) != Op::Int(IntOp::Add) {
+            return None;
+        }
+        let sum = self.args(args[0]);
+        let k = self.as_int(sum[1]).filter(|&k| k <= b)?;
+        let rest = self.int(b - k, int);
+        Some(self.int_op(IntOp::SaturatingSub, &[sum[0], rest]))
     }
 
     pub fn cast(&mut self, elem: Elem, a: NodeId) -> NodeId {

@@ -250,6 +250,36 @@ impl Graph {
             .unwrap_or(first)
     }
 
+    /// Recomputes which variables are free where. While a loop is being read, all enclosing variables are taken
+    /// to be of influence on it; afterwards it is known which are: the least set that explains its body.
+    pub fn tighten_loops(&mut self) {
+        for info in &mut self.loops {
+            info.outer = Rc::from(Vec::new());
+        }
+        loop {
+            for at in 0..self.nodes.len() {
+                let (op, args) = (self.nodes[at].op.clone(), self.nodes[at].args.clone());
+                self.nodes[at].free = self.infer_free(&op, &args);
+            }
+            let mut changed = false;
+            for at in 0..self.loops.len() {
+                let info = &self.loops[at];
+                let mut outer: Vec<Var> =
+                    info.init.iter().chain(&info.next).flat_map(|&n| self.node(n).free.to_vec()).collect();
+                outer.retain(|&v| v != info.var);
+                outer.sort();
+                outer.dedup();
+                if outer[..] != info.outer[..] {
+                    changed = true;
+                    self.loops[at].outer = outer.into();
+                }
+            }
+            if !changed {
+                return;
+            }
+        }
+    }
+
     fn infer_free(&self, op: &Op, args: &[NodeId]) -> Rc<[Var]> {
         let mut free: Vec<Var> = Vec::new();
         let mut include = |vars: &[Var]| {

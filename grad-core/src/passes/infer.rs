@@ -24,6 +24,7 @@ pub fn infer(function: &mut Function) -> Checked<Vec<Check>> {
     let (classes, checks) = unify(function)?;
     let roots = function.roots();
     let graph = &mut function.graph;
+    graph.tighten_loops();
     let new = graph.rebuild(&roots, &mut |graph, id| match classes.get(&id) {
         Some(&representative) => representative,
         None => canonical(graph, id),

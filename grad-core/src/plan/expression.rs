@@ -99,13 +99,18 @@ impl Planner<'_> {
         match node.op {
             Op::Read => uses > 1 && node.ty.elem.is_float() && self.graph.name(id).is_some(),
             Op::Int(_) | Op::Cast(_) | Op::Compare(_) | Op::Logic(_) => depth >= DEPTH && !is_root,
-            _ => uses > 1 || self.graph.name(id).is_some() && !is_root || depth >= DEPTH && !is_root,
+            _ => uses > 1 || self.is_named(id) && !is_root || depth >= DEPTH && !is_root,
         }
+    }
+
+    /// Whether the user gave the value its name. A cotangent that is used once needs none.
+    fn is_named(&self, id: NodeId) -> bool {
+        self.graph.name(id).is_some_and(|name| !name.starts_with("d_"))
     }
 
     pub(super) fn bind(&mut self, id: NodeId, out: &mut Vec<Stmt>) {
         let value = self.own_expression(id, out);
-        let name = self.names.value(self.graph, id);
+        let name = self.name_for(id);
         out.push(Stmt::Let { name: name.clone(), value });
         self.set_place(id, Place::Scalar(Expr::Name(name)));
     }

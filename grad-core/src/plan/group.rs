@@ -96,20 +96,27 @@ impl Level<'_> {
             return false;
         }
         let others: Vec<Var> = remaining.iter().copied().filter(|&v| v != var).collect();
-        // A loop with carried values is entered only when everything around it is open.
-        if let Some(lp) = self.graph.owner(var).filter(|lp| job.inside.contains(lp)) {
-            let carry = self.jobs.list.iter().find(|j| matches!(j.kind, Kind::Carry(of) if of == lp));
-            return !carry.is_some_and(|carry| others.iter().any(|v| carry.out.contains(v)));
-        }
-        if job.inside.iter().any(|&lp| others.contains(&self.graph.loop_info(lp).var)) {
-            // First the loop whose carried values are used.
-            return !others.iter().any(|&v| self.graph.owner(v).is_some_and(|lp| job.inside.contains(&lp)));
+        // A loop with carried values is entered when everything around it is open, and before what is in it.
+        for &lp in &job.inside {
+            let own = self.graph.loop_info(lp).var;
+            let around = self.around(lp);
+            let enters_early = var == own && others.iter().any(|v| around.contains(v));
+            let skips = var != own && others.contains(&own) && !around.contains(&var);
+            if enters_early || skips {
+                return false;
+            }
         }
         let folds_first = self.folds(job, var) && others.iter().any(|v| job.out.contains(v));
         if folds_first && !(self.can_fold_first(job) && others.iter().any(|v| job.inner.contains(v))) {
             return false;
         }
         !(strict && self.breaks_contiguity(job, var, &others))
+    }
+
+    /// The variables for each value of which a loop is run anew.
+    fn around(&self, lp: LoopId) -> &[Var] {
+        let carry = self.jobs.list.iter().find(|job| matches!(job.kind, Kind::Carry(of) if of == lp));
+        carry.map_or(&[], |carry| &carry.out)
     }
 
     /// Whether `var` is what a reduction folds over.

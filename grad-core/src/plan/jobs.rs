@@ -326,6 +326,8 @@ impl<'a> Discovery<'a> {
         if let Some(found) = self.jobs.of_node.get(&node) {
             return found.clone();
         }
+        // Registered at once: what the loop waits for may ask for the loop.
+        self.jobs.of_node.insert(node, Vec::new());
         let out = self.closed(&self.graph.free(node));
         let mut domain = out.clone();
         domain.push(info.var);
@@ -449,8 +451,10 @@ impl<'a> Discovery<'a> {
         let mut loops = Vec::new();
         for &node in nodes {
             for lp in self.carried_in(node) {
+                // Whoever uses what a loop carries needs that loop to run, whether or not its results are wanted.
                 if !loops.contains(&lp) && self.open.iter().all(|&v| self.graph.owner(v) != Some(lp)) {
                     loops.push(lp);
+                    self.carry(lp);
                 }
             }
         }

@@ -102,12 +102,16 @@ impl Planner<'_> {
             let element = self.graph.add(Op::Read, &args);
             node = self.graph.add(Op::Build(vars.into()), &[element]);
         }
-        if self.graph.rank(node) > 0 {
-            self.root_names.insert(node, (root.name.clone(), root.layout.clone()));
-        } else {
-            self.graph.set_name(node, &root.name);
-        }
+        self.root_names.entry(node).or_insert((root.name.clone(), root.layout.clone()));
         node
+    }
+
+    /// The name of a variable for a value: that of the root that it is, or a fresh one.
+    pub fn name_for(&mut self, node: NodeId) -> String {
+        match self.root_names.get(&node).filter(|(name, _)| !name.is_empty()) {
+            Some((name, _)) => name.clone(),
+            None => self.names.value(self.graph, node),
+        }
     }
 
     fn discover(&mut self, nodes: &[NodeId], roots: &[Root]) -> Jobs {
@@ -182,11 +186,19 @@ impl Planner<'_> {
         let mut undone: HashSet<JobId> = ids.iter().copied().collect();
         let mut pending = ids;
         loop {
+            let before = pending.len();
             let mut waiting = Vec::new();
             for id in std::mem::take(&mut pending) {
                 let job = &jobs.list[id.0];
                 let is_open = job.domain.iter().all(|v| self.open.contains(v));
-                if is_open && job.waits_for.iter().all(|d| !undone.contains(d)) {
+                let is_last = || match job.kind {
+                    // A loop moves on when everything that uses its present values is done.
+                    Kind::Carry(lp) => {
+                        undone.iter().all(|&d| d == id || !jobs.list[d.0].inside.contains(&lp))
+                    }
+                    _ => true,
+                };
+                if is_open && job.waits_for.iter().all(|d| !undone.contains(d)) && is_last() {
                     self.execute(job, states.entry(id).or_default(), out);
                     undone.remove(&id);
                 } else {
@@ -194,6 +206,9 @@ impl Planner<'_> {
                 }
             }
             pending = waiting;
+            if pending.len() < before {
+                continue;
+            }
             let level =
                 Level { graph: self.graph, jobs, open: &self.open, pending: &pending, undone: &undone };
             let Some(group) = level.choose() else {
@@ -270,7 +285,7 @@ impl Planner<'_> {
                 let (fold, init) = (*fold, *init);
                 if rest.is_empty() {
                     let start = self.value_of(init, out);
-                    let name = self.names.value(self.graph, job.node);
+                    let name = self.name_for(job.node);
                     let elem = self.graph.elem(job.node);
                     out.push(Stmt::LetMut { name: name.clone(), elem, value: start });
                     state.accumulator = Some(Place::Scalar(Expr::Name(name)));
@@ -317,7 +332,7 @@ impl Planner<'_> {
         let best = self.names.fresh(if fold == Fold::Max { "greatest" } else { "least" });
         let worst = self.constant(worst, elem);
         out.push(Stmt::LetMut { name: best.clone(), elem, value: worst });
-        let at = self.names.value(self.graph, job.node);
+        let at = self.name_for(job.node);
         let zero = Expr::Const(Const::Int(0, crate::ir::Int::Usize));
         out.push(Stmt::LetMut { name: at.clone(), elem: Elem::USIZE, value: zero });
         state.best = Some(best);
@@ -511,7 +526,7 @@ impl Planner<'_> {
     fn execute_let(&mut self, job: &Job, state: &mut State, out: &mut Vec<Stmt>) {
         self.bind_operands(job.node, out);
         let value = self.own_expression(job.node, out);
-        let name = self.names.value(self.graph, job.node);
+        let name = self.name_for(job.node);
         out.push(Stmt::Let { name: name.clone(), value });
         if let Some(buffer) = &state.kept {
             let place = self.access_buffer(buffer, &[], out);
@@ -586,10 +601,7 @@ impl Planner<'_> {
         if let Some(Place::Buffer(buffer)) = self.places.get(&job.node).cloned() {
             return self.store_literal(&buffer, Vec::new(), literal, out);
         }
-        let name = match self.root_names.get(&job.node) {
-            Some((name, _)) => name.clone(),
-            None => self.names.value(self.graph, job.node),
-        };
+        let name = self.name_for(job.node);
         let shape = self.graph.ty(job.node).shape.clone();
         let dims = shape.iter().map(|&e| self.expression(e, out)).collect();
         out.push(Stmt::Let { name: name.clone(), value: literal });
