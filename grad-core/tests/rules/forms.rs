@@ -1,6 +1,6 @@
 //! Whole expressions as users write them, stabilised and lowered.
 
-use grad_core::ir::{Fold, Graph, Int, NodeId, Op, Scalar, Soft, Var};
+use grad_core::ir::{Cmp, Fold, Graph, Int, NodeId, Op, Scalar, Soft, Var};
 use grad_core::rules::{self, Mode, Phase};
 
 use crate::support::*;
@@ -220,6 +220,34 @@ fn binary_cross_entropy_in_all_its_forms() {
     let minus = forms.graph.neg(loss);
     for (k, (form, negated)) in binary_cross_entropies(&mut forms, p, q).into_iter().enumerate() {
         assert_eq!(forms.stable(form), if negated { minus } else { loss }, "form {k}");
+    }
+}
+
+/// What `grad::nn` writes out is one node with a smooth derivative, in every mode.
+#[test]
+fn losses_of_logits_as_the_library_computes_them() {
+    let mut forms = Forms::new();
+    let (z, t) = (forms.z, forms.t);
+    let zero = forms.number(0.0);
+    let (positive, product) = (forms.call(Scalar::Max, &[z, zero]), forms.graph.mul(z, t));
+    let difference = forms.graph.sub(positive, product);
+    let size = forms.call(Scalar::Abs, &[z]);
+    let minus = forms.graph.neg(size);
+    let e = forms.exp(minus);
+    let log = forms.call(Scalar::Ln1p, &[e]);
+    let (bce, softplus) = (forms.graph.plus(difference, log), forms.graph.plus(positive, log));
+    let log_p = forms.soft(Soft::LogSoftmax);
+    let product = forms.graph.mul(t, log_p);
+    let none = forms.graph.compare(Cmp::Eq, t, zero);
+    let term = forms.graph.select(none, zero, product);
+    let expected = [
+        forms.call(Scalar::SigmoidCrossEntropy, &[z, t]),
+        forms.call(Scalar::Softplus, &[z]),
+        forms.call(Scalar::MulZero, &[t, log_p]),
+    ];
+    for mode in [Mode::Exact, Mode::Default, Mode::FastMath] {
+        let found = rules::rewrite(&mut forms.graph, &[bce, softplus, term], Phase::Stabilise, mode);
+        assert_eq!(found, expected, "{mode:?}");
     }
 }
 
