@@ -58,6 +58,16 @@ pub struct Jobs {
     of_node: HashMap<NodeId, Vec<JobId>>,
 }
 
+/// How a walk has come to a node.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reached {
+    /// It is what the job computes.
+    Root,
+    Always,
+    /// Only where a branch is taken.
+    InBranch,
+}
+
 /// A root: a node that ends in a buffer or a variable of its own.
 #[derive(Clone, Debug)]
 pub struct Goal {
@@ -214,6 +224,13 @@ impl<'a> Discovery<'a> {
     }
 
     fn fold(&mut self, node: NodeId, kind: Kind, var: Var, body: NodeId) -> JobId {
+        let (vars, bodies) = self.apart(&[var], &[body]);
+        let (var, body) = (vars[0], bodies[0]);
+        let kind = match kind {
+            Kind::Reduce { fold, init, .. } => Kind::Reduce { fold, var, init },
+            Kind::ArgReduce { fold, .. } => Kind::ArgReduce { fold, var },
+            other => other,
+        };
         let out = self.closed(&self.graph.free(node));
         let mut domain = out.clone();
         domain.push(var);
@@ -230,11 +247,13 @@ impl<'a> Discovery<'a> {
     }
 
     fn write(&mut self, array: NodeId, vars: &[Var], index: &[NodeId], value: NodeId, add: bool) -> JobId {
+        let mut bodies = vec![value];
+        bodies.extend(index);
+        let (vars, values) = self.apart(vars, &bodies);
+        let (value, index) = (values[0], &values[1..]);
         let out = self.closed(&self.graph.free(array));
         let mut domain = out.clone();
         domain.extend(vars.iter().filter(|v| !out.contains(v)));
-        let mut values = vec![value];
-        values.extend(index);
         let waits_for = self.waits(&values, &domain, true);
         let inner = self.inner(&[value], index);
         let inside = self.inside(&values);
@@ -252,6 +271,22 @@ impl<'a> Discovery<'a> {
             }
             _ => vec![goal.node],
         }
+    }
+
+    /// Bound variables that differ from those of the loops that are open, with the bodies in terms of them.
+    fn apart(&mut self, vars: &[Var], bodies: &[NodeId]) -> (Vec<Var>, Vec<NodeId>) {
+        let mut map = Vec::new();
+        let mut renamed = Vec::new();
+        for &var in vars {
+            let is_open = self.open.contains(&var) && self.graph.owner(var).is_none();
+            let new = if is_open { self.graph.fresh_var(self.graph.extent(var)) } else { var };
+            if new != var {
+                map.push((var, self.graph.index(new)));
+            }
+            renamed.push(new);
+        }
+        let bodies = bodies.iter().map(|&b| self.graph.subst(b, &map)).collect();
+        (renamed, bodies)
     }
 
     /// The writes of an array given by its element. A sum in a gradient goes straight to the array, term by
@@ -372,25 +407,38 @@ impl<'a> Discovery<'a> {
     /// expressions, not the job that is being made.
     fn waits(&mut self, roots: &[NodeId], domain: &[Var], inside: bool) -> Vec<JobId> {
         let mut found = Vec::new();
-        let mut seen: HashSet<NodeId> = HashSet::new();
-        let mut stack: Vec<(NodeId, bool)> = roots.iter().map(|&r| (r, !inside)).collect();
-        while let Some((id, is_self)) = stack.pop() {
-            if !seen.insert(id) || (self.known)(id) {
+        let mut seen: HashSet<(NodeId, bool)> = HashSet::new();
+        let mut stack: Vec<(NodeId, Reached)> =
+            roots.iter().map(|&r| (r, if inside { Reached::Always } else { Reached::Root })).collect();
+        while let Some((id, reached)) = stack.pop() {
+            if (self.known)(id) || !seen.insert((id, reached == Reached::InBranch)) {
                 continue;
             }
-            if !is_self && self.is_job(id, domain, roots) {
+            let below = if reached == Reached::InBranch { Reached::InBranch } else { Reached::Always };
+            let hoisted = || domain.iter().any(|v| !self.graph.depends_on(id, *v)) && is_total(self.graph, id);
+            if reached != Reached::Root && self.is_job(id, domain, roots) && (below == Reached::Always || hoisted()) {
                 found.extend(self.require(id));
                 continue;
             }
             let args = self.graph.args(id);
             match self.graph.op(id) {
-                // The branches are planned where they stand: nothing of them runs unless they are taken.
-                Op::If | Op::Logic(_) => stack.push((args[0], false)),
-                Op::Read => {
-                    found.extend(self.array(args[0]));
-                    stack.extend(args[1..].iter().map(|&a| (a, false)));
+                // The branches are planned where they stand: nothing of them runs unless they are taken. Only
+                // what does not change in the loop and cannot fail is taken out of it.
+                Op::If | Op::Logic(_) => {
+                    stack.push((args[0], below));
+                    if !domain.is_empty() {
+                        stack.extend(args[1..].iter().map(|&a| (a, Reached::InBranch)));
+                    }
                 }
-                _ => stack.extend(args.iter().map(|&a| (a, false))),
+                Op::Read => {
+                    if below == Reached::Always || is_total(self.graph, id) && !domain.is_empty() {
+                        found.extend(self.array(args[0]));
+                    }
+                    stack.extend(args[1..].iter().map(|&a| (a, below)));
+                }
+                // What a loop does inside a branch is planned there.
+                op if below == Reached::InBranch && !op.bound().is_empty() => {}
+                _ => stack.extend(args.iter().map(|&a| (a, below))),
             }
         }
         found.sort();
