@@ -1,6 +1,6 @@
 //! Losses: one number from two operands of equal extents.
 
-use super::softmax::{log_sum, maximum};
+use super::softmax::log_sum;
 use super::{Float, Rows, Tensor};
 
 /// The mean squared error, `Σ (a − b)² / n` over all `n` elements. NaN if there are none.
@@ -34,7 +34,7 @@ pub fn mse<A: Tensor, B: Tensor<Elem = A::Elem>>(a: A, b: B) -> A::Elem {
 #[track_caller]
 pub fn cross_entropy<P: Rows, Y: Rows<Elem = P::Elem>>(p: P, y: Y) -> P::Elem {
     let extents = common_extents("cross_entropy", p, y);
-    let sum = sum(p, y, |p, y| if y == Float::ZERO { y } else { y * p.ln() });
+    let sum = sum(p, y, &extents, |p, y| if y == Float::ZERO { Float::ZERO } else { y * p.ln() });
     -sum / Float::from_count(rows(&extents))
 }
 
@@ -53,15 +53,15 @@ pub fn cross_entropy<P: Rows, Y: Rows<Elem = P::Elem>>(p: P, y: Y) -> P::Elem {
 pub fn cross_entropy_with_logits<Z: Rows, Y: Rows<Elem = Z::Elem>>(z: Z, y: Y) -> Z::Elem {
     let extents = common_extents("cross_entropy_with_logits", z, y);
     let mut y = elements(y).into_iter();
-    let mut sum = Z::Elem::ZERO;
+    let mut terms = Vec::new();
     z.reduce_rows(&mut |row| {
-        let (max, log) = (maximum(row), log_sum(row));
+        let (shift, log) = log_sum(row);
         for (z, y) in row.iter().zip(&mut y) {
-            sum = sum + if y == Float::ZERO { y } else { y * ((*z - max) - log) };
+            terms.push(if y == Float::ZERO { Float::ZERO } else { y * ((*z - shift) - log) });
         }
-        sum
+        log
     });
-    -sum / Float::from_count(rows(&extents))
+    -nested_sum(&extents, &mut terms.into_iter()) / Float::from_count(rows(&extents))
 }
 
 /// The binary cross-entropy of probabilities `p` against targets `t`, the mean of
@@ -77,7 +77,7 @@ pub fn cross_entropy_with_logits<Z: Rows, Y: Rows<Elem = Z::Elem>>(z: Z, y: Y) -
 /// ```
 #[track_caller]
 pub fn binary_cross_entropy<P: Tensor, T: Tensor<Elem = P::Elem>>(p: P, t: T) -> P::Elem {
-    let times_ln = |t: P::Elem, p: P::Elem| if t == Float::ZERO { t } else { t * p.ln() };
+    let times_ln = |t: P::Elem, p: P::Elem| if t == Float::ZERO { Float::ZERO } else { t * p.ln() };
     let one = P::Elem::ONE;
     -mean("binary_cross_entropy", p, t, |p, t| times_ln(t, p) + times_ln(one - t, one - p))
 }
@@ -106,20 +106,27 @@ fn mean<A: Tensor, B: Tensor<Elem = A::Elem>>(
     b: B,
     term: impl Fn(A::Elem, A::Elem) -> A::Elem,
 ) -> A::Elem {
-    let count = common_extents(name, a, b).iter().product();
-    sum(a, b, term) / Float::from_count(count)
+    let extents = common_extents(name, a, b);
+    sum(a, b, &extents, term) / Float::from_count(extents.iter().product())
 }
 
-/// The sum of `term` over the pairs of elements, in index order.
+/// The sum of `term` over the pairs of elements.
 fn sum<A: Tensor, B: Tensor<Elem = A::Elem>>(
     a: A,
     b: B,
+    extents: &[usize],
     term: impl Fn(A::Elem, A::Elem) -> A::Elem,
 ) -> A::Elem {
-    let mut b = elements(b).into_iter();
-    let mut sum = A::Elem::ZERO;
-    a.each(&mut |a| sum = sum + term(a, b.next().expect("equal extents")));
-    sum
+    let pairs = elements(a).into_iter().zip(elements(b));
+    nested_sum(extents, &mut pairs.map(|(a, b)| term(a, b)))
+}
+
+/// The sum over the last axis first, then of these sums over the axis before it, and so on.
+fn nested_sum<T: Float>(extents: &[usize], terms: &mut impl Iterator<Item = T>) -> T {
+    match extents.split_first() {
+        Some((count, inner)) => (0..*count).fold(T::ZERO, |sum, _| sum + nested_sum(inner, terms)),
+        None => terms.next().expect("a term for each index"),
+    }
 }
 
 /// The elements in index order.

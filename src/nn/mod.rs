@@ -22,7 +22,8 @@
 //!
 //! A container is an array, a slice or a `Vec`, nested to any depth, or an `ndarray` array or view of
 //! any dimension (feature `ndarray`, on by default). The two operands of a loss need equal extents
-//! but may be of different kinds. Sums start at zero and run in index order, the last axis fastest.
+//! but may be of different kinds. Sums start at zero and run in index order, each row by itself
+//! before the sums of the rows.
 
 mod activation;
 #[cfg(feature = "ndarray")]

@@ -1,21 +1,22 @@
 //! Functions of the rows along the last axis, all shifted by the row's maximum so that no
-//! exponential overflows.
+//! exponential overflows. Where the maximum is infinite there is no shift, and they are what their formulas say.
 
 use super::{Float, Rows};
 
-/// `eˣ / Σ eˣ` over the last axis, computed as `e / Σ e` with `e = exp(x − max x)` (Bridle 1990).
+/// `eˣ / Σ eˣ` over the last axis, computed as `e / Σ e` with `e = exp(x − m)`, `m = max x` (Bridle 1990).
 ///
-/// The result has the extents of `x`. A row that contains ∞ or NaN, or only −∞, becomes NaN.
+/// The result has the extents of `x`. A row that contains NaN, or only −∞, becomes NaN, and so does an
+/// element that is ∞.
 ///
 /// ```
 /// assert_eq!(grad::nn::softmax(&[[1000.0, 1000.0], [0.0, f64::NEG_INFINITY]]), [[0.5, 0.5], [1.0, 0.0]]);
 /// ```
 pub fn softmax<X: Rows>(x: X) -> X::Owned {
     x.map_rows(&mut |row| {
-        let max = maximum(row);
+        let shift = shift(row);
         let mut sum = X::Elem::ZERO;
         for x in row.iter_mut() {
-            *x = (*x - max).exp();
+            *x = (*x - shift).exp();
             sum = sum + *x;
         }
         for e in row {
@@ -24,8 +25,8 @@ pub fn softmax<X: Rows>(x: X) -> X::Owned {
     })
 }
 
-/// `ln softmax(x)` over the last axis, computed as `(x − max x) − ln Σ exp(x − max x)`: no probability
-/// underflows on the way.
+/// `ln softmax(x)` over the last axis, computed as `(x − m) − ln Σ exp(x − m)` with `m = max x`: no
+/// probability underflows on the way.
 ///
 /// The result has the extents of `x`.
 ///
@@ -34,15 +35,15 @@ pub fn softmax<X: Rows>(x: X) -> X::Owned {
 /// ```
 pub fn log_softmax<X: Rows>(x: X) -> X::Owned {
     x.map_rows(&mut |row| {
-        let (max, log) = (maximum(row), log_sum(row));
+        let (shift, log) = log_sum(row);
         for x in row {
-            *x = (*x - max) - log;
+            *x = (*x - shift) - log;
         }
     })
 }
 
-/// `ln Σ eˣ` over the last axis, computed as `m + ln Σ exp(x − m)` with `m = max x`; where `m` is
-/// infinite it is the result (so −∞ for an empty row).
+/// `ln Σ eˣ` over the last axis, computed as `m + ln Σ exp(x − m)` with `m = max x`. It is −∞ for an empty
+/// row, and NaN for one that contains NaN.
 ///
 /// The result is without the last axis: a scalar for a vector, a vector for a matrix.
 ///
@@ -52,18 +53,19 @@ pub fn log_softmax<X: Rows>(x: X) -> X::Owned {
 /// ```
 pub fn logsumexp<X: Rows>(x: X) -> X::Reduced {
     x.reduce_rows(&mut |row| {
-        let max = maximum(row);
-        if max.is_infinite() { max } else { max + log_sum(row) }
+        let (shift, log) = log_sum(row);
+        shift + log
     })
 }
 
-/// The maximum of a row, −∞ if it is empty.
-pub(super) fn maximum<T: Float>(row: &[T]) -> T {
-    row.iter().fold(T::NEG_INFINITY, |max, x| max.max(*x))
+/// What a row is shifted by: its maximum, or 0 if that is infinite.
+fn shift<T: Float>(row: &[T]) -> T {
+    let max = row.iter().fold(T::NEG_INFINITY, |max, x| max.max(*x));
+    if max.is_infinite() { T::ZERO } else { max }
 }
 
-/// `ln Σ exp(x − max x)` of a row.
-pub(super) fn log_sum<T: Float>(row: &[T]) -> T {
-    let max = maximum(row);
-    row.iter().fold(T::ZERO, |sum, x| sum + (*x - max).exp()).ln()
+/// The shift of a row and `ln Σ exp(x − shift)`.
+pub(super) fn log_sum<T: Float>(row: &[T]) -> (T, T) {
+    let shift = shift(row);
+    (shift, row.iter().fold(T::ZERO, |sum, x| sum + (*x - shift).exp()).ln())
 }

@@ -35,6 +35,9 @@ fn nan_propagates() {
         binary_cross_entropy(NAN, 0.5),
         binary_cross_entropy_with_logits(NAN, 0.5),
         logsumexp(&[0.0, NAN]),
+        logsumexp(&[NAN, NAN]),
+        logsumexp(&[NAN, -INF]),
+        logsumexp(&[INF, NAN]),
         cross_entropy(&[NAN], &[1.0]),
         cross_entropy_with_logits(&[NAN, 0.0], &[0.0, 1.0]),
     ];

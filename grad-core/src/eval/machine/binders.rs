@@ -91,22 +91,21 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn soft(&mut self, id: NodeId, soft: Soft, var: Var, body: NodeId) -> Result<Value> {
-        let (greatest, sum) = self.norm(id, var, body)?;
+        let (shift, sum) = self.norm(id, var, body)?;
         if soft == Soft::LogSumExp {
-            // Of nothing, or of infinities: the shift would be a NaN.
-            return Ok(Value::Float(if greatest.is_infinite() { greatest } else { greatest + sum.ln() }));
+            return Ok(Value::Float(shift + sum.ln()));
         }
         if self.at[var.0 as usize] == UNBOUND {
             return Err(EvalError::Unbound(var));
         }
         let x = self.settle(body)?.as_float().ok_or(EvalError::Type(id))?;
         Ok(Value::Float(match soft {
-            Soft::Softmax => (x - greatest).exp() / sum,
-            _ => (x - greatest) - sum.ln(),
+            Soft::Softmax => (x - shift).exp() / sum,
+            _ => (x - shift) - sum.ln(),
         }))
     }
 
-    /// `m = max x` and `Σ exp(x − m)` over the variable.
+    /// `m = max x`, or 0 where that is infinite, and `Σ exp(x − m)` over the variable.
     fn norm(&mut self, id: NodeId, var: Var, body: NodeId) -> Result<(f64, f64)> {
         let others: Vec<Var> = self.graph.free(id).iter().copied().filter(|&v| v != var).collect();
         let key = (id, self.place(&others));
@@ -119,9 +118,10 @@ impl Evaluator<'_> {
             Ok(())
         })?;
         let greatest = elements.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let sum = elements.iter().map(|x| (x - greatest).exp()).sum();
-        self.norms.insert(key, (greatest, sum));
-        Ok((greatest, sum))
+        let shift = if greatest.is_infinite() { 0.0 } else { greatest };
+        let sum = elements.iter().fold(0.0, |sum, x| sum + (x - shift).exp());
+        self.norms.insert(key, (shift, sum));
+        Ok((shift, sum))
     }
 
     pub(super) fn matmul(&mut self, id: NodeId, transpose_a: bool, transpose_b: bool) -> Result<Value> {
