@@ -22,6 +22,9 @@ use crate::ir::{Elem, Float, Int, NodeId};
 const KNOWN: &str = "closures, `std::array::from_fn`, `f64::exp(x)` and the other methods of numbers, \
      `std::iter::zip`, the constructors of `ndarray` and the functions of `grad::nn`";
 
+const RECURSION: &str =
+    "a function that calls itself cannot be differentiated: write the recursion as a `fold`";
+
 impl Reader {
     /// A path as a value: a variable, a constant or a function.
     pub fn path(&mut self, path: &syn::ExprPath, want: &Ty) -> Read<Val> {
@@ -118,7 +121,7 @@ impl Reader {
         let mut values = Vec::new();
         let mut refused = false;
         let function = match &*call.func {
-            Expr::Path(path) if self.local_function(path).is_none() => None,
+            Expr::Path(path) if self.bound(path).is_none() => None,
             function => Some(self.value(function)?),
         };
         for argument in &call.args {
@@ -140,7 +143,7 @@ impl Reader {
         }
     }
 
-    fn local_function(&self, path: &syn::ExprPath) -> Option<&Val> {
+    fn bound(&self, path: &syn::ExprPath) -> Option<&Val> {
         self.scopes.get(&path.path.get_ident()?.to_string())
     }
 
@@ -158,7 +161,7 @@ impl Reader {
             return self.associated(elem, &mut arguments);
         }
         match (owner, name) {
-            (None | Some("array"), "from_fn") => self.from_fn(path, &mut arguments),
+            (None | Some("array"), "from_fn") => self.array_from_fn(path, &mut arguments),
             (None | Some("convert"), "identity") => arguments.one(self),
             (Some("iter"), "zip") => {
                 let [a, b] = arguments.take(self)?;
@@ -173,7 +176,7 @@ impl Reader {
             (Some("cmp" | "Ord"), "max" | "min") => self.compare_call(&mut arguments),
             (Some("Vec"), "from") => arguments.one(self),
             (None | Some("nn" | "grad"), name) if nn::find(name).is_some() => self.nn_call(&mut arguments),
-            (Some(owner), _) if super::ndarray::is_constructor(owner) => {
+            (Some(owner), _) if super::construct::is_constructor(owner) => {
                 self.ndarray_call(owner, &mut arguments)
             }
             (None | Some("ndarray"), "arr1" | "arr2" | "arr3" | "aview1" | "aview2") => {
@@ -184,10 +187,7 @@ impl Reader {
                 let value = arguments.one(self)?;
                 Ok(Val::Axis(self.literal_usize(value, span, "the number of an axis")?))
             }
-            (None, name) if name == self.function => self.refuse(
-                span,
-                "a function that calls itself cannot be differentiated: write the recursion as a `fold`",
-            ),
+            (None, name) if name == self.function => self.refuse(span, RECURSION),
             _ => {
                 let known: Vec<&str> = nn::names().chain(["from_fn"]).collect();
                 let message = match messages::nearest(name, &known) {
@@ -253,27 +253,42 @@ impl Reader {
                 format!("this closure takes {} arguments, {} are given", source.inputs.len(), values.len());
             return self.refuse(span, message);
         }
+        if self.calls.iter().any(|call| Rc::ptr_eq(call, closure)) {
+            return self.refuse(span, RECURSION);
+        }
+        self.calls.push(closure.clone());
         self.scopes.enter(&closure.captures);
         let result = self.closure_body(source, values);
         self.scopes.close();
+        self.calls.pop();
         result
     }
 
     fn closure_body(&mut self, source: &syn::ExprClosure, values: Vec<Val>) -> Read<Val> {
-        for (pattern, value) in source.inputs.iter().zip(values) {
-            self.bind(pattern, value)?;
-        }
+        self.in_closure_pattern = true;
+        let bound =
+            source.inputs.iter().zip(values).try_for_each(|(pattern, value)| self.bind(pattern, value));
+        self.in_closure_pattern = false;
+        bound?;
         let want = match &source.output {
             syn::ReturnType::Type(_, ty) => self.ty(ty)?,
             syn::ReturnType::Default => Ty::Infer,
         };
-        let value = self.expr(&source.body, &want)?;
+        let value = match &*source.body {
+            Expr::Block(block) if block.label.is_none() => {
+                let outer = std::mem::replace(&mut self.function_depth, self.depth);
+                let value = self.block(&block.block, &want);
+                self.function_depth = outer;
+                value?
+            }
+            body => self.expr(body, &want)?,
+        };
         self.coerce(value, &want, token(&source.body))
     }
 
     // ---- from_fn ---------------------------------------------------------------------------------------
 
-    fn from_fn(&mut self, path: &syn::Path, arguments: &mut Arguments) -> Read<Val> {
+    fn array_from_fn(&mut self, path: &syn::Path, arguments: &mut Arguments) -> Read<Val> {
         let span = arguments.span;
         let function = arguments.one(self)?;
         let pending = Pending { function: Rc::new(function), span };
@@ -339,7 +354,8 @@ impl Reader {
             Ok(VecBody::List(elements)) => {
                 self.array_literal(&elements.iter().collect::<Vec<_>>(), want, span)
             }
-            Ok(VecBody::Repeat(element, length)) => {
+            Ok(VecBody::Repeat(parts)) => {
+                let (element, length) = *parts;
                 let value = self.value(&length)?;
                 let extent = self.usize_node(value, token(&length))?;
                 self.repeat(&element, extent, want)
@@ -405,7 +421,7 @@ fn float_constant(name: &str, float: Float) -> Option<f64> {
 /// `a, b, c` or `x; n`.
 enum VecBody {
     List(Vec<Expr>),
-    Repeat(Expr, Expr),
+    Repeat(Box<(Expr, Expr)>),
 }
 
 impl Parse for VecBody {
@@ -416,7 +432,7 @@ impl Parse for VecBody {
         let first: Expr = input.parse()?;
         if input.peek(syn::Token![;]) {
             input.parse::<syn::Token![;]>()?;
-            return Ok(VecBody::Repeat(first, input.parse()?));
+            return Ok(VecBody::Repeat(Box::new((first, input.parse()?))));
         }
         let mut list = vec![first];
         if !input.is_empty() {

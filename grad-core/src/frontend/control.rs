@@ -1,13 +1,14 @@
 //! Blocks and statements, `if`, `match`, and the control flow that is refused.
 
 use proc_macro2::Span;
+use syn::spanned::Spanned;
 use syn::{Block, Expr, Item, Pat, Stmt};
 
 use super::expr::token;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
-use super::value::{Array, Family, Val};
+use super::value::{Array, Closure, Family, Val};
 use crate::ir::{Logic, NodeId, Op};
 
 impl Reader {
@@ -66,7 +67,7 @@ impl Reader {
 
     /// Statements in order. One that is refused leaves its names poisoned, and the next is read all the same.
     pub fn statements(&mut self, statements: &[Stmt], want: &Ty) -> Read<Val> {
-        let mut refused = false;
+        let mut refused = self.local_functions(statements).is_err();
         let mut value = Val::Unit;
         for (k, statement) in statements.iter().enumerate() {
             let last = k + 1 == statements.len();
@@ -103,7 +104,7 @@ impl Reader {
 
     /// Whether the statement is one of the function's own, not of a closure or a branch.
     fn at_function_level(&self) -> bool {
-        self.depth == 0
+        self.depth == self.function_depth
     }
 
     fn local(&mut self, local: &syn::Local) -> Read<()> {
@@ -135,6 +136,48 @@ impl Reader {
         self.coerce(value, &ty, token(&init.expr))
     }
 
+    /// Functions inside the function are closures that capture nothing, known before they are written.
+    fn local_functions(&mut self, statements: &[Stmt]) -> Read<()> {
+        let items = statements.iter().filter_map(|statement| match statement {
+            Stmt::Item(Item::Fn(item)) => Some(item),
+            _ => None,
+        });
+        let mut refused = false;
+        let mut made = Vec::new();
+        for item in items {
+            let id = self.scopes.bind(&item.sig.ident.to_string(), Val::Poison);
+            match self.local_function(item) {
+                Ok(source) => made.push((id, source)),
+                Err(Refused) => refused = true,
+            }
+        }
+        for (id, source) in made {
+            let captures = self.scopes.capture(&source);
+            self.scopes.set(id, Val::Closure(std::rc::Rc::new(Closure { source, captures })));
+        }
+        if refused { Err(Refused) } else { Ok(()) }
+    }
+
+    fn local_function(&mut self, item: &syn::ItemFn) -> Read<syn::ExprClosure> {
+        let generics = &item.sig.generics.params;
+        if let Some(param) = generics.iter().find(|param| !matches!(param, syn::GenericParam::Lifetime(_))) {
+            return self.refuse(
+                param.span(),
+                "a generic function inside a function cannot be read: write a closure",
+            );
+        }
+        let inputs = item.sig.inputs.iter().filter_map(|input| match input {
+            syn::FnArg::Typed(typed) => Some(Pat::Type(typed.clone())),
+            syn::FnArg::Receiver(_) => None,
+        });
+        let body = syn::ExprBlock { attrs: Vec::new(), label: None, block: (*item.block).clone() };
+        let mut closure: syn::ExprClosure = syn::parse_quote!(|| ());
+        closure.inputs = inputs.collect();
+        closure.output = item.sig.output.clone();
+        closure.body = Box::new(Expr::Block(body));
+        Ok(closure)
+    }
+
     fn item(&mut self, item: &Item) -> Read<()> {
         match item {
             Item::Const(item) => {
@@ -148,14 +191,9 @@ impl Reader {
                 self.import(String::new(), &item.tree);
                 Ok(())
             }
-            Item::Fn(item) => self.refuse(
-                item.sig.ident.span(),
-                "a function inside a function cannot be read yet: write a closure",
-            ),
-            other => {
-                use syn::spanned::Spanned;
-                self.refuse(other.span(), "this item cannot be inside a function to be differentiated")
-            }
+            // Read before the statements around it.
+            Item::Fn(_) => Ok(()),
+            other => self.refuse(other.span(), "this item cannot be inside a function to be differentiated"),
         }
     }
 

@@ -77,6 +77,12 @@ impl Reader {
         if left == right {
             return Ok(left);
         }
+        if !self.graph.free(left).is_empty() || !self.graph.free(right).is_empty() {
+            return self.refuse(
+                span,
+                format!("{reason} equal extents, but these change from one iteration to the next: make them the same value"),
+            );
+        }
         let origin = self.spans.origin(span);
         let (a, b) = (self.extents.find(left), self.extents.find(right));
         let known_a = self.extents.known(left, self.graph.as_int(left), self.graph.node(left).origin);

@@ -1,5 +1,7 @@
 //! Folds: loops with carried values, and the sums and running maxima among them.
 
+use std::collections::HashSet;
+
 use super::reader::Reader;
 use super::spans::Read;
 use crate::ir::{Cmp, Elem, Fold, IntOp, LoopId, NodeId, Op, Scalar, Var};
@@ -22,8 +24,31 @@ impl Reader {
     ) -> Read<Vec<NodeId>> {
         let Some((&extent, rest)) = extents.split_first() else { return step(self, index, init) };
         let init = self.closed_init(extents, index, init, step)?;
-        let outer: Vec<Var> = self.outer_binders();
-        let (id, var) = self.graph.open_loop(extent, outer.into(), init.clone());
+        let binders = self.outer_binders();
+        let (id, next) = self.one_loop(extent, rest, index, &binders, &init, step)?;
+        let used = self.used_binders(id, &init, &next, &binders);
+        // A loop says on which variables its body may depend: exactly those, so that it can move out of the others.
+        let (id, next) = match used.len() < binders.len() {
+            true => self.one_loop(extent, rest, index, &used, &init, step)?,
+            false => (id, next),
+        };
+        if let Some(reduced) = self.as_reductions(id, &init, &next) {
+            return Ok(reduced);
+        }
+        Ok((0..init.len()).map(|k| self.graph.final_value(id, k)).collect())
+    }
+
+    /// A loop with its carried values and what it carries on.
+    fn one_loop(
+        &mut self,
+        extent: NodeId,
+        rest: &[NodeId],
+        index: &[NodeId],
+        outer: &[Var],
+        init: &[NodeId],
+        step: &mut Step,
+    ) -> Read<(LoopId, Vec<NodeId>)> {
+        let (id, var) = self.graph.open_loop(extent, outer.into(), init.to_vec());
         let carried: Vec<NodeId> = (0..init.len()).map(|k| self.graph.carried(id, k)).collect();
         let next = self.under_var(var, |reader| {
             let mut inner = index.to_vec();
@@ -31,10 +56,25 @@ impl Reader {
             reader.fold_from(rest, &inner, &carried, step)
         })?;
         self.graph.close_loop(id, next.clone());
-        if let Some(reduced) = self.as_reductions(id, var, &init, &carried, &next) {
-            return Ok(reduced);
+        Ok((id, next))
+    }
+
+    /// The binders on which a loop depends: what it carries stands for its initial values.
+    fn used_binders(&self, id: LoopId, init: &[NodeId], next: &[NodeId], binders: &[Var]) -> Vec<Var> {
+        let mut used: HashSet<Var> = init.iter().flat_map(|&node| self.graph.free(node).to_vec()).collect();
+        let mut seen: HashSet<NodeId> = next.iter().copied().collect();
+        let mut stack: Vec<NodeId> = next.to_vec();
+        let var = self.graph.loop_info(id).var;
+        while let Some(node) = stack.pop() {
+            match self.graph.op(node) {
+                Op::Carried(of, _) if *of == id => {}
+                _ if self.graph.depends_on(node, var) => {
+                    stack.extend(self.graph.dependencies(node).into_iter().filter(|&n| seen.insert(n)));
+                }
+                _ => used.extend(self.graph.free(node).iter()),
+            }
         }
-        Ok((0..init.len()).map(|k| self.graph.final_value(id, k)).collect())
+        binders.iter().copied().filter(|binder| used.contains(binder)).collect()
     }
 
     fn outer_binders(&self) -> Vec<Var> {
@@ -77,16 +117,11 @@ impl Reader {
     }
 
     /// The fold as sums and running maxima, if every carried value is one.
-    fn as_reductions(
-        &mut self,
-        id: LoopId,
-        var: Var,
-        init: &[NodeId],
-        carried: &[NodeId],
-        next: &[NodeId],
-    ) -> Option<Vec<NodeId>> {
+    fn as_reductions(&mut self, id: LoopId, init: &[NodeId], next: &[NodeId]) -> Option<Vec<NodeId>> {
+        let var = self.graph.loop_info(id).var;
         let mut found = Vec::new();
-        for (&carried, &next) in carried.iter().zip(next) {
+        for (k, &next) in next.iter().enumerate() {
+            let carried = self.graph.carried(id, k);
             let (fold, body) = self.guarded_step(carried, next)?;
             if self.mentions_carried(body, id) {
                 return None;
@@ -158,7 +193,7 @@ impl Reader {
 
     /// Whether a node depends on what a loop carries.
     fn mentions_carried(&self, node: NodeId, id: LoopId) -> bool {
-        let mut seen = std::collections::HashSet::from([node]);
+        let mut seen = HashSet::from([node]);
         let mut stack = vec![node];
         while let Some(node) = stack.pop() {
             if matches!(self.graph.op(node), Op::Carried(of, _) if *of == id) {

@@ -27,7 +27,7 @@ impl Reader {
             }
             (Val::Columns(columns), value) => {
                 let index = self.usize_node(value, span)?;
-                self.columns_at(columns, index, span)
+                self.columns_at(columns, index)
             }
             (Val::Pending(pending), value) => {
                 let index = self.usize_node(value, span)?;
@@ -41,12 +41,12 @@ impl Reader {
         }
     }
 
-    fn columns_at(&mut self, columns: Vec<Val>, index: NodeId, span: Span) -> Read<Val> {
+    fn columns_at(&mut self, columns: Vec<Val>, index: NodeId) -> Read<Val> {
         let mut parts = Vec::new();
         for column in columns {
             parts.push(match column {
                 Val::Array(array) => self.part(&array, &[index]),
-                Val::Columns(inner) => self.columns_at(inner, index, span)?,
+                Val::Columns(inner) => self.columns_at(inner, index)?,
                 _ => return Err(Refused),
             });
         }

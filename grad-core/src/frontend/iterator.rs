@@ -139,7 +139,7 @@ impl Reader {
         let unsigned = matches!(self.graph.elem(end), Elem::Int(int) if int.is_unsigned());
         let (a, b) = (self.graph.as_int(start), self.graph.as_int(end));
         if let (Some(a), Some(b)) = (a, b) {
-            return self.graph.usize(usize::try_from((b - a).max(0)).unwrap_or(0));
+            return self.graph.usize(usize::try_from(b.saturating_sub(a).max(0)).unwrap_or(0));
         }
         if a == Some(0) && unsigned {
             return self.graph.cast(Elem::USIZE, end);

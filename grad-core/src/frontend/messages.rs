@@ -19,24 +19,28 @@ pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let limit = (name.chars().count() / 3).max(1);
     known
         .iter()
-        .map(|candidate| (distance(name, candidate), *candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
+        .map(|candidate| ((distance(name, candidate), candidate.len().abs_diff(name.len())), *candidate))
+        .filter(|((distance, _), _)| *distance <= limit)
+        .min_by_key(|(distances, _)| *distances)
         .map(|(_, candidate)| candidate)
 }
 
-/// The edit distance of two names.
+/// The edit distance of two names, where exchanging two neighbours is one edit.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let above = row[j + 1];
-            row[j + 1] = if x == *y { diagonal } else { 1 + diagonal.min(above).min(row[j]) };
-            diagonal = above;
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            table[i][j] = if i == 0 || j == 0 {
+                i + j
+            } else {
+                let exchanged = usize::from(a[i - 1] != b[j - 1]);
+                let edits =
+                    (table[i - 1][j] + 1).min(table[i][j - 1] + 1).min(table[i - 1][j - 1] + exchanged);
+                let swaps = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                if swaps { edits.min(table[i - 2][j - 2] + 1) } else { edits }
+            };
         }
     }
-    row[b.len()]
+    table[a.len()][b.len()]
 }

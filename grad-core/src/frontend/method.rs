@@ -103,6 +103,13 @@ impl Reader {
         }
         match receiver {
             Val::Poison => Err(Refused),
+            Val::Array(array)
+                if self.rank(&array) == 0
+                    && !matches!(arguments.name.as_str(), "sum" | "iter" | "into_scalar") =>
+            {
+                let number = self.element(&array, &[]);
+                self.scalar_method(Val::Scalar(number), arguments)
+            }
             Val::Scalar(_) | Val::Constant(_) => self.scalar_method(receiver, arguments),
             Val::Array(array) if array.family == Family::NdArray => self.ndarray_method(&array, arguments),
             Val::Array(array) => self.nested_method(&array, arguments),

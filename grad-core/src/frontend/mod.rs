@@ -6,6 +6,7 @@
 mod adapter;
 mod attribute;
 mod call;
+mod construct;
 mod consume;
 mod control;
 mod expr;
@@ -13,11 +14,13 @@ mod extents;
 mod fold;
 mod index;
 mod iterator;
+mod literal;
 mod messages;
 mod method;
 mod ndarray;
 mod nn;
 mod number;
+mod operator;
 mod output;
 mod pattern;
 mod reader;
@@ -47,10 +50,7 @@ pub fn read(attr: TokenStream, item: TokenStream) -> Result<Reading, Errors> {
     let options = parse_attribute(attr);
     let identifiers = signature::identifiers(item.clone());
     let item: ItemFn = syn::parse2(item)?;
-    let options = match options {
-        Ok(options) => options,
-        Err(errors) => return Err(errors),
-    };
+    let options = options?;
     let literal = signature::literal_type(&identifiers);
     let mut reader = Reader::new(&item.sig.ident, literal);
     match read_function(&mut reader, &item, &options, identifiers) {

@@ -91,7 +91,7 @@ impl Reader {
         for param in params.iter().filter(|param| param.active && !reached.contains(&param.node)) {
             let name = &param.name;
             let advice = match &options.wrt {
-                Some(_) => format!("take it out of `wrt(…)`"),
+                Some(_) => "take it out of `wrt(…)`".to_string(),
                 None => format!("write `_{name}`, or `#[grad(skip({name}))]`"),
             };
             let message =

@@ -19,7 +19,7 @@ impl Reader {
         match pattern {
             Pat::Ident(ident) if ident.subpat.is_none() => {
                 let name = ident.ident.to_string();
-                self.name(&value, &name);
+                self.name_bound(&value, &name);
                 self.scopes.bind(&name, value);
                 Ok(())
             }

@@ -4,13 +4,15 @@
 //! closures of those as themselves. A closure is inlined where it is called; an iterator is a function from an
 //! index to an item.
 
+use std::rc::Rc;
+
 use proc_macro2::Span;
 
 use super::extents::Extents;
 use super::scope::Scopes;
 use super::spans::{Read, Refused, Spans};
 use super::types::Ty;
-use super::value::{Array, Family, Val};
+use super::value::{Array, Closure, Family, Val};
 use crate::diagnostic::Diagnostic;
 use crate::ir::{Elem, Float, Graph, NodeId, Op, Var};
 
@@ -28,6 +30,14 @@ pub struct Reader {
     pub literal: Float,
     /// The nesting of expressions, bounded so that no input exhausts the stack.
     pub depth: usize,
+    /// The nesting of the statements of the function or closure that is being read.
+    pub function_depth: usize,
+    /// The closures that are being called.
+    pub calls: Vec<Rc<Closure>>,
+    /// How many expressions have been read, closures as often as they are called.
+    pub steps: usize,
+    /// Whether the pattern that is being bound is a parameter of a closure.
+    pub in_closure_pattern: bool,
     /// `use` declarations inside the function: name and full path.
     pub uses: Vec<(String, String)>,
 }
@@ -44,6 +54,10 @@ impl Reader {
             function: function.to_string(),
             literal,
             depth: 0,
+            function_depth: 0,
+            calls: Vec::new(),
+            steps: 0,
+            in_closure_pattern: false,
             uses: Vec::new(),
         }
     }
@@ -204,6 +218,20 @@ impl Reader {
     }
 
     // ---- names and types -------------------------------------------------------------------------------
+
+    /// Remembers what a pattern calls a value: a parameter of a closure names indices and what is carried, but
+    /// not the elements that it stands for.
+    pub fn name_bound(&mut self, value: &Val, name: &str) {
+        let names = match value {
+            Val::Scalar(node) | Val::Array(Array { node, .. }) if self.in_closure_pattern => {
+                matches!(self.graph.op(*node), Op::Index(_) | Op::Carried(..))
+            }
+            _ => true,
+        };
+        if names {
+            self.name(value, name);
+        }
+    }
 
     /// Remembers what the user calls a value.
     pub fn name(&mut self, value: &Val, name: &str) {

@@ -42,6 +42,11 @@ impl Scopes {
         id
     }
 
+    /// Changes what a binding holds.
+    pub fn set(&mut self, id: BindingId, value: Val) {
+        self.bindings[id] = value;
+    }
+
     fn show(&mut self, name: &str, id: Option<BindingId>) {
         self.visible.entry(name.to_string()).or_default().push(id);
         if let Some(scope) = self.open.last_mut() {

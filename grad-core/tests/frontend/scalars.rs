@@ -158,6 +158,26 @@ fn closures() {
 }
 
 #[test]
+fn inner_functions() {
+    surface!({
+        fn f(x: f64, y: f64) -> f64 {
+            let a = scale(x, 3.0);
+            fn scale(v: f64, by: f64) -> f64 {
+                return shift(v) * by;
+            }
+            fn shift(v: f64) -> f64 {
+                v + 1.0
+            }
+            let g = |v: f64| {
+                let w = v * y;
+                return w * w;
+            };
+            g(a) + scale(y, x)
+        }
+    }(0.5, 2.0));
+}
+
+#[test]
 fn integers() {
     surface!({
         fn f(x: f64, n: usize, k: i32) -> f64 {
@@ -177,4 +197,24 @@ fn tuples_and_results() {
             (u, [t.1.0, 1.0], x > y)
         }
     }(0.5, 2.0));
+}
+
+/// A function of many statements, and one of one long sum.
+#[test]
+fn size() {
+    use std::fmt::Write;
+    let mut seconds = Vec::new();
+    for count in [1000, 4000] {
+        let mut body = String::from("let v0 = x;");
+        for k in 1..count {
+            write!(body, "let v{k} = v{} * x + (y - {k}.5).sin();", k - 1).unwrap();
+        }
+        let long = vec!["x * y"; count].join(" + ");
+        let source = format!("fn f(x: f64, y: f64) -> f64 {{ {body} v{} + {long} }}", count - 1);
+        let start = std::time::Instant::now();
+        crate::harness::reading("", &source);
+        seconds.push(start.elapsed().as_secs_f64());
+    }
+    assert!(seconds[1] < 12.0 * seconds[0], "{seconds:?}");
+    println!("{seconds:?}");
 }
