@@ -33,7 +33,7 @@ fn is_active(graph: &Graph, id: NodeId, inputs: &[NodeId], active: &HashSet<Node
     let any = |ids: &[NodeId]| ids.iter().any(|a| active.contains(a));
     match &node.op {
         Op::StopGradient => false,
-        Op::If => any(&node.args[1..]),
+        Op::If | Op::Select => any(&node.args[1..]),
         Op::Read => any(&node.args[..1]),
         Op::Carried(lp, k) | Op::Final(lp, k) => {
             let info = graph.loop_info(*lp);

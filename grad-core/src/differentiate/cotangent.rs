@@ -13,20 +13,21 @@ pub fn times(graph: &mut Graph, g: NodeId, partial: NodeId) -> Option<NodeId> {
         Some(-1.0) => return Some(graph.neg(g)),
         _ => {}
     }
-    if let Some((c, a, b)) = guarded(graph, g) {
+    let lazy = *graph.op(g) == Op::If;
+    if let Some((c, a, b)) = guarded(graph, g).filter(|_| lazy || is_singular(graph, partial)) {
         let a = a.and_then(|a| times(graph, a, partial));
         let b = b.and_then(|b| times(graph, b, partial));
-        return choose(graph, c, a, b);
+        return choose(graph, lazy, c, a, b);
     }
     match graph.op(partial).clone() {
-        Op::If => {
+        Op::If | Op::Select => {
             let args = graph.args(partial);
             if !args[1..].iter().any(|&p| matches!(graph.as_float(p), Some(0.0 | 1.0))) {
                 return Some(graph.mul(g, partial));
             }
             let a = times(graph, g, args[1]);
             let b = times(graph, g, args[2]);
-            choose(graph, args[0], a, b)
+            choose(graph, false, args[0], a, b)
         }
         Op::Scalar(Scalar::Neg) => {
             let inner = graph.args(partial)[0];
@@ -54,10 +55,12 @@ pub fn sum(graph: &mut Graph, parts: &[NodeId]) -> Option<NodeId> {
 fn add(graph: &mut Graph, a: NodeId, b: NodeId) -> NodeId {
     if let (Some((c, a1, a2)), Some((d, b1, b2))) = (guarded(graph, a), guarded(graph, b))
         && c == d
+        && graph.op(a) == graph.op(b)
     {
+        let lazy = *graph.op(a) == Op::If;
         let first = both(graph, a1, b1);
         let second = both(graph, a2, b2);
-        return choose(graph, c, first, second).unwrap_or(a);
+        return choose(graph, lazy, c, first, second).unwrap_or(a);
     }
     graph.plus(a, b)
 }
@@ -71,7 +74,7 @@ fn both(graph: &mut Graph, a: Option<NodeId>, b: Option<NodeId>) -> Option<NodeI
 
 /// A conditional cotangent taken apart: condition, and each branch unless it is zero.
 fn guarded(graph: &Graph, g: NodeId) -> Option<(NodeId, Option<NodeId>, Option<NodeId>)> {
-    if *graph.op(g) != Op::If {
+    if !matches!(graph.op(g), Op::If | Op::Select) {
         return None;
     }
     let args = graph.args(g);
@@ -80,9 +83,34 @@ fn guarded(graph: &Graph, g: NodeId) -> Option<(NodeId, Option<NodeId>, Option<N
     (a.is_none() || b.is_none()).then_some((args[0], a, b))
 }
 
-/// `if c { a } else { b }`, where nothing is zero.
-pub fn choose(graph: &mut Graph, c: NodeId, a: Option<NodeId>, b: Option<NodeId>) -> Option<NodeId> {
+/// Whether a partial derivative can be infinite where its operands are finite: then zero times it is not zero.
+fn is_singular(graph: &Graph, partial: NodeId) -> bool {
+    let mut stack = vec![partial];
+    while let Some(id) = stack.pop() {
+        match graph.op(id) {
+            Op::Scalar(Scalar::Add | Scalar::Sub | Scalar::Mul | Scalar::Neg | Scalar::MulAdd) => {
+                stack.extend(graph.args(id).iter());
+            }
+            Op::Scalar(
+                Scalar::Sin | Scalar::Cos | Scalar::Tanh | Scalar::Sigmoid | Scalar::Relu | Scalar::Abs,
+            ) => {}
+            Op::Scalar(_) | Op::If | Op::Select => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// `if c { a } else { b }`, where nothing is zero. What is `lazy` is computed only where the branch is taken.
+pub fn choose(
+    graph: &mut Graph,
+    lazy: bool,
+    c: NodeId,
+    a: Option<NodeId>,
+    b: Option<NodeId>,
+) -> Option<NodeId> {
     let like = a.or(b)?;
     let zero = graph.float_like(0.0, like);
-    Some(graph.select(c, a.unwrap_or(zero), b.unwrap_or(zero)))
+    let (a, b) = (a.unwrap_or(zero), b.unwrap_or(zero));
+    Some(if lazy { graph.select(c, a, b) } else { graph.select_strict(c, a, b) })
 }

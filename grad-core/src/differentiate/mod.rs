@@ -4,7 +4,9 @@
 pub mod activity;
 mod array;
 mod cotangent;
+pub mod forward;
 mod looping;
 pub mod reverse;
 
+pub use forward::forward;
 pub use reverse::reverse;

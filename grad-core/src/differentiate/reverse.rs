@@ -209,9 +209,10 @@ impl Sweep<'_> {
         let free = self.scope_of(self.levels.len() - 1, id);
         match op {
             Op::Scalar(scalar) => self.scalar(id, scalar, &args, g),
-            Op::If => {
-                let then = choose(self.graph, args[0], Some(g), None);
-                let otherwise = choose(self.graph, args[0], None, Some(g));
+            Op::If | Op::Select => {
+                let lazy = op == Op::If;
+                let then = choose(self.graph, lazy, args[0], Some(g), None);
+                let otherwise = choose(self.graph, lazy, args[0], None, Some(g));
                 self.contribute(&free, args[1], then.unwrap_or(g));
                 self.contribute(&free, args[2], otherwise.unwrap_or(g));
             }
@@ -304,11 +305,11 @@ impl Sweep<'_> {
         let is_first = self.graph.compare(Cmp::Eq, at, first);
         let infinite = matches!(self.graph.op(args[0]), Op::Const(Const::Float(..)))
             && self.graph.as_float(args[0]).is_some_and(f64::is_infinite);
-        let beaten = if infinite { Some(g) } else { choose(self.graph, unbeaten, None, Some(g)) };
-        if let Some(value) = choose(self.graph, unbeaten, Some(g), None) {
+        let beaten = if infinite { Some(g) } else { choose(self.graph, false, unbeaten, None, Some(g)) };
+        if let Some(value) = choose(self.graph, false, unbeaten, Some(g), None) {
             self.contribute(&free, args[0], value);
         }
-        if let Some(value) = choose(self.graph, is_first, beaten, None) {
+        if let Some(value) = choose(self.graph, false, is_first, beaten, None) {
             self.contribute(&user, args[1], value);
         }
     }

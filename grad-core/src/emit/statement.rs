@@ -86,6 +86,10 @@ fn matmul(
 fn matrix(krate: &TokenStream, matrix: &Matrix) -> TokenStream {
     let (rows, columns) = (expression(krate, &matrix.row_stride), expression(krate, &matrix.column_stride));
     let slice = match &matrix.slice {
+        Slice::Borrowed(name) => {
+            let name = ident(name);
+            quote!(#name)
+        }
         Slice::Flat(name) => {
             let name = ident(name);
             quote!(&#name)

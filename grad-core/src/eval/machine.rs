@@ -211,7 +211,7 @@ impl<'g> Evaluator<'g> {
                 let iterations = self.extent(graph.loop_info(*lp).var)?;
                 self.carried(*lp, iterations, *k)
             }
-            Op::If => self.value(if self.truth(id, args[0])? { args[1] } else { args[2] }),
+            Op::If | Op::Select => self.value(if self.truth(id, args[0])? { args[1] } else { args[2] }),
             Op::Logic(logic) => self.logic(id, *logic, &args),
             Op::Scalar(_) | Op::Compare(_) | Op::Int(_) | Op::Cast(_) => self.elementwise(id, &args),
             Op::Read => self.read(id, &args),

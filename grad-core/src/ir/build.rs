@@ -245,17 +245,28 @@ impl Graph {
     /// `if c { a } else { b }` on scalars.
     pub fn select(&mut self, c: NodeId, a: NodeId, b: NodeId) -> NodeId {
         let arms = self.close_all(&[a, b]);
-        match self.as_bool(c) {
-            Some(true) => return arms[0],
-            Some(false) => return arms[1],
-            None if arms[0] == arms[1] => return arms[0],
-            None => {}
+        if let Some(folded) = self.fold_choice(c, &arms) {
+            return folded;
         }
         if *self.op(c) == Op::Logic(Logic::Not) {
             let inner = self.args(c)[0];
             return self.add(Op::If, &[inner, arms[1], arms[0]]);
         }
         self.add(Op::If, &[c, arms[0], arms[1]])
+    }
+
+    fn fold_choice(&self, c: NodeId, arms: &[NodeId]) -> Option<NodeId> {
+        match self.as_bool(c) {
+            Some(true) => Some(arms[0]),
+            Some(false) => Some(arms[1]),
+            None => (arms[0] == arms[1]).then_some(arms[0]),
+        }
+    }
+
+    /// As [`Graph::select`], with both arms computed whatever the condition is.
+    pub fn select_strict(&mut self, c: NodeId, a: NodeId, b: NodeId) -> NodeId {
+        let arms = self.close_all(&[a, b]);
+        self.fold_choice(c, &arms).unwrap_or_else(|| self.add(Op::Select, &[c, arms[0], arms[1]]))
     }
 
     /// One element of an array. An element of an array that is an expression is that expression, if that

@@ -218,7 +218,7 @@ impl Graph {
             Op::Carried(id, k) | Op::Final(id, k) => self.ty(self.loop_info(*id).init[*k as usize]).clone(),
             Op::Scalar(_) => Type::scalar(self.closed_elem(args)),
             Op::Int(_) => Type::scalar(self.closed_elem(args)),
-            Op::If => Type::scalar(self.closed_elem(&args[1..])),
+            Op::If | Op::Select => Type::scalar(self.closed_elem(&args[1..])),
             Op::Read | Op::Soft(..) => Type::scalar(elem(0)),
             Op::Reduce(..) => Type::scalar(elem(1)),
             Op::StopGradient => self.ty(args[0]).clone(),
@@ -344,7 +344,7 @@ impl Graph {
             Op::Reduce(..) | Op::ArgReduce(..) | Op::Soft(..) | Op::Final(..) | Op::Carried(..) => HEAVY,
             Op::Read if !matches!(self.op(args[0]), Op::Param(..) | Op::Seed(..)) => HEAVY,
             Op::Build(_) | Op::Stack | Op::Scatter { .. } | Op::Matmul { .. } => HEAVY,
-            Op::Read | Op::If | Op::Compare(_) | Op::Int(_) => 1,
+            Op::Read | Op::If | Op::Select | Op::Compare(_) | Op::Int(_) => 1,
             _ => 0,
         };
         args.iter().fold(own, |sum, &a| sum.saturating_add(self.node(a).weight))

@@ -105,6 +105,9 @@ pub enum Op {
     Cast(Elem),
     /// `[condition, then, else]`, lazy as in Rust.
     If,
+    /// `[condition, then, else]`, both computed whatever the condition is: how a cotangent is let through or
+    /// stopped at a kink.
+    Select,
     /// `[array, index…]`: one element.
     Read,
     /// `[body]`: the array whose element at the variables is the body.

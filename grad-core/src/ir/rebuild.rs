@@ -9,7 +9,7 @@ use super::op::{LoopId, Op, Var};
 
 /// What has become of the nodes, variables and loops that a rebuild has passed.
 #[derive(Default)]
-struct Rebuild {
+pub(crate) struct Rebuild {
     nodes: HashMap<NodeId, NodeId>,
     vars: HashMap<Var, Var>,
     loops: HashMap<LoopId, LoopId>,
@@ -53,7 +53,7 @@ impl Graph {
             return root;
         }
         let order = self.reachable_until(&[root], &map);
-        let (affected, copied) = self.affected_by(&order, &map);
+        let (affected, copied) = self.affected_by(&order, &map, HashSet::new());
         let mut state = Rebuild { nodes: map, copied, ..Rebuild::default() };
         for id in order {
             if state.nodes.contains_key(&id) {
@@ -66,15 +66,15 @@ impl Graph {
         state.nodes[&root]
     }
 
-    /// The nodes of `order` on which replacing the keys of `map` has an effect (their users and, in a loop
-    /// that has any, all that its iterations compute), and those loops.
-    fn affected_by(
+    /// The nodes of `order` on which replacing the keys of `map` and the loops `copied` has an effect (their
+    /// users and, in a loop that has any, all that its iterations compute), and those loops.
+    pub(crate) fn affected_by(
         &self,
         order: &[NodeId],
         map: &HashMap<NodeId, NodeId>,
+        mut copied: HashSet<LoopId>,
     ) -> (HashSet<NodeId>, HashSet<LoopId>) {
         let mut affected: HashSet<NodeId> = HashSet::new();
-        let mut copied: HashSet<LoopId> = HashSet::new();
         let loops = order.iter().flat_map(|&id| match self.op(id) {
             Op::Final(lp, _) => vec![*lp],
             _ => self.histories(id),
@@ -92,7 +92,7 @@ impl Graph {
                 }
             }
             for &id in order {
-                let inside = copied.iter().any(|&lp| self.depends_on(id, self.loop_info(lp).var));
+                let inside = copied.iter().any(|&lp| self.is_of_loop(id, lp));
                 if inside || self.dependencies(id).iter().any(|d| touched(&affected, d)) {
                     affected.insert(id);
                 }
@@ -101,6 +101,13 @@ impl Graph {
                 return (affected, copied);
             }
         }
+    }
+
+    /// Whether a node is of an iteration of a loop, or a result of it.
+    fn is_of_loop(&self, id: NodeId, lp: LoopId) -> bool {
+        self.depends_on(id, self.loop_info(lp).var)
+            || matches!(self.op(id), Op::Final(of, _) if *of == lp)
+            || self.histories(id).contains(&lp)
     }
 
     /// The node for an operation, through the smart constructor for it.
@@ -113,6 +120,7 @@ impl Graph {
             Op::Int(int) => self.int_op(*int, args),
             Op::Cast(elem) => self.cast(*elem, args[0]),
             Op::If => self.select(args[0], args[1], args[2]),
+            Op::Select => self.select_strict(args[0], args[1], args[2]),
             Op::Read => self.read(args[0], &args[1..]),
             Op::Build(vars) => self.build(vars, args[0]),
             Op::Stack => self.stack(args),
@@ -123,6 +131,33 @@ impl Graph {
 }
 
 impl Rebuild {
+    /// A rebuild in which these loops are known to change.
+    pub(crate) fn copying(copied: HashSet<LoopId>) -> Rebuild {
+        Rebuild { copied, ..Rebuild::default() }
+    }
+
+    /// What a node that has been passed has become. What has not been passed stays.
+    pub(crate) fn get(&self, id: NodeId) -> NodeId {
+        self.nodes.get(&id).copied().unwrap_or(id)
+    }
+
+    /// Passes a node: it is made anew, or stays.
+    pub(crate) fn pass(&mut self, graph: &mut Graph, id: NodeId, anew: bool) -> NodeId {
+        let new = if anew { self.node(graph, id) } else { id };
+        graph.inherit(id, new);
+        self.nodes.insert(id, new);
+        new
+    }
+
+    /// From now on `copy` stands for a loop.
+    pub(crate) fn set_loop(&mut self, id: LoopId, copy: LoopId) {
+        self.loops.insert(id, copy);
+    }
+
+    pub(crate) fn loop_of(&self, id: LoopId) -> Option<LoopId> {
+        self.loops.get(&id).copied()
+    }
+
     fn node(&mut self, graph: &mut Graph, id: NodeId) -> NodeId {
         let op = graph.op(id).clone();
         let args: Vec<NodeId> = graph.args(id).iter().map(|a| self.nodes[a]).collect();
@@ -160,7 +195,7 @@ impl Rebuild {
     }
 
     /// The variable over the new extent, where that has changed.
-    fn var(&mut self, graph: &mut Graph, var: Var) -> Var {
+    pub(crate) fn var(&mut self, graph: &mut Graph, var: Var) -> Var {
         if let Some(lp) = graph.owner(var) {
             let lp = self.open(graph, lp);
             return graph.loop_info(lp).var;
@@ -194,6 +229,9 @@ impl Rebuild {
     /// The copy of a loop whose body has been passed.
     fn close(&mut self, graph: &mut Graph, id: LoopId) -> LoopId {
         let copy = self.open(graph, id);
+        if copy != id && !graph.loop_info(copy).next.is_empty() {
+            return copy;
+        }
         let old = &graph.loop_info(id).next;
         let next: Vec<NodeId> = old.iter().map(|n| self.nodes[n]).collect();
         if copy != id {

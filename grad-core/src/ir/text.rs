@@ -99,6 +99,7 @@ pub fn operation(graph: &Graph, id: NodeId) -> String {
         Op::Int(op) => format!("int {}{all}", int_name(*op)),
         Op::Cast(elem) => format!("cast{all} as {}", elem.rust()),
         Op::If => format!("if{all}"),
+        Op::Select => format!("select{all}"),
         Op::Read => format!("read{all}"),
         Op::Build(over) => format!("build {}:{all}", vars(over)),
         Op::Stack => format!("stack{all}"),

@@ -59,7 +59,7 @@ fn verify_arity(graph: &Graph, id: NodeId) -> Result<(), String> {
         Op::Scalar(scalar) => scalar.row().arity,
         Op::Logic(super::Logic::Not) | Op::Int(super::IntOp::Neg) => 1,
         Op::Compare(_) | Op::Logic(_) | Op::Int(_) | Op::Reduce(..) | Op::Matmul { .. } => 2,
-        Op::If => 3,
+        Op::If | Op::Select => 3,
         Op::Cast(_) | Op::Build(_) | Op::ArgReduce(..) | Op::Soft(..) | Op::StopGradient => 1,
         Op::Read => 1 + node.args.first().map_or(0, |&array| graph.rank(array)),
         Op::Stack => found,
@@ -90,7 +90,7 @@ fn verify_operands(graph: &Graph, id: NodeId) -> Result<(), String> {
             (scalar(args) && of(args, node.ty.elem) && !node.ty.elem.is_float(), "integers of one type")
         }
         Op::Cast(_) => (scalar(args), "a scalar"),
-        Op::If => (
+        Op::If | Op::Select => (
             scalar(args) && elem(0) == Elem::Bool && elem(1) == elem(2),
             "a condition and scalars of one type",
         ),

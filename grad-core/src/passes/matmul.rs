@@ -116,7 +116,32 @@ fn operand(graph: &mut Graph, element: NodeId, row: Var, column: Var) -> Option<
             return Some((index[0], true));
         }
     }
+    // Either order would do: that of the arrays from which the element comes needs no strides.
+    if natural_order(graph, element, [row, column]) == [column, row] {
+        return Some((graph.build(&[column, row], element), true));
+    }
     Some((graph.build(&[row, column], element), false))
+}
+
+/// The order in which the first matrix that an expression reads has these variables.
+pub fn natural_order(graph: &Graph, element: NodeId, vars: [Var; 2]) -> [Var; 2] {
+    let mut stack = vec![element];
+    while let Some(id) = stack.pop() {
+        let node = graph.node(id);
+        if node.op == Op::Read && node.args.len() == 3 {
+            let index = [graph.as_index(node.args[1]), graph.as_index(node.args[2])];
+            if index == [Some(vars[1]), Some(vars[0])] {
+                return [vars[1], vars[0]];
+            }
+            if index == [Some(vars[0]), Some(vars[1])] {
+                return vars;
+            }
+        }
+        if node.op.bound().is_empty() && !matches!(node.op, Op::Final(..)) {
+            stack.extend(node.args.iter().rev());
+        }
+    }
+    vars
 }
 
 fn is_flat(graph: &Graph, array: NodeId) -> bool {

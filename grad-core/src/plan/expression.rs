@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::buffers::is_total;
+use super::jobs::operands_of as operands;
 use super::jobs::{Job, JobId, Jobs, Kind};
 use super::program::{Block, Expr, Matrix, Place, Slice, Stmt, Storage};
 use super::schedule::Planner;
@@ -184,13 +185,8 @@ impl Planner<'_> {
                 continue;
             }
             let here = node.free.iter().all(|v| self.open.contains(v));
-            let is_work = matches!(node.op, Op::Scalar(_) | Op::If) && node.ty.elem.is_float();
-            if here
-                && is_work
-                && *self.graph.op(id) != Op::If
-                && is_total(self.graph, id)
-                && node.weight < crate::ir::graph::HEAVY
-            {
+            let is_work = matches!(node.op, Op::Scalar(_) | Op::Select) && node.ty.elem.is_float();
+            if here && is_work && is_total(self.graph, id) && node.weight < crate::ir::graph::HEAVY {
                 found.insert(id);
             } else if !here {
                 debug_assert!(!self.open.contains(&var));
@@ -251,6 +247,11 @@ impl Planner<'_> {
                 let condition = self.expression(args[0], out);
                 let then = self.block(args[1]);
                 let otherwise = self.block(args[2]);
+                Expr::If(Box::new(condition), then, otherwise)
+            }
+            Op::Select => {
+                let condition = self.expression(args[0], out);
+                let [then, otherwise] = [args[1], args[2]].map(|arm| Block::of(self.expression(arm, out)));
                 Expr::If(Box::new(condition), then, otherwise)
             }
             Op::Read => Expr::Element(self.access(args[0], &args[1..], out)),
@@ -354,21 +355,13 @@ impl Planner<'_> {
             Some(Place::Buffer(buffer)) if buffer.storage == Storage::Nested => {
                 Slice::Nested(buffer.name.clone())
             }
+            Some(Place::Buffer(buffer)) if matches!(self.graph.op(array), Op::Param(..) | Op::Seed(..)) => {
+                Slice::Borrowed(buffer.name.clone())
+            }
             Some(Place::Buffer(buffer)) => Slice::Flat(buffer.name.clone()),
             _ => panic!("an operand of a matrix product is in memory"),
         };
         Matrix { slice, row_stride, column_stride }
-    }
-}
-
-/// The operands that are evaluated together with a node: of a conditional only its condition.
-fn operands(graph: &Graph, id: NodeId) -> Vec<NodeId> {
-    let args = graph.args(id);
-    match graph.op(id) {
-        Op::If | Op::Logic(_) => args[..1].to_vec(),
-        Op::Read => args[1..].to_vec(),
-        op if !op.bound().is_empty() => Vec::new(),
-        _ => args.to_vec(),
     }
 }
 

@@ -77,6 +77,42 @@ pub struct Goal {
 }
 
 impl Jobs {
+    /// The same jobs in an order in which each comes after those that it waits for, otherwise as they were.
+    fn sorted(self) -> Jobs {
+        let count = self.list.len();
+        let mut order: Vec<usize> = Vec::with_capacity(count);
+        let mut state = vec![0u8; count];
+        for root in 0..count {
+            let mut stack = vec![root];
+            while let Some(&at) = stack.last() {
+                if state[at] == 0 {
+                    state[at] = 1;
+                    let waits = &self.list[at].waits_for;
+                    stack.extend(waits.iter().rev().map(|d| d.0).filter(|&d| state[d] == 0));
+                } else {
+                    stack.pop();
+                    if state[at] == 1 {
+                        state[at] = 2;
+                        order.push(at);
+                    }
+                }
+            }
+        }
+        let mut place = vec![0; count];
+        order.iter().enumerate().for_each(|(new, &old)| place[old] = new);
+        let renumber = |ids: &[JobId]| -> Vec<JobId> {
+            let mut ids: Vec<JobId> = ids.iter().map(|id| JobId(place[id.0])).collect();
+            ids.sort();
+            ids
+        };
+        let list = order.iter().map(|&old| {
+            let job = &self.list[old];
+            Job { waits_for: renumber(&job.waits_for), ..job.clone() }
+        });
+        let of_node = self.of_node.iter().map(|(&node, ids)| (node, renumber(ids))).collect();
+        Jobs { list: list.collect(), of_node }
+    }
+
     /// Whether a node has a statement of its own.
     pub fn has(&self, node: NodeId) -> bool {
         self.of_node.contains_key(&node)
@@ -126,8 +162,39 @@ impl<'a> Discovery<'a> {
         }
     }
 
-    pub fn finish(self) -> Jobs {
-        self.jobs
+    /// The jobs, each after those that it waits for.
+    pub fn finish(mut self) -> Jobs {
+        // What has become a job for the sake of one user is one for all of them.
+        for at in 0..self.jobs.list.len() {
+            let job = self.jobs.list[at].clone();
+            let mut roots = job.values.clone();
+            if let Kind::Let = job.kind {
+                roots = operands_of(self.graph, job.node);
+            }
+            let more = self.found_below(&roots);
+            let job = &mut self.jobs.list[at];
+            job.waits_for.extend(more.into_iter().filter(|id| id.0 != at));
+            job.waits_for.sort();
+            job.waits_for.dedup();
+        }
+        self.jobs.sorted()
+    }
+
+    /// The scalar jobs that some expressions use, outside of branches.
+    fn found_below(&self, roots: &[NodeId]) -> Vec<JobId> {
+        let mut found = Vec::new();
+        let mut seen: HashSet<NodeId> = HashSet::new();
+        let mut stack = roots.to_vec();
+        while let Some(id) = stack.pop() {
+            if !seen.insert(id) || (self.known)(id) {
+                continue;
+            }
+            match self.jobs.of_node.get(&id).filter(|_| self.graph.rank(id) == 0) {
+                Some(jobs) => found.extend(jobs.iter().copied()),
+                None => stack.extend(operands_of(self.graph, id)),
+            }
+        }
+        found
     }
 
     /// A job for a value that the caller will use as an expression.
@@ -415,8 +482,12 @@ impl<'a> Discovery<'a> {
                 continue;
             }
             let below = if reached == Reached::InBranch { Reached::InBranch } else { Reached::Always };
-            let hoisted = || domain.iter().any(|v| !self.graph.depends_on(id, *v)) && is_total(self.graph, id);
-            if reached != Reached::Root && self.is_job(id, domain, roots) && (below == Reached::Always || hoisted()) {
+            let hoisted =
+                || domain.iter().any(|v| !self.graph.depends_on(id, *v)) && is_total(self.graph, id);
+            if reached != Reached::Root
+                && self.is_job(id, domain, roots)
+                && (below == Reached::Always || hoisted())
+            {
                 found.extend(self.require(id));
                 continue;
             }
@@ -460,7 +531,7 @@ impl<'a> Discovery<'a> {
             Op::Scalar(scalar) if worth_saving(*scalar) => safe(),
             Op::If if roots.contains(&id) => false,
             Op::If => node.weight >= Cost::SAVE && safe(),
-            Op::Scalar(_) | Op::Cast(_) if node.ty.elem.is_float() => {
+            Op::Scalar(_) | Op::Cast(_) | Op::Select if node.ty.elem.is_float() => {
                 let shared =
                     self.users.get(&id).is_some_and(|&n| n > 1) && self.closed(&node.free).is_empty();
                 (shared || node.weight >= Cost::SAVE && invariant) && safe()
@@ -531,5 +602,16 @@ impl<'a> Discovery<'a> {
         loops.retain(|lp| self.graph.depends_on(node, self.graph.loop_info(*lp).var));
         self.carried.insert(node, loops.clone());
         loops
+    }
+}
+
+/// The operands that are evaluated together with a node: of a conditional only its condition.
+pub fn operands_of(graph: &Graph, id: NodeId) -> Vec<NodeId> {
+    let args = graph.args(id);
+    match graph.op(id) {
+        Op::If | Op::Logic(_) => args[..1].to_vec(),
+        Op::Read => args[1..].to_vec(),
+        op if !op.bound().is_empty() => Vec::new(),
+        _ => args.to_vec(),
     }
 }

@@ -39,6 +39,13 @@ pub struct Block {
     pub value: Option<Box<Expr>>,
 }
 
+impl Block {
+    /// A block that is only a value.
+    pub fn of(value: Expr) -> Block {
+        Block { stmts: Vec::new(), value: Some(Box::new(value)) }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stmt {
     /// `let name = value;`
@@ -128,6 +135,8 @@ pub struct Matrix {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Slice {
     /// It is one.
+    Borrowed(String),
+    /// A `Vec`.
     Flat(String),
     /// A nested array: `name.as_flattened()`.
     Nested(String),

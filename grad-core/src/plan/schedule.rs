@@ -268,7 +268,11 @@ impl Planner<'_> {
 
     /// What a job needs before the loop over `var` begins.
     fn before_loop(&mut self, job: &Job, var: Var, used_later: bool, state: &mut State, out: &mut Vec<Stmt>) {
-        let rest = self.closed(&job.out);
+        // The loop that is being opened is the outermost of those that are left.
+        let mut rest = self.closed(&job.out);
+        if let Some(at) = rest.iter().position(|&v| v == var) {
+            rest[..=at].rotate_right(1);
+        }
         match &job.kind {
             Kind::Write { add, .. } => {
                 if (used_later || rest.is_empty()) && !self.places.contains_key(&job.node) {

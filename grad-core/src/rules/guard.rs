@@ -104,7 +104,7 @@ fn range_within(graph: &Graph, id: NodeId, depth: u32) -> Range {
             let same = args.len() == 2 && args[0] == args[1];
             scalar_range(*scalar, args.len(), same, &of)
         }
-        Op::If => range_within(graph, args[1], depth).or(range_within(graph, args[2], depth)),
+        Op::If | Op::Select => range_within(graph, args[1], depth).or(range_within(graph, args[2], depth)),
         Op::Cast(Elem::Float(_)) => match graph.elem(args[0]) {
             // The largest integers are finite floats, f32 included.
             // But for the last few of `u128`, which overflow `f32`.

@@ -35,7 +35,7 @@ impl Writer<'_> {
             }
             Op::Int(op) => self.int(*op, &args),
             Op::Cast(_) | Op::StopGradient => self.term(args[0]),
-            Op::If => {
+            Op::If | Op::Select => {
                 let [c, a, b] = [args[0], args[1], args[2]].map(|arg| self.term(arg).text);
                 Text::atom(format!("{{{a} if {c}; {b} otherwise}}"))
             }
