@@ -12,7 +12,7 @@ use super::value::Val;
 use crate::ir::{IntOp, NodeId};
 
 /// The adapters, as messages list them.
-pub const ADAPTERS: [&str; 18] = [
+pub const ADAPTERS: [&str; 15] = [
     "iter",
     "into_iter",
     "copied",
@@ -28,9 +28,6 @@ pub const ADAPTERS: [&str; 18] = [
     "filter",
     "chain",
     "flatten",
-    "inspect",
-    "peekable",
-    "fuse",
 ];
 
 impl Reader {
@@ -38,7 +35,7 @@ impl Reader {
     pub fn adapter(&mut self, iter: &Rc<Iter>, arguments: &mut Arguments) -> Option<Read<Val>> {
         let span = arguments.span;
         let made = match arguments.name.as_str() {
-            "iter" | "into_iter" | "copied" | "cloned" | "by_ref" | "fuse" => Ok(Val::Iter(iter.clone())),
+            "iter" | "into_iter" | "copied" | "cloned" | "by_ref" => Ok(Val::Iter(iter.clone())),
             "map" => arguments
                 .one(self)
                 .map(|f| Iter { extents: iter.extents.clone(), items: Items::Map(iter.clone(), f) }.into()),

@@ -175,6 +175,10 @@ impl Reader {
             }
             (Some("cmp" | "Ord"), "max" | "min") => self.compare_call(&mut arguments),
             (Some("Vec"), "from") => arguments.one(self),
+            (Some("Vec"), _) => self.refuse(
+                span,
+                "a `Vec` that grows cannot be differentiated yet: collect an iterator, or write `vec![x; n]`",
+            ),
             (None | Some("nn" | "grad"), name) if nn::find(name).is_some() => self.nn_call(&mut arguments),
             (Some(owner), _) if super::construct::is_constructor(owner) => {
                 self.ndarray_call(owner, &mut arguments)

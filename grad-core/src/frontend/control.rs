@@ -118,7 +118,19 @@ impl Reader {
         }
     }
 
+    /// Whether a part of the function is there is not known here.
+    pub fn check_attributes(&mut self, attributes: &[syn::Attribute]) -> Read<()> {
+        match attributes.iter().find(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")) {
+            Some(attr) => self.refuse(
+                attr.path().span(),
+                "`#[cfg]` inside a function cannot be read: put it on the function, and write the function twice",
+            ),
+            None => Ok(()),
+        }
+    }
+
     fn local_value(&mut self, local: &syn::Local) -> Read<Val> {
+        self.check_attributes(&local.attrs)?;
         let Some(init) = &local.init else {
             return self.refuse(
                 local.let_token.span,
@@ -338,6 +350,7 @@ impl Reader {
     }
 
     fn arm(&mut self, arm: &syn::Arm, subject: &Val, want: &Ty) -> Read<(Option<NodeId>, Val)> {
+        self.check_attributes(&arm.attrs)?;
         let (pattern, guard) = match &arm.pat {
             Pat::Guard(guarded) => (&*guarded.pat, Some(&*guarded.guard)),
             pattern => (pattern, None),

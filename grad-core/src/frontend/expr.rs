@@ -8,7 +8,7 @@ use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
 use super::value::{Closure, Range, Val};
-use crate::ir::{Elem, NodeId};
+use crate::ir::NodeId;
 
 /// How deeply expressions may nest.
 const DEPTH: usize = 120;
@@ -159,13 +159,10 @@ impl Reader {
         }))
     }
 
-    /// A bound of a range: an integer, of its own type if that is known.
+    /// A bound of a range: a number, of its own type if that is known.
     fn range_end(&mut self, value: Val, span: Span) -> Read<NodeId> {
         match value {
-            Val::Scalar(node) => match self.graph.elem(node) {
-                Elem::Int(_) => Ok(node),
-                _ => self.refuse(span, "the bounds of a range have to be integers"),
-            },
+            Val::Scalar(node) => Ok(node),
             value => self.usize_node(value, span),
         }
     }

@@ -33,10 +33,7 @@ impl Reader {
                 let index = self.usize_node(value, span)?;
                 self.call_value(&pending.function, vec![Val::Scalar(index)], span)
             }
-            (Val::Constant(_), _) => self.refuse(
-                token(&index.expr),
-                "a constant array is not known here: pass it as a parameter whose name starts with `_`",
-            ),
+            (Val::Constant(_), _) => self.refuse(token(&index.expr), super::reader::CONSTANT_ARRAY),
             (other, _) => self.refuse(span, format!("{} cannot be indexed", other.kind())),
         }
     }
@@ -58,11 +55,11 @@ impl Reader {
         let extent = self.shape(array)[0];
         let usize = crate::ir::Elem::USIZE;
         let start = match range.start {
-            Some(start) => self.graph.close(start, usize),
+            Some(start) => self.scalar_like(Val::Scalar(start), usize, span)?,
             None => self.graph.usize(0),
         };
         let end = match range.end {
-            Some(end) => self.graph.close(end, usize),
+            Some(end) => self.scalar_like(Val::Scalar(end), usize, span)?,
             None => extent,
         };
         if self.graph.elem(start) != usize || self.graph.elem(end) != usize {

@@ -100,6 +100,7 @@ impl Reader {
                 pending.span,
                 "the length of this array is not known: annotate it, as in `let a: [f64; N] = …`",
             ),
+            Val::Constant(_) => self.refuse(span, super::reader::CONSTANT_ARRAY),
             Val::Poison => Err(Refused),
             other => self.refuse(span, format!("{} cannot be iterated over", other.kind())),
         }
@@ -117,6 +118,9 @@ impl Reader {
             return self.refuse(span, "this range has no end: write `a..b`");
         };
         let (start, end) = self.agree(start, end);
+        if !matches!((self.graph.elem(start), self.graph.elem(end)), (Elem::Int(_), Elem::Int(_))) {
+            return self.refuse(span, "the bounds of a range have to be integers");
+        }
         let elem = self.graph.elem(start);
         let extent = self.range_extent(start, end, range.closed);
         Ok(Rc::new(Iter::one(extent, Items::Count { start, elem })))
@@ -126,8 +130,8 @@ impl Reader {
     pub fn agree(&mut self, a: NodeId, b: NodeId) -> (NodeId, NodeId) {
         let (ea, eb) = (self.graph.elem(a), self.graph.elem(b));
         match (ea.is_open(), eb.is_open()) {
-            (true, false) => (self.graph.close(a, eb), b),
-            (false, true) => (a, self.graph.close(b, ea)),
+            (true, false) if ea.is_float() == eb.is_float() => (self.graph.close(a, eb), b),
+            (false, true) if ea.is_float() == eb.is_float() => (a, self.graph.close(b, ea)),
             _ => (a, b),
         }
     }

@@ -9,8 +9,8 @@ use super::messages;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
-use super::value::{Array, Family, Pending, Val};
-use crate::ir::IntOp;
+use super::value::{Array, Family, Pending, Range, Val};
+use crate::ir::{Cmp, IntOp, Logic, NodeId};
 
 /// The arguments of a call, evaluated.
 pub struct Arguments {
@@ -25,7 +25,7 @@ pub struct Arguments {
 }
 
 /// The methods of arrays, slices and `Vec`s, as messages list them.
-const NESTED: [&str; 20] = [
+const NESTED: [&str; 19] = [
     "len",
     "is_empty",
     "iter",
@@ -37,15 +37,14 @@ const NESTED: [&str; 20] = [
     "clone",
     "to_owned",
     "as_slice",
+    "as_ref",
     "first",
     "last",
     "get",
-    "as_ref",
-    "concat",
-    "each_ref",
-    "iter_mut",
     "split_at",
-    "into_boxed_slice",
+    "split_first",
+    "split_last",
+    "try_into",
 ];
 
 impl Arguments {
@@ -110,9 +109,15 @@ impl Reader {
                 let number = self.element(&array, &[]);
                 self.scalar_method(Val::Scalar(number), arguments)
             }
+            Val::Constant(_)
+                if matches!(arguments.name.as_str(), "iter" | "into_iter" | "len" | "map" | "dot") =>
+            {
+                self.refuse(arguments.span, super::reader::CONSTANT_ARRAY)
+            }
             Val::Scalar(_) | Val::Constant(_) => self.scalar_method(receiver, arguments),
             Val::Array(array) if array.family == Family::NdArray => self.ndarray_method(&array, arguments),
             Val::Array(array) => self.nested_method(&array, arguments),
+            Val::Range(range) if arguments.name == "contains" => self.contains(range, arguments),
             Val::Iter(_) | Val::Range(_) | Val::Columns(_) => self.iterator_method(receiver, arguments),
             Val::Pending(pending) => self.pending_method(pending, arguments),
             Val::Optional(value) => self.optional_method(*value, arguments),
@@ -130,7 +135,7 @@ impl Reader {
             "len" => Ok(Val::Scalar(extent)),
             "is_empty" => {
                 let zero = self.graph.usize(0);
-                Ok(Val::Scalar(self.graph.compare(crate::ir::Cmp::Eq, extent, zero)))
+                Ok(Val::Scalar(self.graph.compare(Cmp::Eq, extent, zero)))
             }
             "map" => {
                 let function = arguments.one(self)?;
@@ -166,6 +171,23 @@ impl Reader {
                 let last = self.graph.int_op(IntOp::Sub, &[extent, one]);
                 Ok(Val::Optional(Box::new(self.part(array, &[last]))))
             }
+            "try_into" => Ok(Val::Optional(Box::new(Val::Array(array.clone())))),
+            "into" => Ok(Val::Array(array.clone())),
+            "split_at" => {
+                let at = arguments.one(self)?;
+                let at = self.usize_node(at, span)?;
+                Ok(self.split_at(array, at))
+            }
+            "split_first" | "split_last" => {
+                let one = self.graph.usize(1);
+                let rest = self.graph.int_op(IntOp::Sub, &[extent, one]);
+                let first = arguments.name == "split_first";
+                let zero = self.graph.usize(0);
+                let (index, start) = if first { (zero, one) } else { (rest, zero) };
+                let value = self.part(array, &[index]);
+                let others = self.slice(array, start, rest);
+                Ok(Val::Optional(Box::new(Val::Tuple(vec![value, others]))))
+            }
             "get" => {
                 let index = arguments.one(self)?;
                 let index = self.usize_node(index, span)?;
@@ -187,6 +209,13 @@ impl Reader {
             }
             name => self.refuse(span, messages::unknown("method of an array", name, NESTED)),
         }
+    }
+
+    fn split_at(&mut self, array: &Array, at: NodeId) -> Val {
+        let extent = self.shape(array)[0];
+        let zero = self.graph.usize(0);
+        let rest = self.graph.int_op(IntOp::Sub, &[extent, at]);
+        Val::Tuple(vec![self.slice(array, zero, at), self.slice(array, at, rest)])
     }
 
     fn iterator_method(&mut self, receiver: Val, arguments: &mut Arguments) -> Read<Val> {
@@ -217,6 +246,23 @@ impl Reader {
             }
         };
         self.refuse(span, format!("`{name}` cannot be differentiated: {advice}"))
+    }
+
+    /// `(a..b).contains(&x)`.
+    fn contains(&mut self, range: Range, arguments: &mut Arguments) -> Read<Val> {
+        let span = arguments.span;
+        let value = arguments.one(self)?;
+        let mut holds = self.graph.bool(true);
+        let upper = if range.closed { Cmp::Le } else { Cmp::Lt };
+        for (bound, cmp) in [(range.start, Cmp::Ge), (range.end, upper)] {
+            if let Some(bound) = bound {
+                let elem = self.graph.elem(bound);
+                let node = self.scalar_like(value.clone(), elem, span)?;
+                let test = self.graph.compare(cmp, node, bound);
+                holds = self.graph.logic(Logic::And, holds, test);
+            }
+        }
+        Ok(Val::Scalar(holds))
     }
 
     /// Methods of an array that `from_fn` makes, of a length to be known later.

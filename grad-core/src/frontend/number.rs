@@ -40,6 +40,14 @@ impl Reader {
             }
         }
         let receiver = self.scalar_like(receiver, elem, span)?;
+        if arguments.name == "into" {
+            return match arguments.want.elem() {
+                Some(elem) => Ok(Val::Scalar(self.cast_node(receiver, elem))),
+                None => {
+                    self.refuse(span, "the type that `into` makes is not known here: write `f64::from(x)`")
+                }
+            };
+        }
         match self.graph.elem(receiver) {
             Elem::Float(_) => self.float_method(receiver, arguments),
             Elem::Int(_) => self.int_method(receiver, arguments),

@@ -97,10 +97,10 @@ impl Reader {
         if matches!(left, Val::Poison) || matches!(right, Val::Poison) {
             return Err(Refused);
         }
-        if let (Some(a), Some(b)) = (self.constant_text(&left), self.constant_text(&right)) {
-            if matches!(left, Val::Constant(_)) || matches!(right, Val::Constant(_)) {
-                return Ok(Val::Constant(format!("({a} {} {b})", op.symbol).into()));
-            }
+        if let (Some(a), Some(b)) = (self.constant_text(&left), self.constant_text(&right))
+            && (matches!(left, Val::Constant(_)) || matches!(right, Val::Constant(_)))
+        {
+            return Ok(Val::Constant(format!("({a} {} {b})", op.symbol).into()));
         }
         let is_ndarray = |value: &Val| matches!(value, Val::Array(array) if array.family == Family::NdArray);
         if is_ndarray(&left) || is_ndarray(&right) {

@@ -11,9 +11,10 @@ use proc_macro2::Span;
 use super::extents::Extents;
 use super::scope::Scopes;
 use super::spans::{Read, Refused, Spans};
-use super::types::Ty;
+use super::types::{ArrayTy, Ty};
 use super::value::{Array, Closure, Family, Val};
 use crate::diagnostic::Diagnostic;
+use crate::ir::function::Layout;
 use crate::ir::{Elem, Float, Graph, NodeId, Op, Var};
 
 pub struct Reader {
@@ -265,6 +266,7 @@ impl Reader {
             (value @ (Val::Scalar(_) | Val::Constant(_)), Ty::Scalar(elem)) => {
                 Ok(Val::Scalar(self.scalar_like(value, *elem, span)?))
             }
+            (Val::Constant(text), Ty::Array(array)) => self.constant_array(&text, array, span),
             (Val::Pending(pending), Ty::Array(array)) => match array.extents.first().copied().flatten() {
                 Some(extent) => {
                     let made = self.tabulate_pending(&pending, extent, &ty.item())?;
@@ -288,4 +290,29 @@ impl Reader {
             (value, _) => Ok(value),
         }
     }
+
+    /// A constant array of the program, of literal extents, element by element.
+    fn constant_array(&mut self, text: &str, ty: &ArrayTy, span: Span) -> Read<Val> {
+        const LARGEST: i128 = 256;
+        let extents: Option<Vec<i128>> =
+            ty.extents.iter().map(|extent| self.graph.as_int((*extent)?)).collect();
+        let (Some(extents), Some(elem), Layout::Nested(_)) = (extents, ty.elem, &ty.layout) else {
+            return self.refuse(span, CONSTANT_ARRAY);
+        };
+        if extents.iter().try_fold(1_i128, |n, &k| n.checked_mul(k)).is_none_or(|n| n > LARGEST) {
+            return self.refuse(span, CONSTANT_ARRAY);
+        }
+        Ok(Array::nested(self.constant_part(text, &extents, elem)))
+    }
+
+    fn constant_part(&mut self, text: &str, extents: &[i128], elem: Elem) -> NodeId {
+        let Some((&extent, rest)) = extents.split_first() else { return self.graph.symbol_node(text, elem) };
+        let parts: Vec<NodeId> =
+            (0..extent).map(|k| self.constant_part(&format!("{text}[{k}]"), rest, elem)).collect();
+        self.graph.stack(&parts)
+    }
 }
+
+/// What is said where an array is used of which only the name is known.
+pub const CONSTANT_ARRAY: &str = "a constant array is not known here: annotate it, as in `let c: [f64; 4] = TABLE;`, \
+     or pass it as a parameter whose name starts with `_`";

@@ -146,6 +146,7 @@ impl Reader {
         taken: &mut Vec<String>,
     ) -> Read<(Param, TokenStream)> {
         let span = argument.pat.span();
+        self.check_attributes(&argument.attrs)?;
         let ty = self.ty(&argument.ty)?;
         if let Some(token) = mutable_reference(&argument.ty) {
             return self.refuse(
@@ -269,6 +270,13 @@ impl Reader {
             );
         }
         let read = self.ty(ty)?;
+        if is_opaque(&read) {
+            return self.refuse(
+                ty.span(),
+                "the result has to be a number, an array, slice or `Vec` of numbers, an array of the `ndarray` crate, \
+                 or a tuple of these",
+            );
+        }
         if !has_float(&read) {
             return self.refuse(ty.span(), "the result holds no floats: there is nothing to differentiate");
         }

@@ -51,6 +51,9 @@ pub fn compare(reading: &Reading, params: Vec<Value>, expected: Vec<Value>, tole
         ("G", 9.81),
         ("super::G", 9.81),
         ("(G * 2)", 19.62),
+        ("TABLE[0]", 0.5),
+        ("TABLE[1]", 1.5),
+        ("TABLE[2]", -2.0),
     ] {
         inputs = inputs.with_symbol(text, Value::Float(value));
     }

@@ -232,3 +232,36 @@ fn collecting() {
         }
     }(W, &[2usize, 0, 2]));
 }
+
+const TABLE: [f64; 3] = [0.5, 1.5, -2.0];
+
+#[test]
+fn tables_and_parts() {
+    surface!({
+        fn f(x: f64) -> f64 {
+            let c: [f64; 3] = TABLE;
+            const POWERS: [i32; 3] = [0, 1, 2];
+            c.iter().rev().fold(0.0, |acc, c| acc * x + c)
+                + c.iter().zip(POWERS).map(|(c, k)| c * x.powi(k)).sum::<f64>()
+        }
+    }(0.5));
+    surface!({
+        fn f(x: &[f64]) -> f64 {
+            let (a, b) = x.split_at(2);
+            let (first, rest) = x.split_first().unwrap();
+            let (last, others) = x.split_last().expect("not empty");
+            let three: [f64; 3] = x[..3].try_into().unwrap();
+            a.iter().sum::<f64>() * b[0]
+                + first * rest[1]
+                + last * others[2]
+                + three[1]
+                + if (0.0..=2.0).contains(&x[0]) && (1..3).contains(&x.len()) { x[0] } else { x[1] }
+        }
+    }(&X[..]));
+    surface!({
+        fn f(x: f64, k: i32) -> f64 {
+            let y: f64 = k.into();
+            std::iter::repeat_n(x, 3).sum::<f64>() * y
+        }
+    }(0.5, 2));
+}

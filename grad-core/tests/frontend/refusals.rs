@@ -3,7 +3,7 @@
 use crate::harness::messages;
 
 /// Each body of `fn f(x: f64, v: &[f64], n: usize) -> f64`, with a part of what is said about it.
-const BODIES: [(&str, &str); 45] = [
+const BODIES: [(&str, &str); 50] = [
     ("for i in 0..n { } x", "`for` cannot be differentiated yet: write the loop as an iterator expression"),
     ("while x > 0.0 { } x", "loops cannot be differentiated yet"),
     ("loop { break x }", "loops cannot be differentiated yet"),
@@ -62,7 +62,12 @@ const BODIES: [(&str, &str); 45] = [
     ("let a = if x > 0.0 { vec![x; 2] } else { vec![x; 3] }; a[0]", "that may differ in length"),
     ("[x, x] ", "the result has to be as declared, but this is an array or slice"),
     ("let g = |a, b| a * b; g(x)", "this closure takes 2 arguments, 1 are given"),
-    ("TABLE[n] * x", "a constant array is not known here"),
+    ("TABLE[n] * x", "a constant array is not known here: annotate it, as in `let c: [f64; 4] = TABLE;`"),
+    ("TABLE.iter().sum::<f64>() * x", "a constant array is not known here"),
+    ("let t: [f64; 1000] = TABLE; t[0] * x", "a constant array is not known here"),
+    ("let mut a = Vec::new(); a.push(x); x", "a `Vec` that grows cannot be differentiated yet"),
+    ("#[cfg(test)] let x = 2.0; x", "`#[cfg]` inside a function cannot be read"),
+    ("(0.0..x).map(|v| v).sum()", "the bounds of a range have to be integers"),
     ("&mut x.abs()", "`&mut` cannot be differentiated yet"),
 ];
 
@@ -89,6 +94,7 @@ fn signatures() {
         ("fn f(x: &mut [f64]) -> f64 { x[0] }", "`&mut` parameters cannot be differentiated yet"),
         ("fn f(x: f64) -> Self { x }", "`Self` is not known here"),
         ("fn f(x: f64) -> &f64 { x }", "return an owned value"),
+        ("fn f(x: f64) -> Vec<(f64, f64)> { vec![(x, x)] }", "the result has to be a number, an array"),
         ("fn f(x: f64) { }", "returns nothing to differentiate"),
         ("fn f(x: f64) -> usize { 1 }", "the result holds no floats"),
         ("fn f(x: String) -> f64 { 1.0 }", "`#[grad]` does not know this type"),
