@@ -333,6 +333,14 @@ fn has_float(ty: &Ty) -> bool {
     }
 }
 
+fn is_opaque(ty: &Ty) -> bool {
+    match ty {
+        Ty::Tuple(parts) => parts.iter().any(is_opaque),
+        Ty::Array(array) => array.elem.is_none(),
+        ty => matches!(ty, Ty::Opaque | Ty::Infer),
+    }
+}
+
 /// The `mut` of `&mut T`.
 fn mutable_reference(ty: &syn::Type) -> Option<Span> {
     match ty {
