@@ -1,14 +1,13 @@
 //! The kernels for each scalar, with the instructions the processor turns out to have.
 
 use super::lanes::Four;
-use super::tile::{self, Target};
-use super::view::View;
-use super::{Kernel, row};
+use super::view::{Target, View};
+use super::{Kernel, row, tile};
 
-/// What [`gemm`](super::gemm) chooses from.
+/// What `product` chooses from. Each writes all of C.
 pub(super) trait Backend: Kernel {
-    /// `c += a·B` for a row vector a.
-    fn row(a: View<Self>, b: View<Self>, c: &mut [Self]);
+    /// c = a·B for a row vector a.
+    fn row(a: View<Self>, b: View<Self>, c: Target<Self>);
     /// The product in register tiles, for small matrices.
     fn tiles(a: View<Self>, b: View<Self>, c: Target<Self>);
     /// The product by `matrixmultiply`, for large ones.
@@ -18,11 +17,11 @@ pub(super) trait Backend: Kernel {
 macro_rules! backend {
     ($float:ident, $library:path, $register:ident) => {
         impl Backend for $float {
-            fn row(a: View<Self>, b: View<Self>, c: &mut [Self]) {
+            fn row(a: View<Self>, b: View<Self>, c: Target<Self>) {
                 #[cfg(target_arch = "x86_64")]
                 if has_avx2() {
                     #[target_feature(enable = "avx2,fma")]
-                    fn run(a: View<$float>, b: View<$float>, c: &mut [$float]) {
+                    fn run(a: View<$float>, b: View<$float>, c: Target<$float>) {
                         // SAFETY: the attribute above.
                         unsafe { row::product::<std::arch::x86_64::$register>(a, b, c) }
                     }
@@ -49,14 +48,14 @@ macro_rules! backend {
                 unsafe { tile::product::<Four<$float>, 4, 4>(a, b, c) }
             }
 
-            fn blocks(a: View<Self>, b: View<Self>, c: Target<Self>) {
+            fn blocks(a: View<Self>, b: View<Self>, mut c: Target<Self>) {
                 let signed = |(row, col): (usize, usize)| (row as isize, col as isize);
                 let (a_strides, b_strides, c_strides) =
                     (signed(a.strides), signed(b.strides), signed(c.strides));
                 let beta = if c.accumulate { 1.0 } else { 0.0 };
-                assert!(b.rows == a.cols && c.data.len() == a.rows * b.cols);
+                assert!(b.rows == a.cols && (c.rows, c.cols) == (a.rows, b.cols));
                 // SAFETY: the elements of the views lie in their slices, those of C too, and a slice
-                // has at most isize::MAX bytes.
+                // has at most isize::MAX bytes. C is not read if beta is 0.
                 unsafe {
                     $library(
                         a.rows,
@@ -70,7 +69,7 @@ macro_rules! backend {
                         b_strides.0,
                         b_strides.1,
                         beta,
-                        c.data.as_mut_ptr(),
+                        c.pointer(0, 0),
                         c_strides.0,
                         c_strides.1,
                     )

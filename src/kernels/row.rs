@@ -1,16 +1,17 @@
 //! A vector times a matrix, and a vector times a vector.
 
 use super::lanes::Lanes;
-use super::view::View;
+use super::view::{Target, View};
 use crate::nn::Float;
 
-/// `c += a·B` for a row vector a, whichever way B lies.
+/// c = a·B for a row vector a, whichever way B lies.
 ///
 /// # Safety
 /// The processor must have the instructions of `V`.
 #[inline(always)]
-pub(super) unsafe fn product<V: Lanes>(a: View<V::Item>, b: View<V::Item>, c: &mut [V::Item]) {
-    assert!(b.rows == a.cols && b.cols == c.len());
+pub(super) unsafe fn product<V: Lanes>(a: View<V::Item>, b: View<V::Item>, mut c: Target<V::Item>) {
+    assert!(a.rows > 0 && c.rows > 0 && b.rows == a.cols && b.cols == c.cols && c.strides.1 == 1);
+    let c = &mut c;
     // SAFETY: the columns asked for are columns of B.
     unsafe {
         if b.strides.1 == 1 {
@@ -32,16 +33,16 @@ pub(super) unsafe fn product<V: Lanes>(a: View<V::Item>, b: View<V::Item>, c: &m
 }
 
 /// The outer product of a column vector and a row vector that lies in one piece.
-pub(super) fn outer<T: Float>(a: View<T>, b: View<T>, c: &mut [T], accumulate: bool) {
-    assert!(a.cols == 1 && b.strides.1 == 1);
+pub(super) fn outer<T: Float>(a: View<T>, b: View<T>, mut c: Target<T>) {
+    assert!(a.cols == 1 && b.strides.1 == 1 && c.strides.1 == 1 && (c.rows, c.cols) == (a.rows, b.cols));
     let row = b.row(0);
-    for (i, c) in c.chunks_exact_mut(b.cols).enumerate() {
-        // SAFETY: C has as many rows as A.
-        let x = unsafe { a.at(i, 0) };
-        if accumulate {
-            c.iter_mut().zip(row).for_each(|(c, y)| *c = *c + x * *y);
-        } else {
-            c.iter_mut().zip(row).for_each(|(c, y)| *c = x * *y);
+    for i in 0..a.rows {
+        // SAFETY: A has this row, and C elements (i, j).
+        unsafe {
+            let x = a.at(i, 0);
+            for (j, y) in row.iter().enumerate() {
+                c.put(i, j, x * *y);
+            }
         }
     }
 }
@@ -55,10 +56,10 @@ unsafe fn sums<V: Lanes, const P: usize>(
     a: View<V::Item>,
     b: View<V::Item>,
     first: usize,
-    c: &mut [V::Item],
+    c: &mut Target<V::Item>,
 ) -> usize {
     let mut j = first;
-    while j + P * V::COUNT <= c.len() {
+    while j + P * V::COUNT <= c.cols {
         // SAFETY: these are columns of B and elements of c.
         unsafe {
             let mut sum = [V::splat(V::Item::ZERO); P];
@@ -69,10 +70,8 @@ unsafe fn sums<V: Lanes, const P: usize>(
                     sum[p] = x.times_plus(V::load(row.add(p * V::COUNT)), sum[p]);
                 }
             }
-            let to = c.as_mut_ptr().add(j);
             for p in 0..P {
-                let to = to.add(p * V::COUNT);
-                sum[p].plus(V::load(to)).store(to);
+                c.put_lanes(0, j + p * V::COUNT, sum[p]);
             }
         }
         j += P * V::COUNT;
@@ -85,7 +84,12 @@ unsafe fn sums<V: Lanes, const P: usize>(
 /// # Safety
 /// The processor must have the instructions of `V`; a and the columns must be contiguous.
 #[inline(always)]
-unsafe fn dots<V: Lanes, const P: usize>(a: View<V::Item>, b: View<V::Item>, j: usize, c: &mut [V::Item]) {
+unsafe fn dots<V: Lanes, const P: usize>(
+    a: View<V::Item>,
+    b: View<V::Item>,
+    j: usize,
+    c: &mut Target<V::Item>,
+) {
     let whole = a.cols / V::COUNT * V::COUNT;
     // SAFETY: the caller has these columns, and l stays below their length.
     unsafe {
@@ -101,18 +105,19 @@ unsafe fn dots<V: Lanes, const P: usize>(a: View<V::Item>, b: View<V::Item>, j: 
             for l in whole..a.cols {
                 total = total + a.at(0, l) * b.at(l, j + p);
             }
-            c[j + p] = c[j + p] + total;
+            c.put(0, j + p, total);
         }
     }
 }
 
 /// The columns from `first`, element by element.
 #[inline(always)]
-fn one_by_one<T: Float>(a: View<T>, b: View<T>, first: usize, c: &mut [T]) {
-    for (j, c) in c.iter_mut().enumerate().skip(first) {
-        for l in 0..b.rows {
-            // SAFETY: `product` has compared the extents.
-            *c = *c + unsafe { a.at(0, l) * b.at(l, j) };
+fn one_by_one<T: Float>(a: View<T>, b: View<T>, first: usize, c: &mut Target<T>) {
+    for j in first..c.cols {
+        // SAFETY: `product` has compared the extents.
+        unsafe {
+            let sum = (0..b.rows).fold(T::ZERO, |sum, l| sum + a.at(0, l) * b.at(l, j));
+            c.put(0, j, sum);
         }
     }
 }

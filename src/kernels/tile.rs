@@ -2,28 +2,13 @@
 //! an operand is copied, a panel at a time, only where its elements do not lie side by side.
 
 use super::lanes::Lanes;
-use super::view::View;
+use super::view::{Target, View};
 use crate::nn::Float;
 use std::mem::MaybeUninit;
 use std::ops::Range;
 
 /// How many rows a panel has: 256 rows of 64 bytes are half of an L1 cache.
 const DEPTH: usize = 256;
-
-/// Where a product goes.
-pub(super) struct Target<'a, T> {
-    pub(super) data: &'a mut [T],
-    pub(super) strides: (usize, usize),
-    pub(super) accumulate: bool,
-}
-
-impl<T> Target<'_, T> {
-    /// Rows and columns exchanged.
-    #[inline(always)]
-    fn transposed(self) -> Self {
-        Target { strides: (self.strides.1, self.strides.0), ..self }
-    }
-}
 
 /// Some columns of B: for each of `depth` rows, `NV` registers of floats `stride` floats apart.
 #[derive(Clone, Copy)]
@@ -48,6 +33,7 @@ pub(super) unsafe fn product<V: Lanes, const WIDE: usize, const NARROW: usize>(
     // Cᵀ = Bᵀ·Aᵀ needs no copying.
     let turned = b.strides.1 != 1 && a.strides.0 == 1;
     let (a, b, c) = if turned { (b.transposed(), a.transposed(), c.transposed()) } else { (a, b, c) };
+    assert!(b.rows == a.cols && (c.rows, c.cols) == (a.rows, b.cols));
     // SAFETY: as for this function.
     unsafe {
         if b.cols < 2 * V::COUNT {
@@ -144,13 +130,9 @@ unsafe fn tile<V: Lanes, const MR: usize, const NV: usize>(
         }
         let whole = c.strides.1 == 1 && kept.len() == NV * V::COUNT;
         for r in 0..MR {
-            let start = (i + r) * c.strides.0 + (first + kept.start) * c.strides.1;
-            let to = &mut c.data[start..][..(kept.len() - 1) * c.strides.1 + 1];
             if whole {
-                let to = to.as_mut_ptr();
                 for q in 0..NV {
-                    let to = to.add(q * V::COUNT);
-                    if c.accumulate { sum[r][q].plus(V::load(to)).store(to) } else { sum[r][q].store(to) }
+                    c.put_lanes(i + r, first + q * V::COUNT, sum[r][q]);
                 }
             } else {
                 // Through a copy: a tile whose address is taken would not be kept in registers.
@@ -158,7 +140,7 @@ unsafe fn tile<V: Lanes, const MR: usize, const NV: usize>(
                 for q in 0..NV {
                     sum[r][q].store(row[q * V::COUNT..][..V::COUNT].as_mut_ptr());
                 }
-                scatter(to, c.strides.1, c.accumulate, &row[kept.clone()]);
+                scatter(c, i + r, first + kept.start, &row[kept.clone()]);
             }
         }
     }
@@ -174,11 +156,15 @@ unsafe fn load<V: Lanes, const NV: usize>(from: *const V::Item) -> [V; NV] {
     row
 }
 
-/// Stores a part of a tile's row, or a row across the lines of C. Not inlined, lest the tile be kept in memory for it.
+/// Stores a part of a tile's row. Not inlined, lest the tile be kept in memory for it.
+///
+/// # Safety
+/// C must have these elements.
 #[inline(never)]
-fn scatter<T: Float>(to: &mut [T], stride: usize, accumulate: bool, row: &[T]) {
-    for (to, x) in to.iter_mut().step_by(stride).zip(row) {
-        *to = if accumulate { *to + *x } else { *x };
+unsafe fn scatter<T: Float>(c: &mut Target<T>, i: usize, first: usize, row: &[T]) {
+    for (j, x) in row.iter().enumerate() {
+        // SAFETY: as for this function.
+        unsafe { c.put(i, first + j, *x) };
     }
 }
 

@@ -1,5 +1,9 @@
 //! Matrices as the kernels see them: floats, extents and strides that have been checked once.
 
+use super::lanes::Lanes;
+use crate::nn::Float;
+use std::mem::MaybeUninit;
+
 /// A matrix to read. Every element lies inside `data`; only [`View::new`] makes one from parts.
 #[derive(Clone, Copy)]
 pub(super) struct View<'a, T> {
@@ -82,5 +86,97 @@ impl<'a, T: Copy> View<'a, T> {
     #[inline(always)]
     pub(super) unsafe fn at(self, i: usize, j: usize) -> T {
         unsafe { *self.pointer(i, j) }
+    }
+}
+
+/// A matrix to write. Its elements lie inside one slice, which is borrowed, and are initialised if
+/// `accumulate`.
+pub(super) struct Target<'a, T> {
+    data: &'a mut [MaybeUninit<T>],
+    pub(super) rows: usize,
+    pub(super) cols: usize,
+    pub(super) strides: (usize, usize),
+    /// Whether to add to what is there.
+    pub(super) accumulate: bool,
+}
+
+impl<'a, T: Float> Target<'a, T> {
+    /// A matrix in rows.
+    ///
+    /// # Safety
+    /// The elements have to be initialised if `accumulate`.
+    pub(super) unsafe fn new(
+        data: &'a mut [MaybeUninit<T>],
+        (rows, cols): (usize, usize),
+        accumulate: bool,
+    ) -> Self {
+        assert!(rows.checked_mul(cols) == Some(data.len()));
+        Target { data, rows, cols, strides: (cols, 1), accumulate }
+    }
+
+    /// The same elements, rows and columns exchanged.
+    #[inline(always)]
+    pub(super) fn transposed(self) -> Self {
+        Target { rows: self.cols, cols: self.rows, strides: (self.strides.1, self.strides.0), ..self }
+    }
+
+    /// The lines of a matrix in rows, one by one.
+    pub(super) fn lines(self) -> impl Iterator<Item = Target<'a, T>> {
+        assert!(self.strides == (self.cols, 1));
+        let (cols, accumulate) = (self.cols, self.accumulate);
+        let line = move |data| Target { data, rows: 1, cols, strides: (cols, 1), accumulate };
+        self.data.chunks_exact_mut(cols).map(line)
+    }
+
+    /// All elements of a matrix in rows as one line.
+    pub(super) fn flat(self) -> Self {
+        assert!(self.strides == (self.cols, 1));
+        let cols = self.data.len();
+        Target { rows: 1, cols, strides: (cols, 1), ..self }
+    }
+
+    /// The product of no terms.
+    pub(super) fn zero(self) {
+        if !self.accumulate {
+            self.data.fill(MaybeUninit::new(T::ZERO));
+        }
+    }
+
+    /// Where element `(i, j)` lies.
+    ///
+    /// # Safety
+    /// It must be one of the matrix.
+    #[inline(always)]
+    pub(super) unsafe fn pointer(&mut self, i: usize, j: usize) -> *mut T {
+        debug_assert!(i < self.rows && j < self.cols);
+        // SAFETY: the elements lie in the slice.
+        unsafe { self.data.as_mut_ptr().add(i * self.strides.0 + j * self.strides.1).cast() }
+    }
+
+    /// Writes or adds element `(i, j)`.
+    ///
+    /// # Safety
+    /// It must be one of the matrix.
+    #[inline(always)]
+    pub(super) unsafe fn put(&mut self, i: usize, j: usize, x: T) {
+        // SAFETY: the caller has the element, and it is initialised if it is read.
+        unsafe {
+            let to = self.pointer(i, j);
+            to.write(if self.accumulate { *to + x } else { x });
+        }
+    }
+
+    /// Writes or adds the elements from `(i, j)` to the right.
+    ///
+    /// # Safety
+    /// They must be elements of a matrix in rows, and the processor must have the instructions of `V`.
+    #[inline(always)]
+    pub(super) unsafe fn put_lanes<V: Lanes<Item = T>>(&mut self, i: usize, j: usize, x: V) {
+        debug_assert!(self.strides.1 == 1 && j + V::COUNT <= self.cols);
+        // SAFETY: the caller has the elements, and they are initialised if they are read.
+        unsafe {
+            let to = self.pointer(i, j);
+            if self.accumulate { x.plus(V::load(to)).store(to) } else { x.store(to) }
+        }
     }
 }
