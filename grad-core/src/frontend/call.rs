@@ -245,6 +245,13 @@ impl Reader {
         match function {
             Val::Closure(closure) => self.call_closure(&closure.clone(), values, span),
             Val::Function(path) => self.call_path(&path.clone(), values, &Ty::Infer),
+            Val::Constant(text) => match syn::parse_str::<syn::Path>(text) {
+                Ok(mut path) => {
+                    path.segments.iter_mut().for_each(|segment| segment.ident.set_span(span));
+                    self.call_path(&path, values, &Ty::Infer)
+                }
+                Err(_) => self.refuse(span, "a closure is expected here, but this is a constant"),
+            },
             Val::Poison => Err(Refused),
             other => self.refuse(span, format!("a closure is expected here, but this is {}", other.kind())),
         }

@@ -226,8 +226,13 @@ impl Reader {
         match items {
             Items::Rev(_) => {
                 let one = self.graph.usize(1);
-                let last = self.graph.int_op(IntOp::Sub, &[extent, one]);
-                self.graph.int_op(IntOp::Sub, &[last, index])
+                if self.graph.as_int(extent).is_some_and(|extent| extent > 0) {
+                    let last = self.graph.int_op(IntOp::Sub, &[extent, one]);
+                    return self.graph.int_op(IntOp::Sub, &[last, index]);
+                }
+                // Not `extent - 1`, which an empty iterator must not compute.
+                let from_end = self.graph.int_op(IntOp::Add, &[index, one]);
+                self.graph.int_op(IntOp::Sub, &[extent, from_end])
             }
             Items::Skip(_, count) => self.graph.int_op(IntOp::Add, &[*count, index]),
             Items::StepBy(_, step) | Items::Chunks(_, step) => self.graph.int_op(IntOp::Mul, &[index, *step]),

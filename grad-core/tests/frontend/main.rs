@@ -16,3 +16,4 @@ mod iterators;
 mod networks;
 mod refusals;
 mod scalars;
+mod structure;

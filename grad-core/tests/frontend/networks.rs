@@ -141,3 +141,38 @@ fn losses() {
         }(&X[..], &T)
     );
 }
+
+/// Programs as the README and the examples have them.
+#[test]
+fn networks_are_read() {
+    for source in [
+        "fn loss(x: &Array2<f32>, y: &Array2<f32>, w1: &Array2<f32>, b1: &Array1<f32>, w2: &Array2<f32>, b2: &Array1<f32>) -> f32 {
+            let z1 = x.dot(&w1.t()) + b1;
+            let a1 = relu(&z1);
+            let z2 = a1.dot(&w2.t()) + b2;
+            let p = softmax(&z2);
+            cross_entropy(&p, y)
+        }",
+        "fn loss(z: &Array1<f64>, y: &Array1<f64>) -> f64 { -(y * softmax(z).mapv(f64::ln)).sum() }",
+        "fn loss(z: &Array1<f64>, y: &Array1<f64>) -> f64 { let e = z.exp(); let p = &e / e.sum(); -(y * &p.ln()).sum() }",
+        "fn loss(z: &Array2<f64>, labels: &[usize]) -> f64 {
+            let l = grad::nn::log_softmax(z);
+            -labels.iter().enumerate().map(|(i, &k)| l[[i, k]]).sum::<f64>() / labels.len() as f64
+        }",
+        "fn dense<const M: usize, const N: usize>(w: &[[f32; N]; M], x: &[f32; N], b: &[f32; M]) -> [f32; M] {
+            use std::array::from_fn;
+            from_fn(|i| nn::gelu((0..N).map(|j| w[i][j] * x[j]).sum::<f32>() + b[i]))
+        }",
+        "fn rk4(x: f64, v: f64, dt: f64) -> (f64, f64) {
+            let f = |(x, v): (f64, f64)| (v, -x.sin());
+            let step = |(x, v), _| {
+                let (a, b) = f((x, v));
+                let (c, d) = f((x + 0.5 * dt * a, v + 0.5 * dt * b));
+                (x + dt * c, v + dt * d)
+            };
+            (0..100).fold((x, v), step)
+        }",
+    ] {
+        crate::harness::reading("", source);
+    }
+}

@@ -3,7 +3,7 @@
 use crate::harness::messages;
 
 /// Each body of `fn f(x: f64, v: &[f64], n: usize) -> f64`, with a part of what is said about it.
-const BODIES: [(&str, &str); 50] = [
+const BODIES: [(&str, &str); 51] = [
     ("for i in 0..n { } x", "`for` cannot be differentiated yet: write the loop as an iterator expression"),
     ("while x > 0.0 { } x", "loops cannot be differentiated yet"),
     ("loop { break x }", "loops cannot be differentiated yet"),
@@ -25,6 +25,7 @@ const BODIES: [(&str, &str); 50] = [
     ("x.tahn()", "did you mean `tanh`?"),
     ("x.atan2()", "`atan2` takes 1 arguments, 0 are given"),
     ("gamma(x)", "the function `gamma` is not known here: what can be called are closures"),
+    ("v.iter().copied().map(helper).sum()", "the function `helper` is not known here"),
     ("sigmiod(x)", "did you mean `sigmoid`?"),
     ("f(x, v, n)", "a function that calls itself cannot be differentiated"),
     ("rand::random::<f64>() * x", "the function `random` is not known here"),
