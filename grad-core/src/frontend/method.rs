@@ -4,13 +4,12 @@ use proc_macro2::Span;
 
 use super::adapter::ADAPTERS;
 use super::consume::CONSUMERS;
-use super::iterator::{Items, Iter};
 use super::messages;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
-use super::value::{Array, Family, Pending, Range, Val};
-use crate::ir::{Cmp, IntOp, Logic, NodeId};
+use super::value::{Family, Pending, Range, Val};
+use crate::ir::{Cmp, Logic};
 
 /// The arguments of a call, evaluated.
 pub struct Arguments {
@@ -23,29 +22,6 @@ pub struct Arguments {
     /// The type that the context expects of the result.
     pub want: Ty,
 }
-
-/// The methods of arrays, slices and `Vec`s, as messages list them.
-const NESTED: [&str; 19] = [
-    "len",
-    "is_empty",
-    "iter",
-    "into_iter",
-    "map",
-    "windows",
-    "chunks_exact",
-    "to_vec",
-    "clone",
-    "to_owned",
-    "as_slice",
-    "as_ref",
-    "first",
-    "last",
-    "get",
-    "split_at",
-    "split_first",
-    "split_last",
-    "try_into",
-];
 
 impl Arguments {
     /// Exactly this many arguments.
@@ -126,96 +102,6 @@ impl Reader {
                 self.refuse(arguments.span, message)
             }
         }
-    }
-
-    fn nested_method(&mut self, array: &Array, arguments: &mut Arguments) -> Read<Val> {
-        let span = arguments.span;
-        let extent = self.shape(array)[0];
-        match arguments.name.as_str() {
-            "len" => Ok(Val::Scalar(extent)),
-            "is_empty" => {
-                let zero = self.graph.usize(0);
-                Ok(Val::Scalar(self.graph.compare(Cmp::Eq, extent, zero)))
-            }
-            "map" => {
-                let function = arguments.one(self)?;
-                let item = arguments.want.item();
-                self.under(extent, |reader, var| {
-                    let index = reader.graph.index(var);
-                    let part = reader.part(array, &[index]);
-                    let value = reader.call_value(&function, vec![part], span)?;
-                    let value = reader.coerce(value, &item, span)?;
-                    reader.build(var, value, span)
-                })
-            }
-            "windows" => {
-                let size = arguments.one(self)?;
-                let size = self.usize_node(size, span)?;
-                let one = self.graph.usize(1);
-                let more = self.graph.int_op(IntOp::Add, &[extent, one]);
-                let count = self.graph.int_op(IntOp::SaturatingSub, &[more, size]);
-                Ok(Iter::one(count, Items::Windows(array.clone(), size)).into())
-            }
-            "chunks_exact" => {
-                let size = arguments.one(self)?;
-                let size = self.usize_node(size, span)?;
-                let count = self.graph.int_op(IntOp::Div, &[extent, size]);
-                Ok(Iter::one(count, Items::Chunks(array.clone(), size)).into())
-            }
-            "first" => {
-                let zero = self.graph.usize(0);
-                Ok(Val::Optional(Box::new(self.part(array, &[zero]))))
-            }
-            "last" => {
-                let one = self.graph.usize(1);
-                let last = self.graph.int_op(IntOp::Sub, &[extent, one]);
-                Ok(Val::Optional(Box::new(self.part(array, &[last]))))
-            }
-            "try_into" => Ok(Val::Optional(Box::new(Val::Array(array.clone())))),
-            "into" => Ok(Val::Array(array.clone())),
-            "split_at" => {
-                let at = arguments.one(self)?;
-                let at = self.usize_node(at, span)?;
-                Ok(self.split_at(array, at))
-            }
-            "split_first" | "split_last" => {
-                let one = self.graph.usize(1);
-                let rest = self.graph.int_op(IntOp::Sub, &[extent, one]);
-                let first = arguments.name == "split_first";
-                let zero = self.graph.usize(0);
-                let (index, start) = if first { (zero, one) } else { (rest, zero) };
-                let value = self.part(array, &[index]);
-                let others = self.slice(array, start, rest);
-                Ok(Val::Optional(Box::new(Val::Tuple(vec![value, others]))))
-            }
-            "get" => {
-                let index = arguments.one(self)?;
-                let index = self.usize_node(index, span)?;
-                Ok(Val::Optional(Box::new(self.part(array, &[index]))))
-            }
-            "iter" | "into_iter" => {
-                let iter = self.iterate(Val::Array(array.clone()), span)?;
-                Ok(Val::Iter(iter))
-            }
-            "chunks" => self.refuse(span, "the last chunk may be shorter: write `chunks_exact`"),
-            "iter_mut" | "chunks_exact_mut" | "chunks_mut" | "fill" | "push" | "swap" | "copy_from_slice" => {
-                self.refuse(
-                    span,
-                    "changing an array in place cannot be differentiated yet: make a new one with `map`",
-                )
-            }
-            name if ADAPTERS.contains(&name) || CONSUMERS.contains(&name) => {
-                self.refuse(span, format!("`{name}` is a method of iterators: write `.iter().{name}(…)`"))
-            }
-            name => self.refuse(span, messages::unknown("method of an array", name, NESTED)),
-        }
-    }
-
-    fn split_at(&mut self, array: &Array, at: NodeId) -> Val {
-        let extent = self.shape(array)[0];
-        let zero = self.graph.usize(0);
-        let rest = self.graph.int_op(IntOp::Sub, &[extent, at]);
-        Val::Tuple(vec![self.slice(array, zero, at), self.slice(array, at, rest)])
     }
 
     fn iterator_method(&mut self, receiver: Val, arguments: &mut Arguments) -> Read<Val> {

@@ -25,6 +25,7 @@ mod output;
 mod pattern;
 mod reader;
 mod scope;
+mod sequence;
 mod signature;
 mod spans;
 mod types;

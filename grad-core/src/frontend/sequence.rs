@@ -1,0 +1,153 @@
+//! Methods of arrays, slices and `Vec`s.
+
+use super::adapter::ADAPTERS;
+use super::consume::CONSUMERS;
+use super::iterator::{Items, Iter};
+use super::messages;
+use super::method::Arguments;
+use super::reader::Reader;
+use super::spans::Read;
+use super::value::{Array, Val};
+use crate::ir::{Cmp, IntOp, NodeId};
+
+/// The methods of arrays, slices and `Vec`s, as messages list them.
+const NESTED: [&str; 19] = [
+    "len",
+    "is_empty",
+    "iter",
+    "into_iter",
+    "map",
+    "windows",
+    "chunks_exact",
+    "to_vec",
+    "clone",
+    "to_owned",
+    "as_slice",
+    "as_ref",
+    "first",
+    "last",
+    "get",
+    "split_at",
+    "split_first",
+    "split_last",
+    "try_into",
+];
+
+impl Reader {
+    pub fn nested_method(&mut self, array: &Array, arguments: &mut Arguments) -> Read<Val> {
+        let span = arguments.span;
+        let extent = self.shape(array)[0];
+        if let Some(result) = self.parts_method(array, arguments) {
+            return result;
+        }
+        match arguments.name.as_str() {
+            "len" => Ok(Val::Scalar(extent)),
+            "is_empty" => {
+                let zero = self.graph.usize(0);
+                Ok(Val::Scalar(self.graph.compare(Cmp::Eq, extent, zero)))
+            }
+            "map" => {
+                let function = arguments.one(self)?;
+                let item = arguments.want.item();
+                self.under(extent, |reader, var| {
+                    let index = reader.graph.index(var);
+                    let part = reader.part(array, &[index]);
+                    let value = reader.call_value(&function, vec![part], span)?;
+                    let value = reader.coerce(value, &item, span)?;
+                    reader.build(var, value, span)
+                })
+            }
+            "iter" | "into_iter" => {
+                let iter = self.iterate(Val::Array(array.clone()), span)?;
+                Ok(Val::Iter(iter))
+            }
+            "chunks" => self.refuse(span, "the last chunk may be shorter: write `chunks_exact`"),
+            "iter_mut" | "chunks_exact_mut" | "chunks_mut" | "fill" | "push" | "swap" | "copy_from_slice" => {
+                self.refuse(
+                    span,
+                    "changing an array in place cannot be differentiated yet: make a new one with `map`",
+                )
+            }
+            name if ADAPTERS.contains(&name) || CONSUMERS.contains(&name) => {
+                self.refuse(span, format!("`{name}` is a method of iterators: write `.iter().{name}(…)`"))
+            }
+            name => self.refuse(span, messages::unknown("method of an array", name, NESTED)),
+        }
+    }
+
+    /// Methods that give parts of an array, if this is one.
+    fn parts_method(&mut self, array: &Array, arguments: &mut Arguments) -> Option<Read<Val>> {
+        const PARTS: [&str; 10] = [
+            "windows",
+            "chunks_exact",
+            "first",
+            "last",
+            "try_into",
+            "into",
+            "split_at",
+            "split_first",
+            "split_last",
+            "get",
+        ];
+        PARTS.contains(&arguments.name.as_str()).then(|| self.part_of_array(array, arguments))
+    }
+
+    fn part_of_array(&mut self, array: &Array, arguments: &mut Arguments) -> Read<Val> {
+        let extent = self.shape(array)[0];
+        Ok(match arguments.name.as_str() {
+            "windows" => {
+                let size = self.size_argument(arguments)?;
+                let one = self.graph.usize(1);
+                let more = self.graph.int_op(IntOp::Add, &[extent, one]);
+                let count = self.graph.int_op(IntOp::SaturatingSub, &[more, size]);
+                Iter::one(count, Items::Windows(array.clone(), size)).into()
+            }
+            "chunks_exact" => {
+                let size = self.size_argument(arguments)?;
+                let count = self.graph.int_op(IntOp::Div, &[extent, size]);
+                Iter::one(count, Items::Chunks(array.clone(), size)).into()
+            }
+            "first" => {
+                let zero = self.graph.usize(0);
+                Val::Optional(Box::new(self.part(array, &[zero])))
+            }
+            "last" => {
+                let one = self.graph.usize(1);
+                let last = self.graph.int_op(IntOp::Sub, &[extent, one]);
+                Val::Optional(Box::new(self.part(array, &[last])))
+            }
+            "try_into" => Val::Optional(Box::new(Val::Array(array.clone()))),
+            "into" => Val::Array(array.clone()),
+            "split_at" => {
+                let at = self.size_argument(arguments)?;
+                self.split_at(array, at)
+            }
+            "split_first" | "split_last" => {
+                let one = self.graph.usize(1);
+                let rest = self.graph.int_op(IntOp::Sub, &[extent, one]);
+                let first = arguments.name == "split_first";
+                let zero = self.graph.usize(0);
+                let (index, start) = if first { (zero, one) } else { (rest, zero) };
+                let value = self.part(array, &[index]);
+                let others = self.slice(array, start, rest);
+                Val::Optional(Box::new(Val::Tuple(vec![value, others])))
+            }
+            _ => {
+                let index = self.size_argument(arguments)?;
+                Val::Optional(Box::new(self.part(array, &[index])))
+            }
+        })
+    }
+
+    fn size_argument(&mut self, arguments: &mut Arguments) -> Read<NodeId> {
+        let value = arguments.one(self)?;
+        self.usize_node(value, arguments.span)
+    }
+
+    fn split_at(&mut self, array: &Array, at: NodeId) -> Val {
+        let extent = self.shape(array)[0];
+        let zero = self.graph.usize(0);
+        let rest = self.graph.int_op(IntOp::Sub, &[extent, at]);
+        Val::Tuple(vec![self.slice(array, zero, at), self.slice(array, at, rest)])
+    }
+}
