@@ -195,15 +195,20 @@ impl Region {
     fn recall(&self, graph: &mut Graph, id: NodeId) -> NodeId {
         let outer = graph.loop_info(self.forward).outer.clone();
         let inner = without(&without(&graph.free(id), &outer), &[self.forward_var]);
-        let own: Vec<Var> =
-            graph.ty(id).shape.clone().iter().map(|&extent| graph.fresh_var(extent)).collect();
+        // The same variables each time, so that an array has one history.
+        let mut own: Vec<Var> = Vec::new();
+        for &extent in &graph.ty(id).shape.clone() {
+            let avoid: Vec<Var> = graph.free(id).iter().chain(&own).copied().collect();
+            own.push(graph.var_over(extent, &avoid));
+        }
         let own_index: Vec<NodeId> = own.iter().map(|&v| graph.index(v)).collect();
         let element = graph.read(id, &own_index);
         let vars: Vec<Var> = [self.forward_var].into_iter().chain(inner).chain(own.iter().copied()).collect();
-        let index: Vec<NodeId> = vars.iter().map(|&v| graph.index(v)).collect();
         let history = graph.build(&vars, element);
-        let args: Vec<NodeId> = [history].into_iter().chain(index).collect();
-        let recalled = graph.add(Op::Read, &args);
+        // At the mirrored index at once: at that of the forward loop, a read would be the value itself again.
+        let index: Vec<NodeId> =
+            [self.mirrored].into_iter().chain(vars[1..].iter().map(|&v| graph.index(v))).collect();
+        let recalled = graph.read(history, &index);
         graph.build(&own, recalled)
     }
 
