@@ -94,10 +94,14 @@ pub fn is_rectangular(name: &str, axis: usize, extent: &TokenStream) -> TokenStr
     quote!(#rows.all(|row| row.len() == #extent))
 }
 
-/// The statements that make a parameter readable by flat indices.
-pub fn open(name: &str, layout: &Layout) -> TokenStream {
+/// The statements that make a parameter readable: numbers by value, arrays of `ndarray` by flat indices.
+pub fn open(name: &str, layout: &Layout, references: usize) -> TokenStream {
     let name = ident(name);
     match layout {
+        Layout::Scalar if references > 0 => {
+            let value = (0..references).fold(quote!(#name), |inner, _| quote!(*#inner));
+            quote!(let #name = #value;)
+        }
         Layout::NdArray { .. } => quote! {
             let #name = &#name.as_standard_layout();
             let #name = #name.as_slice().expect("the standard layout is contiguous");

@@ -173,8 +173,8 @@ fn entry(derivative: &Derivative) -> TokenStream {
             quote!(assert!(#actual == #expected, #message, #actual, #expected);)
         })
     });
-    let opened = params.iter().map(|p| container::open(&p.name, &p.layout));
-    let opened_seeds = seeds.iter().map(|s| container::open(&s.name, &s.layout));
+    let opened = params.iter().map(|p| container::open(&p.name, &p.layout, p.references));
+    let opened_seeds = seeds.iter().map(|s| container::open(&s.name, &s.layout, 0));
     quote! {
         #(#extents)*
         #(#rectangular)*

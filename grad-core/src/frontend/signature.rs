@@ -171,7 +171,8 @@ impl Reader {
         let ty = &argument.ty;
         let is_float = self.graph.elem(node).is_float();
         let active = is_float && !name.starts_with('_') && !options.skip.iter().any(|skip| *skip == name);
-        let param = Param { name, node, layout, active, origin: self.graph.origin };
+        let references = references(ty);
+        let param = Param { name, node, layout, references, active, origin: self.graph.origin };
         Ok((param, quote!(#ident: #ty)))
     }
 
@@ -338,6 +339,16 @@ fn is_opaque(ty: &Ty) -> bool {
         Ty::Tuple(parts) => parts.iter().any(is_opaque),
         Ty::Array(array) => array.elem.is_none(),
         ty => matches!(ty, Ty::Opaque | Ty::Infer),
+    }
+}
+
+/// How many `&` stand before a type.
+fn references(ty: &syn::Type) -> usize {
+    match ty {
+        syn::Type::Reference(reference) => 1 + references(&reference.elem),
+        syn::Type::Paren(inner) => references(&inner.elem),
+        syn::Type::Group(inner) => references(&inner.elem),
+        _ => 0,
     }
 }
 

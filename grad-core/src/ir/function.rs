@@ -35,6 +35,8 @@ pub struct Param {
     /// `Op::Param`, whose type is element type and extents.
     pub node: NodeId,
     pub layout: Layout,
+    /// How many `&` stand before the type.
+    pub references: usize,
     /// Whether the gradient is asked for.
     pub active: bool,
     pub origin: Origin,
