@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 
 use super::jobs::{Job, JobId, Jobs, Kind};
+use super::schedule::States;
 use crate::ir::Graph;
 use crate::ir::op::{Fold, LoopId, Var};
 
@@ -16,6 +17,7 @@ pub struct Level<'a> {
     pub open: &'a [Var],
     pub pending: &'a [JobId],
     pub undone: &'a HashSet<JobId>,
+    pub states: &'a States,
 }
 
 /// The next loop: its variable and the jobs in it.
@@ -75,10 +77,17 @@ impl Level<'_> {
                 members.push(id);
             }
         }
+        // Whoever overwrites a buffer shares every loop with those that read it first.
+        let joins = |id: &JobId| {
+            let after = self.states.get(id).map_or(&[][..], |state| &state.after);
+            after.iter().all(|d| !self.undone.contains(d) || members.contains(d))
+        };
+        let members: Vec<JobId> = members.iter().copied().filter(joins).collect();
         let owner = self.graph.owner(var);
-        if let Some(lp) = owner {
-            members = self.ordered(lp, members)?;
-        }
+        let members = match owner {
+            Some(lp) => self.ordered(lp, members)?,
+            None => members,
+        };
         (!members.is_empty()).then_some(Group { var, members })
     }
 

@@ -10,6 +10,7 @@ mod group;
 mod jobs;
 mod names;
 pub mod program;
+mod reuse;
 mod rows;
 mod schedule;
 

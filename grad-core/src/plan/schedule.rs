@@ -41,15 +41,19 @@ pub(super) struct Planner<'g> {
 
 /// What has been decided for a job on the way to its statement.
 #[derive(Clone, Default)]
-struct State {
+pub(super) struct State {
     accumulator: Option<Place>,
     /// Where the value is kept for other loops.
     kept: Option<Buffer>,
+    /// An array in the loop that holds the value anyway, and the variables of its indices.
+    shared: Option<(NodeId, Vec<Var>)>,
+    /// Jobs of the same loops that come first because the buffer is theirs until then.
+    pub after: Vec<JobId>,
     /// The greatest so far, beside its index.
     best: Option<String>,
 }
 
-type States = HashMap<JobId, State>;
+pub(super) type States = HashMap<JobId, State>;
 
 /// Plans the computation of some roots. `given` says where parameters and seeds are,
 /// and `extent_names` how run-time extents are called.
@@ -163,6 +167,27 @@ impl Planner<'_> {
         self.log.push((node, before));
     }
 
+    /// What is in a buffer.
+    pub fn in_buffer(&self, name: &str) -> Vec<NodeId> {
+        let there = |place: &Place| matches!(place, Place::Buffer(buffer) if buffer.name == name);
+        let mut nodes: Vec<NodeId> =
+            self.places.iter().filter(|(_, p)| there(p)).map(|(&node, _)| node).collect();
+        nodes.sort();
+        nodes
+    }
+
+    /// Forgets where values are: they have been overwritten.
+    fn forget(&mut self, nodes: &[NodeId]) {
+        for &node in nodes {
+            let place = self.places.remove(&node);
+            self.log.push((node, place));
+        }
+    }
+
+    pub fn is_root(&self, node: NodeId) -> bool {
+        self.root_names.contains_key(&node)
+    }
+
     pub fn mark(&self) -> usize {
         self.log.len()
     }
@@ -198,7 +223,9 @@ impl Planner<'_> {
                     }
                     _ => true,
                 };
-                if is_open && job.waits_for.iter().all(|d| !undone.contains(d)) && is_last() {
+                let after = states.get(&id).map_or(&[][..], |state| &state.after);
+                let waits = || job.waits_for.iter().chain(after);
+                if is_open && waits().all(|d| !undone.contains(d)) && is_last() {
                     self.execute(job, states.entry(id).or_default(), out);
                     undone.remove(&id);
                 } else {
@@ -209,8 +236,14 @@ impl Planner<'_> {
             if pending.len() < before {
                 continue;
             }
-            let level =
-                Level { graph: self.graph, jobs, open: &self.open, pending: &pending, undone: &undone };
+            let level = Level {
+                graph: self.graph,
+                jobs,
+                open: &self.open,
+                pending: &pending,
+                undone: &undone,
+                states,
+            };
             let Some(group) = level.choose() else {
                 assert!(
                     pending.is_empty(),
@@ -237,9 +270,21 @@ impl Planner<'_> {
         states: &mut States,
         out: &mut Vec<Stmt>,
     ) {
+        let mut overwritten = Vec::new();
         for &id in &group.members {
+            let job = &jobs.list[id.0];
             let used_later = later.iter().any(|l| jobs.list[l.0].waits_for.contains(&id));
-            self.before_loop(&jobs.list[id.0], group.var, used_later, states.entry(id).or_default(), out);
+            let state = states.entry(id).or_default();
+            if used_later && state.kept.is_none() {
+                state.shared = self.shared_array(jobs, job, &group.members);
+            }
+            if let Kind::Write { add: false, .. } = job.kind {
+                if let Some(overwrite) = self.reuse_buffer(jobs, id, group, later) {
+                    overwritten.extend(overwrite.overwritten);
+                    state.after = overwrite.after;
+                }
+            }
+            self.before_loop(job, group.var, used_later, state, out);
         }
         let extent = self.graph.extent(group.var);
         let extent = self.expression(extent, out);
@@ -260,6 +305,7 @@ impl Planner<'_> {
         for &id in &group.members {
             self.after_loop(&jobs.list[id.0], group.var, states.entry(id).or_default(), out);
         }
+        self.forget(&overwritten);
     }
 
     fn closed(&self, vars: &[Var]) -> Vec<Var> {
@@ -303,7 +349,7 @@ impl Planner<'_> {
             Kind::ArgReduce { var: over, fold } if *over == var => self.begin_arg(job, *fold, state, out),
             Kind::Carry(lp) if self.graph.loop_info(*lp).var == var => self.begin_loop(*lp, out),
             Kind::Let | Kind::Reduce { .. } | Kind::ArgReduce { .. }
-                if used_later && !rest.is_empty() && state.kept.is_none() =>
+                if used_later && !rest.is_empty() && state.kept.is_none() && state.shared.is_none() =>
             {
                 state.kept =
                     Some(self.allocate(job.node, &rest, &[], matches!(job.kind, Kind::Reduce { .. }), out));
@@ -424,11 +470,19 @@ impl Planner<'_> {
                 }
             }
             _ if folded => self.finish_fold(job, state, out),
-            _ => {
-                if let Some(buffer) = state.kept.clone() {
-                    self.set_place(job.node, Place::Buffer(buffer));
-                }
-            }
+            _ => self.finish_kept(job, state),
+        }
+    }
+
+    /// A value that other loops use is where it has been kept.
+    fn finish_kept(&mut self, job: &Job, state: &State) {
+        if let Some(buffer) = state.kept.clone() {
+            self.set_place(job.node, Place::Buffer(buffer));
+        }
+        if let Some((array, vars)) = &state.shared
+            && let Some(Place::Buffer(buffer)) = self.places.get(array).cloned()
+        {
+            self.set_place(job.node, Place::Buffer(Buffer { prefix: vars.clone(), ..buffer }));
         }
     }
 

@@ -1,0 +1,176 @@
+//! Buffers that serve twice: a value that an array holds anyway is not stored again, and an array that is read
+//! for the last time, element by element, takes the result.
+
+use std::collections::HashSet;
+
+use super::group::Group;
+use super::jobs::{Job, JobId, Jobs, Kind};
+use super::program::{Place, Storage};
+use super::schedule::Planner;
+use crate::ir::NodeId;
+use crate::ir::op::{Op, Var};
+
+/// An array takes the place of another.
+pub(super) struct Overwrite {
+    /// What is in the buffer only until the loop has run.
+    pub overwritten: Vec<NodeId>,
+    /// The jobs of the same loops that have to read an element before it is written.
+    pub after: Vec<JobId>,
+}
+
+impl Planner<'_> {
+    /// The array in the same loop whose element at its indices is the value of a job.
+    pub(super) fn shared_array(
+        &self,
+        jobs: &Jobs,
+        job: &Job,
+        members: &[JobId],
+    ) -> Option<(NodeId, Vec<Var>)> {
+        let (Kind::Let | Kind::Reduce { .. }) = job.kind else { return None };
+        let left = |vars: &[Var]| -> HashSet<Var> {
+            vars.iter().copied().filter(|v| !self.open.contains(v)).collect()
+        };
+        members.iter().find_map(|id| {
+            let write = &jobs.list[id.0];
+            let Kind::Write { index, add: false } = &write.kind else { return None };
+            let vars: Vec<Var> = index.iter().map(|&i| self.graph.as_index(i)).collect::<Option<_>>()?;
+            let holds = write.values == [job.node]
+                && left(&write.out).is_empty()
+                && left(&vars) == left(&job.out)
+                && left(&vars).len() == vars.len();
+            holds.then_some((write.node, vars))
+        })
+    }
+
+    /// Lets an array that is about to be written in a loop take the place of one that this loop reads for the
+    /// last time, each element just before it is written.
+    pub(super) fn reuse_buffer(
+        &mut self,
+        jobs: &Jobs,
+        id: JobId,
+        group: &Group,
+        later: &[JobId],
+    ) -> Option<Overwrite> {
+        let write = &jobs.list[id.0];
+        let Kind::Write { index, .. } = &write.kind else { return None };
+        let is_new = !self.places.contains_key(&write.node) && !self.is_root(write.node);
+        if !is_new || !self.open.is_empty() || !matches!(self.graph.op(write.node), Op::Build(_)) {
+            return None;
+        }
+        let at = self.plain(index)?;
+        let before = self.reached_from(jobs, id, &group.members);
+        let mut candidates: Vec<String> = Vec::new();
+        for &member in &before {
+            candidates.extend(self.reads(jobs, member).into_iter().map(|(buffer, _)| buffer));
+        }
+        candidates.into_iter().find_map(|name| {
+            let array = self.replaceable(&name, write.node)?;
+            let mut after = Vec::new();
+            for &other in group.members.iter().chain(later) {
+                let reads = self.reads(jobs, other);
+                let of_it: Vec<_> = reads.iter().filter(|(of, _)| *of == name).collect();
+                if of_it.is_empty()
+                    || before.contains(&other) && of_it.iter().all(|(_, i)| i.as_ref() == Some(&at))
+                {
+                    continue;
+                }
+                let beside = group.members.contains(&other)
+                    && of_it.iter().all(|(_, i)| i.as_ref() == Some(&at))
+                    && self.is_beside(jobs, other, id);
+                if !beside {
+                    return None;
+                }
+                after.push(other);
+            }
+            let place = self.places.get(&array).cloned()?;
+            let overwritten = self.in_buffer(&name);
+            self.set_place(write.node, place);
+            Some(Overwrite { overwritten, after })
+        })
+    }
+
+    /// Whether a job runs in the same loops as a write and does not wait for it.
+    fn is_beside(&self, jobs: &Jobs, other: JobId, write: JobId) -> bool {
+        let domain = |id: JobId| -> HashSet<Var> { jobs.list[id.0].domain.iter().copied().collect() };
+        let everything: Vec<JobId> = (0..jobs.list.len()).map(JobId).collect();
+        domain(other) == domain(write) && !self.reached_from(jobs, other, &everything).contains(&write)
+    }
+
+    fn plain(&self, index: &[NodeId]) -> Option<Vec<Var>> {
+        index.iter().map(|&i| self.graph.as_index(i)).collect()
+    }
+
+    /// The array in a buffer that another can take: a temporary on the heap of the same type and shape.
+    fn replaceable(&self, buffer: &str, by: NodeId) -> Option<NodeId> {
+        let mut arrays: Vec<NodeId> =
+            self.places.keys().copied().filter(|&node| self.graph.rank(node) > 0).collect();
+        arrays.sort();
+        arrays.into_iter().find(|&array| {
+            let here = matches!(self.places.get(&array), Some(Place::Buffer(b))
+                if b.name == buffer && b.storage == Storage::Flat && b.prefix.is_empty());
+            let temporary =
+                !matches!(self.graph.op(array), Op::Param(..) | Op::Seed(..)) && !self.is_root(array);
+            here && temporary && self.graph.ty(array) == self.graph.ty(by)
+        })
+    }
+
+    /// A job and those of a loop's jobs that it waits for.
+    fn reached_from(&self, jobs: &Jobs, id: JobId, members: &[JobId]) -> Vec<JobId> {
+        let mut found = vec![id];
+        let mut next = 0;
+        while let Some(&at) = found.get(next) {
+            next += 1;
+            for &wait in &jobs.list[at.0].waits_for {
+                if members.contains(&wait) && !found.contains(&wait) {
+                    found.push(wait);
+                }
+            }
+        }
+        found
+    }
+
+    /// The buffers that a job reads, in its branches and inner loops too, and at which variables; `None` is
+    /// any other index.
+    fn reads(&self, jobs: &Jobs, id: JobId) -> Vec<(String, Option<Vec<Var>>)> {
+        let job = &jobs.list[id.0];
+        let mut found = Vec::new();
+        let mut stack = job.values.clone();
+        match &job.kind {
+            Kind::Write { index, .. } => stack.extend(index),
+            Kind::Reduce { init, .. } => stack.push(*init),
+            Kind::Matmul => stack.extend(self.graph.args(job.node).iter()),
+            Kind::Carry(lp) => {
+                let info = self.graph.loop_info(*lp);
+                stack.extend(info.init.iter().chain(&info.next));
+            }
+            _ => {}
+        }
+        let mut seen: HashSet<NodeId> = HashSet::new();
+        while let Some(at) = stack.pop() {
+            if !seen.insert(at) {
+                continue;
+            }
+            match self.places.get(&at) {
+                Some(Place::Scalar(_)) => continue,
+                Some(Place::Buffer(buffer)) => {
+                    let scalar = self.graph.rank(at) == 0;
+                    found.push((buffer.name.clone(), scalar.then(|| buffer.prefix.clone())));
+                    continue;
+                }
+                None if jobs.has(at) && !job.values.contains(&at) => continue,
+                None => {}
+            }
+            if *self.graph.op(at) == Op::Read
+                && let Some(Place::Buffer(buffer)) = self.places.get(&self.graph.args(at)[0])
+                && buffer.prefix.is_empty()
+            {
+                let index = &self.graph.args(at)[1..];
+                found.push((buffer.name.clone(), self.plain(index)));
+                stack.extend(index);
+                continue;
+            }
+            stack.extend(self.graph.dependencies(at));
+        }
+        found
+    }
+}
