@@ -22,9 +22,16 @@ use quote::quote;
 use pipeline::Reverse;
 
 /// Expands `#[grad(attr)] item`: the item as it stands, then its derivatives or what is wrong with it.
+///
+/// A function that is written for its derivatives need not be called: the derivatives are what may be unused.
 pub fn grad(attr: TokenStream, item: TokenStream) -> TokenStream {
-    let derived = derive(attr, item.clone()).unwrap_or_else(|errors| errors.to_compile_error());
-    quote!(#item #derived)
+    match derive(attr, item.clone()) {
+        Ok(derivatives) => quote!(#[allow(dead_code)] #item #derivatives),
+        Err(errors) => {
+            let errors = errors.to_compile_error();
+            quote!(#item #errors)
+        }
+    }
 }
 
 /// The derivatives of a function alone.

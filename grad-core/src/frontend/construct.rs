@@ -58,11 +58,17 @@ impl Reader {
                 let extent = arguments.one(self)?;
                 let extent = self.usize_node(extent, span)?;
                 let (one, zero) = (fill(self, 1.0), fill(self, 0.0));
-                let node = self.tabulate(&[extent, extent], |reader, index| {
-                    let on = reader.graph.compare(Cmp::Eq, index[0], index[1]);
-                    reader.graph.select(on, one, zero)
-                });
-                Ok(Array::ndarray(node))
+                Ok(self.square(extent, zero, |_, _| one))
+            }
+            "from_diag" => {
+                let Val::Array(diagonal) = arguments.one(self)? else {
+                    return self.refuse(span, "an array of one axis is expected here");
+                };
+                let extent = self.shape(&diagonal)[0];
+                let zero = self.graph.usize(0);
+                let first = self.element(&diagonal, &[zero]);
+                let zero = self.graph.float_like(0.0, first);
+                Ok(self.square(extent, zero, |reader, at| reader.element(&diagonal, &[at])))
             }
             "from_vec" | "from" | "from_iter" => {
                 let value = arguments.one(self)?;
@@ -81,6 +87,15 @@ impl Reader {
                 self.refuse(span, message)
             }
         }
+    }
+
+    /// A matrix with `on` at the diagonal and `off` elsewhere.
+    fn square(&mut self, extent: NodeId, off: NodeId, on: impl Fn(&mut Reader, NodeId) -> NodeId) -> Val {
+        Array::ndarray(self.tabulate(&[extent, extent], |reader, index| {
+            let is_on = reader.graph.compare(Cmp::Eq, index[0], index[1]);
+            let on = on(reader, index[0]);
+            reader.graph.select(is_on, on, off)
+        }))
     }
 
     /// `n`, `(m, n)` or `[m, n]`.

@@ -154,8 +154,7 @@ impl Reader {
         };
         let neutral = match (fold, self.graph.elem(body)) {
             (Fold::Sum, Elem::Float(_)) => self.graph.float_like(-0.0, body),
-            (Fold::Max, Elem::Float(_)) => self.graph.float_like(f64::NEG_INFINITY, body),
-            (Fold::Min, Elem::Float(_)) => self.graph.float_like(f64::INFINITY, body),
+            (fold, Elem::Float(_)) => self.graph.float_like(fold.limit()?, body),
             (Fold::Sum, Elem::Int(int)) => self.graph.int(0, int),
             _ => return None,
         };
@@ -163,8 +162,14 @@ impl Reader {
     }
 
     /// `next` as one step of a reduction of `carried`: which, and with what.
-    fn reduction_step(&self, carried: NodeId, next: NodeId) -> Option<(Fold, NodeId)> {
-        let args = &self.graph.node(next).args;
+    fn reduction_step(&mut self, carried: NodeId, next: NodeId) -> Option<(Fold, NodeId)> {
+        let args = self.graph.args(next);
+        if let Op::Reduce(fold, var) = *self.graph.op(next) {
+            // The greatest of all is the greatest of the greatest of each row. Sums would round differently.
+            let limit = fold.limit().filter(|_| args[0] == carried && self.graph.elem(next).is_float())?;
+            let limit = self.graph.float_like(limit, next);
+            return Some((fold, self.graph.reduce(fold, var, limit, args[1])));
+        }
         let other = |a: NodeId, b: NodeId| match (a == carried, b == carried) {
             (true, false) => Some(b),
             (false, true) => Some(a),

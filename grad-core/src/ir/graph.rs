@@ -370,4 +370,13 @@ impl Fold {
             Fold::Min => Scalar::Min,
         }
     }
+
+    /// What every float beats, for the folds that keep one of their operands.
+    pub fn limit(self) -> Option<f64> {
+        match self {
+            Fold::Sum => None,
+            Fold::Max => Some(f64::NEG_INFINITY),
+            Fold::Min => Some(f64::INFINITY),
+        }
+    }
 }
