@@ -298,6 +298,7 @@ impl Writer<'_> {
             name: format!("{}_{suffix}", function.signature.stem),
             docs,
             params: &function.params,
+            extents: function.params.iter().map(|p| shape(p.node)).collect(),
             seeds,
             checks: checks.collect(),
             program,

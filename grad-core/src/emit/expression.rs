@@ -244,11 +244,29 @@ pub fn element(krate: &TokenStream, access: &Access) -> TokenStream {
             let index = access.index.iter().map(|i| tokens(krate, i));
             quote!(#base #([#index])*)
         }
+        Storage::Flat if access.checked => checked_element(krate, access),
         Storage::Flat => {
             let index = tokens(krate, &flat_index(&access.index, &access.dims));
             quote!(#base[#index])
         }
     }
+}
+
+/// `a[i * n..][..n][j]`: each axis keeps its own bound.
+fn checked_element(krate: &TokenStream, access: &Access) -> TokenStream {
+    let base = ident(&access.base);
+    let mut place = quote!(#base);
+    for (axis, index) in access.index.iter().enumerate() {
+        let below = access.dims[axis + 1..].iter().cloned();
+        let Some(size) = below.reduce(|a, b| Expr::Int(IntOp::Mul, vec![a, b])) else {
+            let index = tokens(krate, index);
+            return quote!(#place[#index]);
+        };
+        let start = tokens(krate, &Expr::Int(IntOp::Mul, vec![index.clone(), size.clone()]));
+        let size = emit(krate, &size).at_least(Binding::Or);
+        place = quote!(#place[#start..][..#size]);
+    }
+    place
 }
 
 /// The position of an element in row-major order.

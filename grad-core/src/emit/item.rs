@@ -50,6 +50,8 @@ pub struct Derivative<'a> {
     pub name: String,
     pub docs: Vec<String>,
     pub params: &'a [Param],
+    /// The extents of each parameter.
+    pub extents: Vec<Vec<Expr>>,
     pub seeds: Option<Tree<Seed>>,
     pub checks: Vec<EntryCheck>,
     pub program: Program,

@@ -64,14 +64,16 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
                 quote!(let #name = &#source[#offset..][..#length];)
             }
         }
-        Stmt::Matmul { c, nested, a, b, m, k, n } => matmul(krate, c, *nested, a, b, [m, k, n]),
+        Stmt::Matmul { c, nested, declare, a, b, m, k, n } => {
+            matmul(krate, c, [*nested, *declare], a, b, [m, k, n])
+        }
     }
 }
 
 fn matmul(
     krate: &TokenStream,
     c: &str,
-    nested: bool,
+    [nested, declare]: [bool; 2],
     a: &Matrix,
     b: &Matrix,
     extents: [&Expr; 3],
@@ -79,6 +81,9 @@ fn matmul(
     let [m, k, n] = extents.map(|e| expression(krate, e));
     let (a, b) = (matrix(krate, a), matrix(krate, b));
     let c = ident(c);
+    if declare {
+        return quote!(let mut #c = #krate::kernels::matmul(#m, #k, #n, #a, #b););
+    }
     let c = if nested { quote!(#c.as_flattened_mut()) } else { quote!(&mut #c) };
     quote!(#krate::kernels::gemm(#m, #k, #n, #a, #b, #c, false);)
 }

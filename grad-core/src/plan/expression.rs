@@ -333,17 +333,21 @@ impl Planner<'_> {
     pub(super) fn execute_matmul(&mut self, node: NodeId, out: &mut Vec<Stmt>) {
         let args = self.graph.args(node);
         let Op::Matmul { transpose_a, transpose_b } = *self.graph.op(node) else { return };
-        if !self.places.contains_key(&node) {
+        let shape = self.graph.ty(node).shape.clone();
+        let flat = super::buffers::storage(self.graph, &shape) == Storage::Flat;
+        let declare = !self.places.contains_key(&node) && self.open.is_empty() && flat;
+        if declare {
+            self.declare_matrix(node, out);
+        } else if !self.places.contains_key(&node) {
             self.allocate_matrix(node, out);
         }
         let Some(Place::Buffer(c)) = self.places.get(&node).cloned() else { return };
-        let shape = self.graph.ty(node).shape.clone();
         let inner = self.graph.ty(args[0]).shape[1 - usize::from(transpose_a)];
         let (m, k, n) =
             (self.expression(shape[0], out), self.expression(inner, out), self.expression(shape[1], out));
         let a = self.matrix(args[0], transpose_a, out);
         let b = self.matrix(args[1], transpose_b, out);
-        out.push(Stmt::Matmul { c: c.name, nested: c.storage == Storage::Nested, a, b, m, k, n });
+        out.push(Stmt::Matmul { c: c.name, nested: c.storage == Storage::Nested, declare, a, b, m, k, n });
     }
 
     fn matrix(&mut self, array: NodeId, transposed: bool, out: &mut Vec<Stmt>) -> Matrix {

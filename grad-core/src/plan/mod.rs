@@ -13,6 +13,7 @@ pub mod program;
 mod reuse;
 mod rows;
 mod schedule;
+mod visit;
 
 pub use jobs::Goal;
 pub use names::Names;

@@ -111,10 +111,11 @@ pub enum Stmt {
         offset: Expr,
         length: Expr,
     },
-    /// `c = a · b`, row-major, by the matrix kernel.
+    /// `c = a · b`, row-major, by the matrix kernel; `declare`: into a new `Vec`.
     Matmul {
         c: String,
         nested: bool,
+        declare: bool,
         a: Matrix,
         b: Matrix,
         m: Expr,
@@ -159,6 +160,9 @@ pub struct Access {
     /// The extents, for flat storage.
     pub dims: Vec<Expr>,
     pub storage: Storage,
+    /// Some index after the first is not known to be within its axis: in flat storage it would silently reach
+    /// into another row.
+    pub checked: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]

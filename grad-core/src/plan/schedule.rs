@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::buffers::storage;
+use super::buffers::{in_bounds, storage};
 use super::group::{Group, Level};
 use super::jobs::{Discovery, Goal, Job, JobId, Jobs, Kind};
 use super::names::Names;
@@ -510,6 +510,15 @@ impl Planner<'_> {
         self.set_place(array, Place::Buffer(buffer));
     }
 
+    /// A buffer that the matrix kernel will make.
+    pub fn declare_matrix(&mut self, node: NodeId, out: &mut Vec<Stmt>) {
+        let mut unused = Vec::new();
+        self.allocate_array(node, &[], false, &mut unused);
+        // Only the extents of the buffer may have needed statements.
+        unused.retain(|stmt| !matches!(stmt, Stmt::Buffer { .. }));
+        out.extend(unused);
+    }
+
     pub fn allocate_matrix(&mut self, node: NodeId, out: &mut Vec<Stmt>) {
         self.allocate_array(node, &[], false, out);
     }
@@ -723,13 +732,23 @@ impl Planner<'_> {
             let shape = self.graph.ty(array).shape.clone();
             buffer.dims = shape.iter().map(|&e| self.expression(e, out)).collect();
         }
-        self.access_buffer(&buffer, index, out)
+        let shape = &self.graph.ty(array).shape;
+        let later = index.iter().zip(shape).skip(1);
+        let checked =
+            buffer.storage == Storage::Flat && !later.clone().all(|(&i, &n)| in_bounds(self.graph, i, n));
+        Access { checked, ..self.access_buffer(&buffer, index, out) }
     }
 
     pub fn access_buffer(&mut self, buffer: &Buffer, index: &[NodeId], out: &mut Vec<Stmt>) -> Access {
         let prefix: Vec<NodeId> = buffer.prefix.iter().map(|&v| self.graph.index(v)).collect();
         let index = prefix.iter().chain(index).map(|&i| self.expression(i, out)).collect();
-        Access { base: buffer.name.clone(), index, dims: buffer.dims.clone(), storage: buffer.storage }
+        Access {
+            base: buffer.name.clone(),
+            index,
+            dims: buffer.dims.clone(),
+            storage: buffer.storage,
+            checked: false,
+        }
     }
 }
 

@@ -1,0 +1,115 @@
+//! Walks over a program's statements and expressions.
+
+use std::collections::HashSet;
+
+use super::program::{Access, Block, Expr, Stmt};
+
+/// Calls `f` for every element that some statements read or store, with whether they store it.
+pub fn visit_accesses(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut Access, bool)) {
+    for stmt in stmts {
+        match stmt {
+            Stmt::Let { value, .. }
+            | Stmt::LetMut { value, .. }
+            | Stmt::Assign { value, .. }
+            | Stmt::AddAssign { value, .. } => visit_expr(value, f),
+            Stmt::Store { place, value, .. } => {
+                visit_expr(value, f);
+                place.index.iter_mut().for_each(|i| visit_expr(i, f));
+                f(place, true);
+            }
+            Stmt::For { extent, body, .. } => {
+                visit_expr(extent, f);
+                visit_accesses(body, f);
+            }
+            Stmt::If { condition, then, otherwise } => {
+                visit_expr(condition, f);
+                visit_accesses(then, f);
+                visit_accesses(otherwise, f);
+            }
+            Stmt::Row { offset, length, .. } => {
+                visit_expr(offset, f);
+                visit_expr(length, f);
+            }
+            Stmt::Buffer { dims, .. } => dims.iter_mut().for_each(|d| visit_expr(d, f)),
+            Stmt::Refill { .. } | Stmt::Matmul { .. } => {}
+        }
+    }
+}
+
+fn visit_block(block: &mut Block, f: &mut dyn FnMut(&mut Access, bool)) {
+    visit_accesses(&mut block.stmts, f);
+    if let Some(value) = &mut block.value {
+        visit_expr(value, f);
+    }
+}
+
+fn visit_expr(expr: &mut Expr, f: &mut dyn FnMut(&mut Access, bool)) {
+    match expr {
+        Expr::Name(_) | Expr::Const(_) | Expr::Symbol(_) => {}
+        Expr::Scalar(_, parts) | Expr::Logic(_, parts) | Expr::Int(_, parts) | Expr::Array(parts) => {
+            parts.iter_mut().for_each(|p| visit_expr(p, f));
+        }
+        Expr::Compare(_, a, b) => {
+            visit_expr(a, f);
+            visit_expr(b, f);
+        }
+        Expr::Cast(_, a) => visit_expr(a, f),
+        Expr::Element(access) => {
+            access.index.iter_mut().for_each(|i| visit_expr(i, f));
+            f(access, false);
+        }
+        Expr::If(c, a, b) => {
+            visit_expr(c, f);
+            visit_block(a, f);
+            visit_block(b, f);
+        }
+        Expr::Block(block) => visit_block(block, f),
+    }
+}
+
+/// Whether an expression mentions a name.
+pub fn mentions(expr: &Expr, name: &str) -> bool {
+    let any = |parts: &[Expr]| parts.iter().any(|p| mentions(p, name));
+    match expr {
+        Expr::Name(own) => own == name,
+        Expr::Const(_) | Expr::Symbol(_) => false,
+        Expr::Scalar(_, parts) | Expr::Logic(_, parts) | Expr::Int(_, parts) | Expr::Array(parts) => {
+            any(parts)
+        }
+        Expr::Compare(_, a, b) => mentions(a, name) || mentions(b, name),
+        Expr::Cast(_, a) => mentions(a, name),
+        Expr::Element(access) => access.base == name || any(&access.index) || any(&access.dims),
+        // What stands in blocks is not looked into: it may mention anything.
+        Expr::If(..) | Expr::Block(_) => true,
+    }
+}
+
+/// The names that some statements bind or assign.
+pub fn bound_names(stmts: &[Stmt]) -> HashSet<String> {
+    let mut found = HashSet::new();
+    for stmt in stmts {
+        match stmt {
+            Stmt::Let { name, .. }
+            | Stmt::LetMut { name, .. }
+            | Stmt::Buffer { name, .. }
+            | Stmt::Assign { name, .. }
+            | Stmt::AddAssign { name, .. }
+            | Stmt::Row { name, .. } => {
+                found.insert(name.clone());
+            }
+            Stmt::Matmul { c, declare: true, .. } => {
+                found.insert(c.clone());
+            }
+            Stmt::For { var, body, .. } => {
+                found.insert(var.clone());
+                found.extend(bound_names(body));
+            }
+            Stmt::If { then, otherwise, .. } => {
+                found.extend(bound_names(then));
+                found.extend(bound_names(otherwise));
+            }
+            Stmt::Store { .. } | Stmt::Refill { .. } | Stmt::Matmul { .. } => {}
+        }
+    }
+    found
+}
