@@ -12,7 +12,7 @@ use super::value::{Array, Family, Val};
 use crate::ir::{Cmp, Elem, Int, NodeId, Scalar};
 
 /// Methods besides those of each element, as messages list them.
-const METHODS: [&str; 43] = [
+const METHODS: [&str; 44] = [
     "dot",
     "t",
     "reversed_axes",
@@ -24,6 +24,7 @@ const METHODS: [&str; 43] = [
     "map",
     "mapv",
     "mapv_into",
+    "map_axis",
     "fold",
     "row",
     "column",
@@ -201,6 +202,7 @@ impl Reader {
                 let function = arguments.one(self)?;
                 self.map_with(array, &function, span)
             }
+            "map_axis" => self.map_axis(array, arguments),
             "iter" | "into_iter" | "fold" | "product" => {
                 let iter = self.iterate(Val::Array(array.clone()), span)?;
                 match name.as_str() {
@@ -374,6 +376,26 @@ impl Reader {
         let value =
             if vars.is_empty() { Array::ndarray(sum) } else { Array::ndarray(self.graph.build(&vars, sum)) };
         Ok(if is_mean { Val::Optional(Box::new(value)) } else { value })
+    }
+
+    /// A function of each row along an axis.
+    fn map_axis(&mut self, array: &Array, arguments: &mut Arguments) -> Read<Val> {
+        let span = arguments.span;
+        let [axis, function] = arguments.take(self)?;
+        let mut shape = self.shape(array);
+        let axis = self.axis_number(axis, shape.len(), span)?;
+        let extent = shape.remove(axis);
+        let (vars, index) = self.fresh_vars(&shape);
+        let lane = self.tabulate(&[extent], |reader, at| {
+            let mut full = index.clone();
+            full.insert(axis, at[0]);
+            reader.element(array, &full)
+        });
+        self.binders.extend(&vars);
+        let value = self.call_value(&function, vec![Array::ndarray(lane)], span);
+        self.binders.truncate(self.binders.len() - vars.len());
+        let body = self.scalar(value?, span)?;
+        Ok(Array::ndarray(if vars.is_empty() { body } else { self.graph.build(&vars, body) }))
     }
 
     fn axis_iterator(&mut self, array: &Array, arguments: &mut Arguments) -> Read<Val> {

@@ -167,7 +167,8 @@ impl Reader {
             _ => invent("input", taken),
         };
         self.bind(&argument.pat, value)?;
-        let ident = proc_macro2::Ident::new_raw_if_needed(&name, span);
+        // The body is written from names: a parameter that comes from a `macro_rules!` has to be visible to it.
+        let ident = proc_macro2::Ident::new_raw_if_needed(&name, span.resolved_at(Span::call_site()));
         let ty = &argument.ty;
         let is_float = self.graph.elem(node).is_float();
         let active = is_float && !name.starts_with('_') && !options.skip.iter().any(|skip| *skip == name);
