@@ -6,7 +6,10 @@
 
 use std::{array::from_fn, process::ExitCode};
 
+use grad::grad;
+
 /// A dense layer with a sigmoid: σ(W·x + b).
+#[grad]
 fn layer<const M: usize, const N: usize>(w: &[[f64; N]; M], x: &[f64; N], b: &[f64; M]) -> [f64; M] {
     std::array::from_fn(|i| {
         let z = w[i].iter().zip(x).map(|(w, x)| w * x).sum::<f64>() + b[i];
@@ -80,30 +83,4 @@ fn slope(f: impl Fn(f64) -> f64) -> f64 {
     let central = |step: f64| (f(step) - f(-step)) / (2.0 * step);
     let step = 1e-3;
     (4.0 * central(step / 2.0) - central(step)) / 3.0
-}
-
-/// What `#[grad]` is going to write.
-#[allow(clippy::type_complexity)]
-fn layer_vjp<const M: usize, const N: usize>(
-    w: &[[f64; N]; M],
-    x: &[f64; N],
-    b: &[f64; M],
-    d_y: &[f64; M],
-) -> ([f64; M], ([[f64; N]; M], [f64; N], [f64; M])) {
-    let mut y = [0.0; M];
-    let mut d_w = [[0.0; N]; M];
-    let mut d_x = [0.0; N];
-    let mut d_b = [0.0; M];
-    for i in 0..M {
-        let z = w[i].iter().zip(x).map(|(w, x)| w * x).sum::<f64>() + b[i];
-        let s = 1.0 / (1.0 + (-z).exp());
-        y[i] = s;
-        let d_z = d_y[i] * s * (1.0 - s);
-        d_b[i] = d_z;
-        for j in 0..N {
-            d_w[i][j] = d_z * x[j];
-            d_x[j] += d_z * w[i][j];
-        }
-    }
-    (y, (d_w, d_x, d_b))
 }

@@ -2,13 +2,16 @@
 
 use std::fmt;
 
+use grad::{
+    grad,
+    nn::{cross_entropy, relu, softmax},
+};
 use ndarray::{Array1, Array2, Axis};
 use rand::{Rng, RngExt};
 
-use by_hand::{cross_entropy, loss_grad, relu, softmax};
-
 /// The loss of a mini-batch: two layers, then the cross-entropy of what they say (`x`, one image in each row)
 /// with what is true (`y`).
+#[grad(skip(x, y))]
 fn loss(
     x: &Array2<f32>,
     y: &Array2<f32>,
@@ -76,54 +79,5 @@ impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (hidden, input) = self.w1.dim();
         write!(f, "{input}-{hidden}-{} ReLU network", self.b2.len())
-    }
-}
-
-/// What `#[grad]` and `grad::nn` are going to provide.
-mod by_hand {
-    use ndarray::{Array1, Array2, Axis};
-
-    pub fn relu(z: &Array2<f32>) -> Array2<f32> {
-        z.mapv(|z| z.max(0.0))
-    }
-
-    pub fn softmax(z: &Array2<f32>) -> Array2<f32> {
-        let mut p = z.clone();
-        for mut row in p.rows_mut() {
-            let largest = row.fold(f32::NEG_INFINITY, |largest, &z| largest.max(z));
-            row.mapv_inplace(|z| (z - largest).exp());
-            let sum = row.sum();
-            row /= sum;
-        }
-        p
-    }
-
-    pub fn cross_entropy(p: &Array2<f32>, y: &Array2<f32>) -> f32 {
-        let information = |(&p, &y): (&f32, &f32)| if y == 0.0 { 0.0 } else { -y * p.ln() };
-        p.iter().zip(y).map(information).sum::<f32>() / p.nrows() as f32
-    }
-
-    type Gradients = (Array2<f32>, Array1<f32>, Array2<f32>, Array1<f32>);
-
-    pub fn loss_grad(
-        x: &Array2<f32>,
-        y: &Array2<f32>,
-        w1: &Array2<f32>,
-        b1: &Array1<f32>,
-        w2: &Array2<f32>,
-        b2: &Array1<f32>,
-    ) -> (f32, Gradients) {
-        let a1 = relu(&(x.dot(&w1.t()) + b1));
-        let p = softmax(&(a1.dot(&w2.t()) + b2));
-        let loss = cross_entropy(&p, y);
-
-        let d_z2 = (p - y) / x.nrows() as f32;
-        let mut d_z1 = d_z2.dot(w2);
-        d_z1.zip_mut_with(&a1, |d, &a| {
-            if a <= 0.0 {
-                *d = 0.0;
-            }
-        });
-        (loss, (d_z1.t().dot(x), d_z1.sum_axis(Axis(0)), d_z2.t().dot(&a1), d_z2.sum_axis(Axis(0))))
     }
 }
