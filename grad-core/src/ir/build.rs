@@ -279,7 +279,11 @@ impl Graph {
         match self.op(array).clone() {
             Op::Build(vars) => {
                 let body = self.args(array)[0];
-                let renames = index.iter().all(|&i| self.as_index(i).is_some());
+                // An axis that the body does not depend on may be read anywhere, as that of `insert_axis`.
+                let renames = vars
+                    .iter()
+                    .zip(index)
+                    .all(|(&var, &at)| self.as_index(at).is_some() || !self.depends_on(body, var));
                 let is_view = *self.op(body) == Op::Read;
                 let cheap = renames || is_view || self.node(body).weight < Cost::SAVE;
                 if cheap && !self.is_other_iteration(&vars, index, body) {
