@@ -5,8 +5,10 @@
 //! [`plan`] decides what is computed where; [`emit`] writes that down. [`eval`] interprets a graph: it is the
 //! oracle of the tests.
 
+mod assemble;
 pub mod diagnostic;
 pub mod differentiate;
+mod document;
 mod emit;
 pub mod eval;
 pub mod frontend;

@@ -1,24 +1,21 @@
 //! The stages in order: the only place that sees more than its neighbours.
 
-use std::collections::HashMap;
-
 use proc_macro2::TokenStream;
 
+use crate::assemble::Writer;
 use crate::diagnostic::Checked;
 use crate::differentiate::reverse;
-use crate::emit::{self, Derivative, EntryCheck, Returned, Seed, Tree};
-use crate::ir::function::{Function, Layout, Output};
+use crate::document;
+use crate::ir::function::Function;
 use crate::ir::{Elem, Graph, NodeId, Op};
 use crate::passes::infer::{Check, infer};
 use crate::passes::matmul::matrix_products;
-use crate::plan::program::{Buffer, Expr, Place};
-use crate::plan::{Names, Root, plan};
 use crate::rules::{Mode, Phase, rewrite};
 
 /// A function that is ready to be differentiated.
 pub struct Prepared {
     pub function: Function,
-    checks: Vec<Check>,
+    pub checks: Vec<Check>,
 }
 
 /// Extents are known and equal ones are one; forms that lose digits are replaced.
@@ -105,260 +102,9 @@ fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
 /// The tokens of `f_grad` or `f_vjp`.
 pub fn write_reverse(prepared: &mut Prepared, kind: Reverse) -> TokenStream {
     let differentiated = differentiate(prepared, kind);
-    Writer { prepared, kind }.write(&differentiated)
-}
-
-struct Writer<'a> {
-    prepared: &'a mut Prepared,
-    kind: Reverse,
-}
-
-impl Writer<'_> {
-    fn write(self, differentiated: &Differentiated) -> TokenStream {
-        let mut names = Names::new(self.visible_names());
-        let mode = mode(&self.prepared.function);
-        let docs = self.docs(differentiated);
-        let roots = [&differentiated.values[..], &differentiated.gradients[..]].concat();
-        let lowered = lower(&mut self.prepared.function.graph, &roots, mode);
-        let mut roots = self.roots(&lowered, differentiated.values.len(), &mut names);
-        let seeds = self.seeds(differentiated, &mut names);
-        let given = self.given(&seeds);
-        let extents = self.extents(&roots);
-        let count = roots.len();
-        roots.extend(extents.iter().map(|&node| Root {
-            node,
-            name: String::new(),
-            layout: Layout::Scalar,
-            is_gradient: false,
-        }));
-        let extent_names = self.extent_names(&mut names);
-        let mut program = plan(&mut self.prepared.function.graph, &roots, given, extent_names, names);
-        let extents: HashMap<NodeId, Expr> = extents
-            .into_iter()
-            .zip(program.results.split_off(count))
-            .map(|(node, place)| match place {
-                Place::Scalar(expr) => (node, expr),
-                Place::Buffer(_) => panic!("an extent is a scalar"),
-            })
-            .collect();
-        self.assemble(program, docs, seeds, &extents, &roots, differentiated.values.len())
-    }
-
-    /// The names that the generated body must leave alone: parameters, generics and what constants mention.
-    /// Local names of the user's are not in scope there, so they are free to be used again.
-    fn visible_names(&self) -> Vec<String> {
-        let function = &self.prepared.function;
-        let mut names: Vec<String> = function.params.iter().map(|p| p.name.clone()).collect();
-        names.extend(identifiers(&function.signature.generics.to_string()));
-        names.extend(function.graph.symbols().iter().flat_map(|text| identifiers(text)));
-        names
-    }
-
-    /// What is returned, under which name.
-    fn roots(&self, nodes: &[NodeId], values: usize, names: &mut Names) -> Vec<Root> {
-        let function = &self.prepared.function;
-        let leaves = function.output.leaves();
-        let mut roots = Vec::new();
-        for (k, &node) in nodes[..values].iter().enumerate() {
-            let wanted = if values == 1 { "y".to_string() } else { format!("y{k}") };
-            let layout = leaves[k].1.clone();
-            roots.push(Root { node, name: names.fresh(&wanted), layout, is_gradient: false });
-        }
-        let active = function.params.iter().filter(|p| p.active);
-        for (&node, param) in nodes[values..].iter().zip(active) {
-            let name = names.fresh(&format!("d_{}", param.name));
-            roots.push(Root { node, name, layout: param.layout.clone(), is_gradient: true });
-        }
-        roots
-    }
-
-    /// The cotangents that the caller supplies, shaped as the result without its inactive parts.
-    fn seeds(
-        &self,
-        differentiated: &Differentiated,
-        names: &mut Names,
-    ) -> Option<Tree<(NodeId, String, Layout)>> {
-        if self.kind == Reverse::Grad {
-            return None;
-        }
-        let graph = &self.prepared.function.graph;
-        let count = differentiated.values.len();
-        let mut seeds = differentiated.seeds.iter();
-        let mut number = 0;
-        seed_tree(&self.prepared.function.output, &mut |node, layout| {
-            let wanted = if count == 1 { "d_y".to_string() } else { format!("d_y{number}") };
-            number += 1;
-            let float = graph.elem(node).is_float();
-            float.then(|| {
-                (*seeds.next().expect("a seed for each float"), names.fresh(&wanted), layout.clone())
-            })
-        })
-    }
-
-    /// Where parameters and seeds are.
-    fn given(&self, seeds: &Option<Tree<(NodeId, String, Layout)>>) -> HashMap<NodeId, Place> {
-        let graph = &self.prepared.function.graph;
-        let params = self.prepared.function.params.iter().map(|p| (p.node, p.name.clone(), p.layout.clone()));
-        let seeds = seeds.iter().flat_map(|tree| tree.leaves()).cloned();
-        params
-            .chain(seeds)
-            .map(|(node, name, layout)| (node, place_of(graph, node, &name, &layout)))
-            .collect()
-    }
-
-    /// The extents that signature, checks and results mention.
-    fn extents(&self, roots: &[Root]) -> Vec<NodeId> {
-        let graph = &self.prepared.function.graph;
-        let mut extents: Vec<NodeId> =
-            roots.iter().flat_map(|root| graph.ty(root.node).shape.clone()).collect();
-        extents.extend(self.prepared.function.params.iter().flat_map(|p| graph.ty(p.node).shape.clone()));
-        extents.extend(self.prepared.checks.iter().flat_map(|c| [c.left, c.right]));
-        extents.sort();
-        extents.dedup();
-        extents
-    }
-
-    fn extent_names(&self, names: &mut Names) -> HashMap<(u32, u32), String> {
-        let mut found = HashMap::new();
-        for (k, param) in self.prepared.function.params.iter().enumerate() {
-            let rank = self.prepared.function.graph.rank(param.node);
-            for axis in 0..rank {
-                let suffix = match (rank, axis) {
-                    (1, _) => "len".to_string(),
-                    (2, 0) => "rows".to_string(),
-                    (2, _) => "cols".to_string(),
-                    _ => format!("extent_{axis}"),
-                };
-                found.insert((k as u32, axis as u32), names.fresh(&format!("{}_{suffix}", param.name)));
-            }
-        }
-        found
-    }
-
-    fn docs(&self, _: &Differentiated) -> Vec<String> {
-        let name = &self.prepared.function.signature.name;
-        let what = match self.kind {
-            Reverse::Grad => format!(" Value and gradient of [`{name}`]."),
-            Reverse::Vjp => format!(
-                " Pullback of [`{name}`]: its value, and the cotangents of its parameters for a cotangent of its result."
-            ),
-        };
-        vec![what]
-    }
-
-    fn assemble(
-        &self,
-        program: crate::plan::Program,
-        docs: Vec<String>,
-        seeds: Option<Tree<(NodeId, String, Layout)>>,
-        extents: &HashMap<NodeId, Expr>,
-        roots: &[Root],
-        values: usize,
-    ) -> TokenStream {
-        let function = &self.prepared.function;
-        let graph = &function.graph;
-        let shape =
-            |node: NodeId| -> Vec<Expr> { graph.ty(node).shape.iter().map(|e| extents[e].clone()).collect() };
-        let returned: Vec<Returned> = roots
-            .iter()
-            .zip(&program.results)
-            .map(|(root, place)| Returned {
-                elem: graph.elem(root.node),
-                layout: root.layout.clone(),
-                extents: shape(root.node),
-                place: place.clone(),
-            })
-            .collect();
-        let mut parts = returned[..values].iter().cloned();
-        let value = value_tree(&function.output, &mut parts);
-        let mut gradients: Vec<Tree<Returned>> = returned[values..]
-            .iter()
-            .take(function.params.iter().filter(|p| p.active).count())
-            .cloned()
-            .map(Tree::Leaf)
-            .collect();
-        let gradients = if gradients.len() == 1 { gradients.remove(0) } else { Tree::Tuple(gradients) };
-        let checks = self.prepared.checks.iter().map(|check| EntryCheck {
-            left: extents[&check.left].clone(),
-            right: extents[&check.right].clone(),
-            left_text: self.describe(check.left),
-            right_text: self.describe(check.right),
-        });
-        let seeds = seeds.map(|tree| {
-            tree.map(&mut |(node, name, layout)| Seed {
-                name: name.clone(),
-                elem: graph.elem(*node),
-                layout: layout.clone(),
-                extents: shape(*node),
-            })
-        });
-        let suffix = if self.kind == Reverse::Grad { "grad" } else { "vjp" };
-        emit::derivative(&Derivative {
-            signature: &function.signature,
-            name: format!("{}_{suffix}", function.signature.stem),
-            docs,
-            params: &function.params,
-            extents: function.params.iter().map(|p| shape(p.node)).collect(),
-            seeds,
-            checks: checks.collect(),
-            program,
-            value,
-            gradients,
-        })
-    }
-
-    /// An extent in the words of a run-time message.
-    fn describe(&self, extent: NodeId) -> String {
-        match *self.prepared.function.graph.op(extent) {
-            Op::Extent { param, axis } => {
-                let param = &self.prepared.function.params[param as usize];
-                if self.prepared.function.graph.rank(param.node) == 1 {
-                    format!("the length of `{}`", param.name)
-                } else {
-                    format!("axis {axis} of `{}`", param.name)
-                }
-            }
-            _ => "the extent that it meets".to_string(),
-        }
-    }
-}
-
-fn identifiers(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
-    words.filter(|w| !w.is_empty()).map(str::to_string).collect()
-}
-
-fn place_of(graph: &Graph, node: NodeId, name: &str, layout: &Layout) -> Place {
-    if graph.rank(node) == 0 {
-        return Place::Scalar(Expr::name(name));
-    }
-    // The extents of a flat parameter are looked up when an element is read.
-    Place::Buffer(Buffer {
-        name: name.to_string(),
-        prefix: Vec::new(),
-        dims: Vec::new(),
-        storage: emit::storage(layout),
-        literal: false,
-    })
-}
-
-fn seed_tree<T>(output: &Output, leaf: &mut impl FnMut(NodeId, &Layout) -> Option<T>) -> Option<Tree<T>> {
-    match output {
-        Output::Leaf { node, layout } => leaf(*node, layout).map(Tree::Leaf),
-        Output::Tuple(parts) => {
-            let mut parts: Vec<Tree<T>> = parts.iter().filter_map(|p| seed_tree(p, leaf)).collect();
-            match parts.len() {
-                0 => None,
-                1 => Some(parts.remove(0)),
-                _ => Some(Tree::Tuple(parts)),
-            }
-        }
-    }
-}
-
-fn value_tree(output: &Output, parts: &mut impl Iterator<Item = Returned>) -> Tree<Returned> {
-    match output {
-        Output::Leaf { .. } => Tree::Leaf(parts.next().expect("a result for each leaf")),
-        Output::Tuple(leaves) => Tree::Tuple(leaves.iter().map(|l| value_tree(l, parts)).collect()),
-    }
+    let docs = document::describe(&mut prepared.function, &differentiated, kind);
+    let mode = mode(&prepared.function);
+    let nodes = [&differentiated.values[..], &differentiated.gradients[..]].concat();
+    let lowered = lower(&mut prepared.function.graph, &nodes, mode);
+    Writer { prepared, kind, docs }.write(&differentiated, &lowered)
 }

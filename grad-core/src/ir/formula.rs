@@ -25,7 +25,11 @@ pub fn formulas(graph: &Graph, targets: &[(String, NodeId)]) -> Vec<String> {
     let mut known: HashMap<NodeId, String> = HashMap::new();
     let mut found = Vec::new();
     for (name, node) in targets {
-        let names = |id: NodeId| known.get(&id).cloned().or_else(|| graph.name(id).map(str::to_string));
+        let is_index = |id: NodeId| matches!(graph.op(id), Op::Index(_));
+        let names = |id: NodeId| {
+            let name = known.get(&id).cloned().or_else(|| graph.name(id).map(str::to_string));
+            name.filter(|_| !is_index(id))
+        };
         found.push(Writer::new(graph, &names, &roots).equation(name, *node));
         known.insert(*node, name.clone());
         if let Op::Build(_) = graph.op(*node) {
@@ -92,7 +96,10 @@ impl<'a> Writer<'a> {
         match graph.op(node) {
             Op::Build(vars) => {
                 let body = graph.args(node)[0];
-                let (letters, text) = self.under(vars, |this| this.definition(body));
+                // What has a name of its own is not defined twice.
+                let alias = (self.names)(body).is_some_and(|own| own != name);
+                let (letters, text) =
+                    self.under(vars, |this| if alias { this.term(body) } else { this.definition(body) });
                 format!("{name}[{}] = {}", letters.join(", "), text.text)
             }
             Op::Scatter { rank, writes, .. } => {

@@ -32,11 +32,53 @@ impl Planner<'_> {
                 continue;
             }
             match &job.kind {
-                Kind::Let => roots.extend(operands(self.graph, job.node)),
+                Kind::Let => {
+                    roots.extend(self.graph.args(job.node).iter().filter(|&&a| self.graph.rank(a) == 0))
+                }
                 _ => roots.extend(job.values.iter().copied()),
             }
         }
         self.count(&roots, &|node| jobs.has(node));
+        self.always = self.unconditional(jobs, ids);
+    }
+
+    /// What the statements of a level need whichever branches are taken.
+    fn unconditional(&self, jobs: &Jobs, ids: &[JobId]) -> HashSet<NodeId> {
+        let mut seen: HashSet<NodeId> = HashSet::new();
+        let mut stack: Vec<NodeId> = Vec::new();
+        for id in ids {
+            let job = &jobs.list[id.0];
+            if job.domain.iter().all(|v| self.open.contains(v)) {
+                match job.kind {
+                    Kind::Let => stack.extend(operands(self.graph, job.node)),
+                    _ => job.values.iter().for_each(|&value| stack.extend(operands(self.graph, value))),
+                }
+            }
+        }
+        while let Some(id) = stack.pop() {
+            if seen.insert(id) && !self.places.contains_key(&id) && !jobs.has(id) {
+                stack.extend(operands(self.graph, id));
+            }
+        }
+        seen
+    }
+
+    /// Whether everything below a node that needs a statement of its own has had it.
+    fn is_ready(&self, root: NodeId) -> bool {
+        let mut stack = vec![root];
+        while let Some(id) = stack.pop() {
+            if self.places.contains_key(&id) {
+                continue;
+            }
+            match self.graph.op(id) {
+                Op::Read if !self.places.contains_key(&self.graph.args(id)[0]) => return false,
+                Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..) | Op::Carried(..) | Op::If => {
+                    return false;
+                }
+                _ => stack.extend(operands(self.graph, id)),
+            }
+        }
+        true
     }
 
     pub(super) fn count_values(&mut self, roots: &[NodeId]) {
@@ -50,20 +92,32 @@ impl Planner<'_> {
         while let Some(id) = stack.pop() {
             *self.uses.entry(id).or_default() += 1;
             if seen.insert(id) && !self.places.contains_key(&id) && !is_job(id) {
-                stack.extend(operands(self.graph, id));
+                // A use in a branch counts too: what is computed before it anyway is not computed again there.
+                match self.graph.op(id) {
+                    Op::If | Op::Logic(_) => stack.extend(self.graph.args(id).iter()),
+                    _ => stack.extend(operands(self.graph, id)),
+                }
             }
         }
     }
 
     /// `let`s for the parts of some values that need one, operands first.
     pub(super) fn bind_shared(&mut self, roots: &[NodeId], out: &mut Vec<Stmt>) {
+        self.bind_below(roots, Vec::new(), out);
+    }
+
+    fn bind_below(&mut self, roots: &[NodeId], mut branches: Vec<NodeId>, out: &mut Vec<Stmt>) {
         let mut seen: BTreeSet<NodeId> = BTreeSet::new();
         let mut stack = roots.to_vec();
         while let Some(id) = stack.pop() {
             if !self.places.contains_key(&id) && seen.insert(id) {
                 stack.extend(operands(self.graph, id));
+                if matches!(self.graph.op(id), Op::If | Op::Logic(_)) {
+                    branches.extend(&self.graph.args(id)[1..]);
+                }
             }
         }
+        self.needed_anyway(branches, &mut seen);
         let mut depth: HashMap<NodeId, usize> = HashMap::new();
         for id in seen {
             let below =
@@ -73,6 +127,21 @@ impl Planner<'_> {
                 depth.insert(id, 0);
             } else {
                 depth.insert(id, below + 1);
+            }
+        }
+    }
+
+    /// Adds what branches use and statements of this level need in any case: it is computed before them.
+    fn needed_anyway(&self, mut branches: Vec<NodeId>, seen: &mut BTreeSet<NodeId>) {
+        let mut visited: HashSet<NodeId> = HashSet::new();
+        while let Some(id) = branches.pop() {
+            if self.places.contains_key(&id) || seen.contains(&id) || !visited.insert(id) {
+                continue;
+            }
+            if self.always.contains(&id) && self.is_ready(id) {
+                seen.insert(id);
+            } else if self.graph.op(id).bound().is_empty() {
+                branches.extend(self.graph.args(id).iter());
             }
         }
     }
@@ -118,7 +187,11 @@ impl Planner<'_> {
 
     pub(super) fn bind_operands(&mut self, node: NodeId, out: &mut Vec<Stmt>) {
         let operands = operands(self.graph, node);
-        self.bind_shared(&operands, out);
+        let branches = match self.graph.op(node) {
+            Op::If | Op::Logic(_) => self.graph.args(node)[1..].to_vec(),
+            _ => Vec::new(),
+        };
+        self.bind_below(&operands, branches, out);
     }
 
     /// A value in the present context, its parts bound where needed.

@@ -7,6 +7,7 @@
 mod buffers;
 mod expression;
 mod group;
+mod inline;
 mod jobs;
 mod names;
 pub mod program;

@@ -7,6 +7,7 @@ use crate::ir::{Const, Graph, NodeId, Op};
 /// The names that are taken so far.
 pub struct Names {
     taken: HashSet<String>,
+    invented: HashSet<String>,
     open_indices: Vec<String>,
 }
 
@@ -14,7 +15,7 @@ const INDICES: [&str; 8] = ["i", "j", "k", "l", "m", "n", "p", "q"];
 
 impl Names {
     pub fn new(taken: impl IntoIterator<Item = String>) -> Names {
-        Names { taken: taken.into_iter().collect(), open_indices: Vec::new() }
+        Names { taken: taken.into_iter().collect(), invented: HashSet::new(), open_indices: Vec::new() }
     }
 
     /// `wanted` or, if that is taken, with a number behind it.
@@ -29,11 +30,12 @@ impl Names {
         name
     }
 
-    /// A name for the index of a loop that is being opened; loops side by side use the same ones.
-    pub fn open_index(&mut self) -> String {
-        let free = INDICES
-            .iter()
-            .map(|s| s.to_string())
+    /// A name for the index of a loop that is being opened, the user's if it can be had; loops side by side use
+    /// the same ones.
+    pub fn open_index(&mut self, wanted: Option<String>) -> String {
+        let free = wanted
+            .into_iter()
+            .chain(INDICES.iter().map(|s| s.to_string()))
             .chain((1..).map(|n| format!("i{n}")))
             .find(|name| !self.taken.contains(name) && !self.open_indices.contains(name))
             .expect("there are infinitely many names");
@@ -47,8 +49,25 @@ impl Names {
 
     /// The name of a value: the user's, or one that says what it is.
     pub fn value(&mut self, graph: &Graph, node: NodeId) -> String {
-        let wanted = match (graph.name(node), graph.op(node)) {
+        let name = self.fresh(&Names::wanted(graph, node));
+        if graph.name(node).is_none_or(|name| name.starts_with("d_")) {
+            self.invented.insert(name.clone());
+        }
+        name
+    }
+
+    /// Whether the name says no more than what it stands for.
+    pub fn is_invented(&self, name: &str) -> bool {
+        self.invented.contains(name)
+    }
+
+    /// What a value would best be called.
+    pub fn wanted(graph: &Graph, node: NodeId) -> String {
+        match (graph.name(node), graph.op(node)) {
             (Some(name), _) => name.to_string(),
+            (None, Op::Build(_)) => Names::wanted(graph, graph.args(node)[0]),
+            (None, Op::Matmul { .. }) => "product".to_string(),
+            (None, Op::Soft(..) | Op::Scatter { .. } | Op::Stack) => "array".to_string(),
             (None, Op::Reduce(fold, _)) => match fold {
                 crate::ir::Fold::Sum => "sum",
                 crate::ir::Fold::Max => "max",
@@ -59,8 +78,7 @@ impl Names {
             (None, Op::Scalar(scalar)) if scalar.row().name.len() > 3 => scalar.row().name.to_string(),
             (None, Op::Scalar(crate::ir::Scalar::Exp)) => "e".to_string(),
             _ => "t".to_string(),
-        };
-        self.fresh(&wanted)
+        }
     }
 }
 

@@ -4,9 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::buffers::{in_bounds, storage};
 use super::group::{Group, Level};
+use super::inline::inline_once;
 use super::jobs::{Discovery, Goal, Job, JobId, Jobs, Kind};
 use super::names::Names;
 use super::program::{Access, Buffer, Expr, Place, Program, Stmt, Storage};
+use super::rows::take_rows;
 use crate::ir::function::{Layer, Layout};
 use crate::ir::op::{Fold, LoopId, Op, Var};
 use crate::ir::{Const, Elem, Graph, NodeId};
@@ -37,6 +39,8 @@ pub(super) struct Planner<'g> {
     pub top: Vec<Stmt>,
     /// How often a node is used by the statements of the level that is being written.
     pub uses: HashMap<NodeId, usize>,
+    /// What those statements need whichever branches are taken.
+    pub always: HashSet<NodeId>,
 }
 
 /// What has been decided for a job on the way to its statement.
@@ -76,6 +80,7 @@ pub fn plan(
         root_names: HashMap::new(),
         top: Vec::new(),
         uses: HashMap::new(),
+        always: HashSet::new(),
     };
     let nodes: Vec<NodeId> = roots.iter().map(|root| planner.own_node(root)).collect();
     let mut stmts = Vec::new();
@@ -83,10 +88,12 @@ pub fn plan(
     let all = (0..jobs.list.len()).map(JobId).collect();
     planner.level(&jobs, all, &mut States::new(), &mut stmts);
     planner.count_values(&nodes);
-    let results = nodes.iter().map(|&node| planner.result(node, &mut stmts)).collect();
+    let results: Vec<Place> = nodes.iter().map(|&node| planner.result(node, &mut stmts)).collect();
     let mut all = planner.top;
     all.extend(stmts);
-    Program { extents: planner.extents, stmts: super::rows::take_rows(all, &mut planner.names), results }
+    let mut names = planner.names;
+    let all = inline_once(all, &results, &|name| names.is_invented(name));
+    Program { extents: planner.extents, stmts: take_rows(all, &mut names), results }
 }
 
 impl Planner<'_> {
@@ -206,7 +213,7 @@ impl Planner<'_> {
 
     /// Writes some jobs in the present loops.
     fn level(&mut self, jobs: &Jobs, ids: Vec<JobId>, states: &mut States, out: &mut Vec<Stmt>) {
-        let outer_uses = std::mem::take(&mut self.uses);
+        let outer = (std::mem::take(&mut self.uses), std::mem::take(&mut self.always));
         self.count_uses(jobs, &ids);
         let mut undone: HashSet<JobId> = ids.iter().copied().collect();
         let mut pending = ids;
@@ -258,7 +265,7 @@ impl Planner<'_> {
                 undone.remove(id);
             });
         }
-        self.uses = outer_uses;
+        (self.uses, self.always) = outer;
     }
 
     /// One loop and what is before and after it.
@@ -292,7 +299,9 @@ impl Planner<'_> {
         let reversed = owner.is_some_and(|lp| self.graph.loop_info(lp).mirrors);
         let members: Vec<&Job> = group.members.iter().map(|id| &jobs.list[id.0]).collect();
         self.hoist(&members, group.var, out);
-        let name = self.names.open_index();
+        let index = self.graph.index(group.var);
+        let wanted = self.graph.name(index).map(str::to_string);
+        let name = self.names.open_index(wanted);
         self.indices.insert(group.var, name.clone());
         self.open.push(group.var);
         let mark = self.mark();
@@ -429,7 +438,7 @@ impl Planner<'_> {
         for &var in &vars {
             let extent = self.graph.extent(var);
             let extent = self.expression(extent, out);
-            let name = self.names.open_index();
+            let name = self.names.open_index(None);
             self.indices.insert(var, name.clone());
             self.open.push(var);
             headers.push((name, extent));
@@ -548,8 +557,8 @@ impl Planner<'_> {
                 name.clone()
             }
             None => {
-                let wanted = self.graph.name(node).map(str::to_string).or_else(|| self.body_name(node));
-                self.names.fresh(&wanted.unwrap_or_else(|| "buffer".to_string()))
+                let wanted = Names::wanted(self.graph, node);
+                self.names.fresh(if wanted == "t" { "buffer" } else { &wanted })
             }
         };
         let elem = self.graph.elem(node);
@@ -568,12 +577,6 @@ impl Planner<'_> {
             out.push(statement);
         }
         Buffer { name, prefix: prefix.to_vec(), dims, storage, literal: false }
-    }
-
-    fn body_name(&self, node: NodeId) -> Option<String> {
-        let body =
-            self.graph.args(node).first().copied().filter(|_| matches!(self.graph.op(node), Op::Build(_)))?;
-        self.graph.name(body).map(str::to_string)
     }
 
     /// The statement of a job whose loops are all open.

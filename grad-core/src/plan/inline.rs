@@ -1,0 +1,214 @@
+//! Invented names that are used once, soon after, give way to what they stand for.
+
+use std::collections::{HashMap, HashSet};
+
+use super::program::{Block, Expr, Place, Stmt};
+use super::visit::{bound_names, mentions};
+
+/// Operators and calls nest at most this deep after inlining.
+const DEPTH: usize = 5;
+
+/// Inlines invented names (those that `is_invented` knows) where nothing comes between them and their only use.
+/// What is returned, `results`, uses names too.
+pub fn inline_once(stmts: Vec<Stmt>, results: &[Place], is_invented: &dyn Fn(&str) -> bool) -> Vec<Stmt> {
+    let mut uses: HashMap<String, usize> = HashMap::new();
+    for place in results {
+        if let Place::Scalar(value) = place {
+            count(value, &mut uses);
+        }
+    }
+    stmts.iter().for_each(|s| count_stmt(s, &mut uses));
+    inline(stmts, &uses, is_invented)
+}
+
+fn inline(stmts: Vec<Stmt>, uses: &HashMap<String, usize>, is_invented: &dyn Fn(&str) -> bool) -> Vec<Stmt> {
+    let mut out: Vec<Stmt> = Vec::with_capacity(stmts.len());
+    let mut waiting: Vec<(String, Expr)> = Vec::new();
+    for mut stmt in stmts {
+        // What stands in front of the statement is used by it, or has to be written before it.
+        let mut early = Vec::new();
+        for (name, value) in std::mem::take(&mut waiting) {
+            if is_direct_use(&stmt, &name) && try_replace(&mut stmt, &name, &value) {
+                continue;
+            }
+            if changes(&stmt, &value) || mentions_stmt(&stmt, &name) {
+                early.push(Stmt::Let { name, value });
+            } else {
+                waiting.push((name, value));
+            }
+        }
+        out.extend(early);
+        match stmt {
+            Stmt::Let { name, value }
+                if is_invented(&name) && uses.get(&name) == Some(&1) && value.depth() < DEPTH =>
+            {
+                waiting.push((name, value));
+            }
+            Stmt::For { var, extent, reversed, body } => {
+                let body = inline(body, uses, is_invented);
+                flush(&mut waiting, &mut out);
+                out.push(Stmt::For { var, extent, reversed, body });
+            }
+            Stmt::If { condition, then, otherwise } => {
+                flush(&mut waiting, &mut out);
+                let then = inline(then, uses, is_invented);
+                let otherwise = inline(otherwise, uses, is_invented);
+                out.push(Stmt::If { condition, then, otherwise });
+            }
+            other => out.push(other),
+        }
+    }
+    flush(&mut waiting, &mut out);
+    out
+}
+
+fn flush(waiting: &mut Vec<(String, Expr)>, out: &mut Vec<Stmt>) {
+    out.extend(waiting.drain(..).map(|(name, value)| Stmt::Let { name, value }));
+}
+
+/// The expression in which a statement may take a name's value: it is evaluated once, where the statement is.
+fn direct_value(stmt: &mut Stmt) -> Option<&mut Expr> {
+    match stmt {
+        Stmt::Let { value, .. }
+        | Stmt::LetMut { value, .. }
+        | Stmt::Assign { value, .. }
+        | Stmt::AddAssign { value, .. }
+        | Stmt::Store { value, .. } => Some(value),
+        _ => None,
+    }
+}
+
+fn is_direct_use(stmt: &Stmt, name: &str) -> bool {
+    let mut stmt = stmt.clone();
+    direct_value(&mut stmt).is_some_and(|value| occurs_plainly(value, name))
+}
+
+/// Whether a name occurs outside of indices and blocks.
+fn occurs_plainly(expr: &Expr, name: &str) -> bool {
+    let any = |parts: &[Expr]| parts.iter().any(|p| occurs_plainly(p, name));
+    match expr {
+        Expr::Name(own) => own == name,
+        Expr::Scalar(_, parts) | Expr::Array(parts) => any(parts),
+        Expr::Compare(_, a, b) => occurs_plainly(a, name) || occurs_plainly(b, name),
+        Expr::If(c, ..) => occurs_plainly(c, name),
+        _ => false,
+    }
+}
+
+fn try_replace(stmt: &mut Stmt, name: &str, value: &Expr) -> bool {
+    let Some(place) = direct_value(stmt) else { return false };
+    let mut new = place.clone();
+    replace(&mut new, name, value);
+    if new.depth() > DEPTH
+        || matches!(value, Expr::If(..) | Expr::Block(_)) && !matches!(place, Expr::Name(_))
+    {
+        return false;
+    }
+    *place = new;
+    true
+}
+
+fn replace(expr: &mut Expr, name: &str, value: &Expr) {
+    match expr {
+        Expr::Name(own) if own == name => *expr = value.clone(),
+        Expr::Scalar(_, parts) | Expr::Array(parts) => parts.iter_mut().for_each(|p| replace(p, name, value)),
+        Expr::Compare(_, a, b) => {
+            replace(a, name, value);
+            replace(b, name, value);
+        }
+        Expr::If(c, ..) => replace(c, name, value),
+        _ => {}
+    }
+}
+
+/// Whether a statement changes something on which a value depends.
+fn changes(stmt: &Stmt, value: &Expr) -> bool {
+    let mut touched: HashSet<String> = bound_names(std::slice::from_ref(stmt));
+    stored(stmt, &mut touched);
+    touched.iter().any(|name| mentions(value, name))
+}
+
+fn stored(stmt: &Stmt, into: &mut HashSet<String>) {
+    match stmt {
+        Stmt::Store { place, .. } => {
+            into.insert(place.base.clone());
+        }
+        Stmt::Refill { name, .. } => {
+            into.insert(name.clone());
+        }
+        Stmt::Row { source, mutable: true, .. } => {
+            into.insert(source.clone());
+        }
+        Stmt::Matmul { c, .. } => {
+            into.insert(c.clone());
+        }
+        Stmt::For { body, .. } => body.iter().for_each(|s| stored(s, into)),
+        Stmt::If { then, otherwise, .. } => then.iter().chain(otherwise).for_each(|s| stored(s, into)),
+        _ => {}
+    }
+}
+
+fn mentions_stmt(stmt: &Stmt, name: &str) -> bool {
+    let mut uses = HashMap::new();
+    count_stmt(stmt, &mut uses);
+    uses.contains_key(name)
+}
+
+fn count_stmt(stmt: &Stmt, uses: &mut HashMap<String, usize>) {
+    match stmt {
+        Stmt::Let { value, .. } | Stmt::LetMut { value, .. } => count(value, uses),
+        Stmt::Assign { name, value } | Stmt::AddAssign { name, value } => {
+            *uses.entry(name.clone()).or_default() += 1;
+            count(value, uses);
+        }
+        Stmt::Store { place, value, .. } => {
+            place.index.iter().chain(&place.dims).for_each(|e| count(e, uses));
+            count(value, uses);
+        }
+        Stmt::For { extent, body, .. } => {
+            count(extent, uses);
+            body.iter().for_each(|s| count_stmt(s, uses));
+        }
+        Stmt::If { condition, then, otherwise } => {
+            count(condition, uses);
+            then.iter().chain(otherwise).for_each(|s| count_stmt(s, uses));
+        }
+        Stmt::Row { offset, length, .. } => {
+            count(offset, uses);
+            count(length, uses);
+        }
+        Stmt::Buffer { dims, .. } => dims.iter().for_each(|d| count(d, uses)),
+        Stmt::Refill { .. } => {}
+        Stmt::Matmul { a, b, m, k, n, .. } => {
+            let strides = [&a.row_stride, &a.column_stride, &b.row_stride, &b.column_stride];
+            [m, k, n].into_iter().chain(strides).for_each(|e| count(e, uses));
+        }
+    }
+}
+
+fn count_block(block: &Block, uses: &mut HashMap<String, usize>) {
+    block.stmts.iter().for_each(|s| count_stmt(s, uses));
+    block.value.iter().for_each(|v| count(v, uses));
+}
+
+fn count(expr: &Expr, uses: &mut HashMap<String, usize>) {
+    match expr {
+        Expr::Name(name) => *uses.entry(name.clone()).or_default() += 1,
+        Expr::Const(_) | Expr::Symbol(_) => {}
+        Expr::Scalar(_, parts) | Expr::Logic(_, parts) | Expr::Int(_, parts) | Expr::Array(parts) => {
+            parts.iter().for_each(|p| count(p, uses));
+        }
+        Expr::Compare(_, a, b) => {
+            count(a, uses);
+            count(b, uses);
+        }
+        Expr::Cast(_, a) => count(a, uses),
+        Expr::Element(access) => access.index.iter().chain(&access.dims).for_each(|i| count(i, uses)),
+        Expr::If(c, a, b) => {
+            count(c, uses);
+            count_block(a, uses);
+            count_block(b, uses);
+        }
+        Expr::Block(block) => count_block(block, uses),
+    }
+}
