@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::array::{Part, zeros_like};
-use super::reverse::{Level, Sweep};
+use super::reverse::{Level, Outgoing, Sweep};
 use crate::ir::graph::{without, worth_saving};
 use crate::ir::op::{IntOp, LoopId, Op, Var};
 use crate::ir::{Graph, NodeId};
@@ -26,16 +26,18 @@ pub(super) struct Region {
 }
 
 impl Sweep<'_> {
-    /// The nodes of a loop's body that depend on what it carries, in order.
-    pub(super) fn carried_nodes(&self, lp: LoopId) -> Vec<NodeId> {
-        let next = &self.graph.loop_info(lp).next;
-        carried_dependents(self.graph, lp, &self.graph.reachable(next)).into_iter().collect()
+    /// The nodes that differ from iteration to iteration of a loop, in order.
+    pub(super) fn body_nodes(&self, lp: LoopId) -> Vec<NodeId> {
+        let info = self.graph.loop_info(lp);
+        let mut body = self.graph.reachable(&info.next);
+        body.retain(|&id| self.graph.depends_on(id, info.var));
+        body
     }
 
     /// Reverses a loop: hands the cotangents of its results to everything that its body and its initial values
-    /// use. Returns the nodes that have been dealt with: those that depend on what the loop carries.
+    /// use. Returns the nodes that have been dealt with: those of its body.
     pub(super) fn reverse_loop(&mut self, lp: LoopId) -> Vec<NodeId> {
-        let dealt_with = self.carried_nodes(lp);
+        let dealt_with = self.body_nodes(lp);
         let info = self.graph.loop_info(lp).clone();
         let slots: Vec<usize> =
             (0..info.init.len()).filter(|&k| self.carried_is_active(lp, k, &info.init, &info.next)).collect();
@@ -63,18 +65,28 @@ impl Sweep<'_> {
             self.seed_inside(id, cotangent);
         }
         self.run(&order, &[]);
-        let next: Vec<NodeId> = slots
+        let mut leaving: Vec<NodeId> = slots
             .iter()
             .map(|&k| {
                 let carried = self.graph.carried(lp, k);
-                let cotangent = self.take(carried).unwrap_or_else(|| zeros_like(self.graph, info.init[k]));
-                region.translate(self.graph, cotangent)
+                self.take(carried).unwrap_or_else(|| zeros_like(self.graph, info.init[k]))
             })
             .collect();
         let outgoing = self.levels.pop().map_or(Vec::new(), |level| level.outgoing);
-        self.graph.close_loop(reverse, next);
+        leaving.extend(outgoing.iter().map(|o| o.node));
+        let mut translated = region.translate(self.graph, &leaving);
+        let arrived = translated.split_off(slots.len());
+        self.graph.close_loop(reverse, translated);
         // Binders over the reverse loop's variable come after everything that the loop carries on.
-        self.hand_out(outgoing);
+        for (outgoing, node) in outgoing.into_iter().zip(arrived) {
+            let part = region.arrived(self.graph, outgoing.vars, node);
+            match part {
+                Part::Write { vars, index, value } if index.is_empty() => {
+                    self.contribute(&vars, outgoing.to, value);
+                }
+                part => self.contribute_array(outgoing.to, part),
+            }
+        }
         for (j, &k) in slots.iter().enumerate() {
             let cotangent = self.graph.final_value(reverse, j);
             let user: Vec<Var> = region.outer.to_vec();
@@ -118,12 +130,7 @@ impl Sweep<'_> {
         let last = self.graph.int_op(IntOp::Sub, &[extent, one]);
         let index = self.graph.index(reverse_var);
         let mirrored = self.graph.int_op(IntOp::Sub, &[last, index]);
-        let body = self
-            .graph
-            .reachable(&info.next)
-            .into_iter()
-            .filter(|&id| self.graph.depends_on(id, info.var))
-            .collect();
+        let body = self.body_nodes(lp).into_iter().collect();
         let region = Region {
             forward: lp,
             body: Rc::new(body),
@@ -156,32 +163,42 @@ impl Region {
         [self.forward_var, self.reverse_var]
     }
 
-    /// The same value in terms of the reverse loop. Forward values that depend on carried ones are read from
-    /// their history; what is cheap is computed again from those.
-    pub fn translate(&self, graph: &mut Graph, value: NodeId) -> NodeId {
-        let order = graph.reachable(&[value]);
+    /// Values in terms of the reverse loop, all at once so that loops below them are copied once. Forward values
+    /// that depend on carried ones are read from their history; what is cheap is computed again from those.
+    fn translate(&self, graph: &mut Graph, values: &[NodeId]) -> Vec<NodeId> {
+        let order = graph.reachable(values);
         let dependents = carried_dependents(graph, self.forward, &order);
-        // What does not mention the iteration (a result of the loop, a history) stays as it is.
-        let mut recalled: HashMap<NodeId, NodeId> =
-            order.iter().filter(|&&id| !graph.depends_on(id, self.forward_var)).map(|&id| (id, id)).collect();
-        for id in self.kept_below(graph, value, &dependents) {
+        // What does not mention the iteration (a result of the loop, a history) stays as it is, unless a loop in
+        // the body is run over it.
+        let stays = |&&id: &&NodeId| {
+            let free = graph.free(id);
+            !free.contains(&self.forward_var) && self.tied(graph, &free).is_empty()
+        };
+        let mut recalled: HashMap<NodeId, NodeId> = order.iter().filter(stays).map(|&id| (id, id)).collect();
+        for id in self.kept_below(graph, values, &dependents) {
             let new = self.recall(graph, id);
             recalled.insert(id, new);
         }
-        let value = graph.replace(value, recalled);
-        graph.subst(value, &[(self.forward_var, self.mirrored)])
+        let values = graph.replace(values, recalled);
+        values.into_iter().map(|value| graph.subst(value, &[(self.forward_var, self.mirrored)])).collect()
     }
 
-    /// The forward values that the translation of `value` comes across first and that are to be kept.
-    fn kept_below(&self, graph: &Graph, value: NodeId, dependents: &BTreeSet<NodeId>) -> BTreeSet<NodeId> {
+    /// The forward values that the translation of `values` comes across first and that are to be kept.
+    fn kept_below(
+        &self,
+        graph: &Graph,
+        values: &[NodeId],
+        dependents: &BTreeSet<NodeId>,
+    ) -> BTreeSet<NodeId> {
         let mut seen: HashSet<NodeId> = HashSet::new();
         let mut kept = BTreeSet::new();
-        let mut stack = vec![value];
+        let mut stack = values.to_vec();
         while let Some(id) = stack.pop() {
             if !dependents.contains(&id) || !seen.insert(id) {
                 continue;
             }
-            if self.body.contains(&id) && is_kept(graph, id) {
+            let is_forward = self.body.contains(&id) || is_inner_history(graph, id);
+            if is_forward && is_kept(graph, id) {
                 kept.insert(id);
             } else {
                 stack.extend(graph.dependencies(id));
@@ -202,14 +219,63 @@ impl Region {
             own.push(graph.var_over(extent, &avoid));
         }
         let own_index: Vec<NodeId> = own.iter().map(|&v| graph.index(v)).collect();
-        let element = graph.read(id, &own_index);
-        let vars: Vec<Var> = [self.forward_var].into_iter().chain(inner).chain(own.iter().copied()).collect();
-        let history = graph.build(&vars, element);
+        // What a loop in the body has carried is kept under that loop's own variable.
+        let (axes, element) = match graph.op(id).clone() {
+            Op::Build(vars) => (vars.to_vec(), graph.args(id)[0]),
+            _ => (own.clone(), graph.read(id, &own_index)),
+        };
+        let around: Vec<Var> = [self.forward_var].into_iter().chain(inner.iter().copied()).collect();
+        let history = graph.build(&[around, axes].concat(), element);
         // At the mirrored index at once: at that of the forward loop, a read would be the value itself again.
-        let index: Vec<NodeId> =
-            [self.mirrored].into_iter().chain(vars[1..].iter().map(|&v| graph.index(v))).collect();
+        let mut index = vec![self.mirrored];
+        index.extend(inner.iter().map(|&v| graph.index(v)));
+        index.extend(own_index);
         let recalled = graph.read(history, &index);
         graph.build(&own, recalled)
+    }
+
+    /// Those of some variables that are other ones in the reverse loop: variables of loops in the body, which
+    /// are run anew there, and those whose extent differs from iteration to iteration.
+    pub fn tied(&self, graph: &Graph, vars: &[Var]) -> Vec<Var> {
+        let own = |v: &Var| self.iteration().contains(v) || self.outer.contains(v);
+        let is_tied = |v: Var| {
+            graph.owner(v).is_some() || self.iteration().iter().any(|&i| graph.depends_on(graph.extent(v), i))
+        };
+        vars.iter().copied().filter(|v| !own(v) && is_tied(*v)).collect()
+    }
+
+    /// A write to an array outside of the loop, on its way there: those of its variables that are other ones in
+    /// the reverse loop are bound, so that they are renamed together with what loops over them carry.
+    pub fn leaving(&self, graph: &mut Graph, to: NodeId, part: Part) -> Outgoing {
+        let (vars, index, value) = match part {
+            Part::Write { vars, index, value } => (vars, index, value),
+            Part::Whole(whole) => {
+                let (vars, element) = graph.element(whole);
+                let index = vars.iter().map(|&v| graph.index(v)).collect();
+                (vars, index, element)
+            }
+        };
+        let ty = graph.ty(to).clone();
+        let bound: Box<[Var]> = self.tied(graph, &vars).into();
+        let vars = without(&vars, &bound);
+        let mut args = ty.shape.clone();
+        args.extend(index);
+        args.push(value);
+        let op = Op::Scatter { elem: ty.elem, rank: ty.rank(), writes: [bound].into() };
+        Outgoing { to, vars, node: graph.add(op, &args) }
+    }
+
+    /// What reaches the surroundings of the loop, translated: a number to a number, a write to an array.
+    fn arrived(&self, graph: &Graph, mut vars: Vec<Var>, node: NodeId) -> Part {
+        vars = self.translate_vars(&vars);
+        match graph.op(node) {
+            Op::Scatter { rank, writes, .. } if graph.rank(node) > 0 => {
+                let args = graph.args(node);
+                vars.extend(writes[0].iter());
+                Part::Write { vars, index: args[*rank..2 * rank].to_vec(), value: args[2 * rank] }
+            }
+            _ => Part::Write { vars, index: Vec::new(), value: node },
+        }
     }
 
     pub fn translate_vars(&self, vars: &[Var]) -> Vec<Var> {
@@ -221,15 +287,6 @@ impl Region {
         vars.sort();
         vars.dedup();
         vars
-    }
-
-    /// An array cotangent that every iteration hands out, as one write over all iterations.
-    pub fn whole_from_each_iteration(&self, graph: &mut Graph, whole: NodeId) -> Part {
-        let (mut vars, element) = graph.element(whole);
-        let index = vars.iter().map(|&v| graph.index(v)).collect();
-        let value = self.translate(graph, element);
-        vars.push(self.reverse_var);
-        Part::Write { vars, index, value }
     }
 }
 
@@ -262,6 +319,11 @@ fn is_kept(graph: &Graph, id: NodeId) -> bool {
     match graph.op(id) {
         Op::Scalar(scalar) => worth_saving(*scalar),
         Op::Carried(..) | Op::Final(..) | Op::Reduce(..) | Op::ArgReduce(..) | Op::Soft(..) => true,
-        _ => false,
+        _ => is_inner_history(graph, id),
     }
+}
+
+/// Whether an array is what a loop in the body has carried into each of its iterations.
+fn is_inner_history(graph: &Graph, id: NodeId) -> bool {
+    matches!(graph.op(id), Op::Build(_)) && !graph.histories(id).is_empty()
 }

@@ -38,10 +38,12 @@ pub(super) struct Level {
     pub outgoing: Vec<Outgoing>,
 }
 
-/// A contribution that leaves a region, in terms of the reverse loop.
-pub(super) enum Outgoing {
-    Scalar { user: Vec<Var>, to: NodeId, value: NodeId },
-    Array { to: NodeId, part: Part },
+/// A contribution on its way out of a region: a number, or a scatter for an array.
+pub(super) struct Outgoing {
+    pub to: NodeId,
+    /// The variables for each value of which there is one.
+    pub vars: Vec<Var>,
+    pub node: NodeId,
 }
 
 pub(super) struct Sweep<'g> {
@@ -84,16 +86,6 @@ impl Sweep<'_> {
         self.contribute_at(self.levels.len() - 1, user.to_vec(), to, value);
     }
 
-    /// Hands on what has left a region that is closed now.
-    pub(super) fn hand_out(&mut self, outgoing: Vec<Outgoing>) {
-        for contribution in outgoing {
-            match contribution {
-                Outgoing::Scalar { user, to, value } => self.contribute(&user, to, value),
-                Outgoing::Array { to, part } => self.contribute_array(to, part),
-            }
-        }
-    }
-
     /// The variables in which a cotangent at this level may vary: those of its node and, inside a loop that is
     /// run anew for each value of others, those.
     fn scope_of(&self, level: usize, id: NodeId) -> Vec<Var> {
@@ -113,9 +105,12 @@ impl Sweep<'_> {
         }
         if let Some(region) = self.levels[level].region.as_ref().filter(|region| !region.body.contains(&to)) {
             let region = region.clone();
-            let value = region.translate(self.graph, value);
-            let user = region.translate_vars(&user);
-            return self.levels[level].outgoing.push(Outgoing::Scalar { user, to, value });
+            let tied = region.tied(self.graph, &user);
+            for &var in &inner_first(self.graph, tied.clone()) {
+                value = self.graph.sum_over(var, value);
+            }
+            let vars = without(&user, &tied);
+            return self.levels[level].outgoing.push(Outgoing { to, vars, node: value });
         }
         let surplus = without(&user, &self.scope_of(level, to));
         for var in inner_first(self.graph, surplus) {
@@ -134,16 +129,8 @@ impl Sweep<'_> {
             return;
         }
         if let Some(region) = self.levels[level].region.as_ref().filter(|region| !region.body.contains(&to)) {
-            let region = region.clone();
-            let part = match part {
-                Part::Whole(whole) => region.whole_from_each_iteration(self.graph, whole),
-                Part::Write { vars, index, value } => Part::Write {
-                    vars: region.translate_vars(&vars),
-                    index: index.iter().map(|&i| region.translate(self.graph, i)).collect(),
-                    value: region.translate(self.graph, value),
-                },
-            };
-            return self.levels[level].outgoing.push(Outgoing::Array { to, part });
+            let outgoing = region.clone().leaving(self.graph, to, part);
+            return self.levels[level].outgoing.push(outgoing);
         }
         self.levels[level].arrays.entry(to).or_default().push(part);
     }
@@ -153,7 +140,9 @@ impl Sweep<'_> {
         let mut loops = self.loops_by_trigger(order);
         let mut inside: BTreeSet<NodeId> = BTreeSet::new();
         for &id in order.iter().rev() {
-            for lp in loops.remove(&id).unwrap_or_default() {
+            let due = loops.remove(&id).unwrap_or_default();
+            // A loop in the body of another has been reversed with that.
+            for lp in due.into_iter().filter(|_| !inside.contains(&id)).collect::<Vec<_>>() {
                 inside.extend(self.reverse_loop(lp));
             }
             let is_result = matches!(self.graph.op(id), Op::Final(..) | Op::Carried(..));
@@ -190,7 +179,7 @@ impl Sweep<'_> {
         found.sort();
         for (lp, first) in found {
             if self.is_in_current_body(lp) {
-                let body = self.carried_nodes(lp);
+                let body = self.body_nodes(lp);
                 due.entry(body.last().copied().unwrap_or(first).max(first)).or_default().push(lp);
             }
         }

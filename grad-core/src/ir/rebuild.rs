@@ -46,13 +46,13 @@ impl Graph {
         }
     }
 
-    /// `root` with some nodes below it replaced. What does not depend on them stays as it is. A loop in which
-    /// there are some is copied, so what takes their place must not mention that loop.
-    pub fn replace(&mut self, root: NodeId, map: HashMap<NodeId, NodeId>) -> NodeId {
+    /// The roots with some nodes below them replaced. What does not depend on them stays as it is. A loop in
+    /// which there are some is copied, so what takes their place must not mention that loop.
+    pub fn replace(&mut self, roots: &[NodeId], map: HashMap<NodeId, NodeId>) -> Vec<NodeId> {
         if map.is_empty() {
-            return root;
+            return roots.to_vec();
         }
-        let order = self.reachable_until(&[root], &map);
+        let order = self.reachable_until(roots, &map);
         let (affected, copied) = self.affected_by(&order, &map, HashSet::new());
         let mut state = Rebuild { nodes: map, copied, ..Rebuild::default() };
         for id in order {
@@ -63,7 +63,7 @@ impl Graph {
             self.inherit(id, new);
             state.nodes.insert(id, new);
         }
-        state.nodes[&root]
+        roots.iter().map(|root| state.nodes[root]).collect()
     }
 
     /// The nodes of `order` on which replacing the keys of `map` and the loops `copied` has an effect (their

@@ -116,7 +116,10 @@ impl Level<'_> {
             }
         }
         let folds_first = self.folds(job, var) && others.iter().any(|v| job.out.contains(v));
-        if folds_first && !(self.can_fold_first(job) && others.iter().any(|v| job.inner.contains(v))) {
+        // A loop with carried values runs once: what sums over it does so then or never.
+        let must_fold = self.graph.owner(var).is_some();
+        let inner_later = others.iter().any(|v| job.inner.contains(v));
+        if folds_first && !(self.can_fold_first(job) && (must_fold || inner_later)) {
             return false;
         }
         !(strict && self.breaks_contiguity(job, var, &others))
