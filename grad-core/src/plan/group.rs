@@ -67,16 +67,15 @@ impl Level<'_> {
         if !self.graph.free(extent).iter().all(|v| self.open.contains(v)) {
             return None;
         }
-        let mut members: Vec<JobId> = Vec::new();
-        for &id in self.pending {
-            let job = self.job(id);
-            let aligned = |d: &JobId| {
-                !self.undone.contains(d) || members.contains(d) && self.job(*d).out.contains(&var)
-            };
-            if self.may_open(job, var, strict) && job.waits_for.iter().all(aligned) {
-                members.push(id);
+        let mut barred: HashSet<JobId> = HashSet::new();
+        let members = loop {
+            let members = self.aligned(var, strict, &barred);
+            let torn = self.torn(&members);
+            if torn.is_empty() {
+                break members;
             }
-        }
+            barred.extend(torn);
+        };
         // Whoever overwrites a buffer shares every loop with those that read it first.
         let joins = |id: &JobId| {
             let after = self.states.get(id).map_or(&[][..], |state| &state.after);
@@ -89,6 +88,38 @@ impl Level<'_> {
             None => members,
         };
         (!members.is_empty()).then_some(Group { var, members })
+    }
+
+    /// The jobs that fit into a loop over `var`, without some.
+    fn aligned(&self, var: Var, strict: bool, barred: &HashSet<JobId>) -> Vec<JobId> {
+        let mut members: Vec<JobId> = Vec::new();
+        for &id in self.pending.iter().filter(|id| !barred.contains(id)) {
+            let job = self.job(id);
+            let aligned = |d: &JobId| {
+                !self.undone.contains(d) || members.contains(d) && self.job(*d).out.contains(&var)
+            };
+            if self.may_open(job, var, strict) && job.waits_for.iter().all(aligned) {
+                members.push(id);
+            }
+        }
+        members
+    }
+
+    /// Members that use what a loop carries, where not all of that loop has come along: whoever of it has to
+    /// wait, makes the others wait.
+    fn torn(&self, members: &[JobId]) -> Vec<JobId> {
+        let is_closed = |lp: &LoopId| !self.open.contains(&self.graph.loop_info(*lp).var);
+        let mut loops: Vec<LoopId> = members.iter().flat_map(|&id| self.job(id).inside.clone()).collect();
+        loops.sort();
+        loops.dedup();
+        let mut torn = Vec::new();
+        for lp in loops.into_iter().filter(is_closed) {
+            let uses = |id: &JobId| self.job(*id).inside.contains(&lp);
+            if self.pending.iter().any(|id| uses(id) && !members.contains(id)) {
+                torn.extend(members.iter().copied().filter(uses));
+            }
+        }
+        torn
     }
 
     /// In a loop with carried values, everything that uses them has to stand in the one loop.
