@@ -387,22 +387,6 @@ impl Planner<'_> {
         Expr::Name(name)
     }
 
-    /// An extent that bounds another and depends on no variable that is not open.
-    pub(super) fn bound_of(&mut self, extent: NodeId) -> NodeId {
-        if self.graph.free(extent).iter().all(|v| self.open.contains(v)) {
-            return extent;
-        }
-        let args: Vec<NodeId> = self.graph.args(extent).iter().map(|&a| self.bound_of(a)).collect();
-        match self.graph.op(extent).clone() {
-            Op::Index(var) => {
-                let own = self.graph.extent(var);
-                self.bound_of(own)
-            }
-            Op::Int(IntOp::Sub | IntOp::SaturatingSub | IntOp::Div | IntOp::Min) => args[0],
-            op => self.graph.remake(&op, &args),
-        }
-    }
-
     pub(super) fn execute_matmul(&mut self, node: NodeId, out: &mut Vec<Stmt>) {
         let args = self.graph.args(node);
         let Op::Matmul { transpose_a, transpose_b } = *self.graph.op(node) else { return };

@@ -4,6 +4,7 @@
 //! writes the statements, loop by loop; `expression` writes what stands inside a statement; `rows` takes the
 //! rows over which inner loops run out of flat buffers.
 
+mod bounds;
 mod buffers;
 mod expression;
 mod group;

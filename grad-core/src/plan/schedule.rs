@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::bounds::Room;
 use super::buffers::{in_bounds, storage};
 use super::group::{Group, Level};
 use super::inline::inline_once;
@@ -544,7 +545,7 @@ impl Planner<'_> {
     ) -> Buffer {
         let extents: Vec<NodeId> =
             prefix.iter().map(|&v| self.graph.extent(v)).chain(shape.iter().copied()).collect();
-        let extents: Vec<NodeId> = extents.into_iter().map(|e| self.bound_of(e)).collect();
+        let Room { extents, on_top } = self.room(&extents);
         let mut storage = storage(self.graph, &extents);
         let mut heap = vec![false; extents.len()];
         let name = match self.root_names.get(&node) {
@@ -568,7 +569,7 @@ impl Planner<'_> {
             _ => 0.0,
         };
         let statement = Stmt::Buffer { name: name.clone(), elem, fill, dims: dims.clone(), storage, heap };
-        if storage == Storage::Flat && !self.open.is_empty() {
+        if storage == Storage::Flat && on_top {
             self.top.push(statement);
             if zeroed {
                 out.push(Stmt::Refill { name: name.clone(), fill, elem, storage, rank: dims.len() });
