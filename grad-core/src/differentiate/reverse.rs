@@ -16,6 +16,8 @@ use crate::rules;
 
 /// The gradients with respect to `inputs` of `Σ ⟨seed, output⟩`, each shaped as its input.
 pub fn reverse(graph: &mut Graph, outputs: &[(NodeId, NodeId)], inputs: &[NodeId]) -> Vec<NodeId> {
+    // How often a value is used shows in its free variables: they have to be exact.
+    graph.tighten_loops();
     let roots: Vec<NodeId> = outputs.iter().map(|(output, _)| *output).collect();
     let active = active_nodes(graph, &roots, inputs);
     let mut sweep = Sweep { graph, active, levels: vec![Level::default()] };

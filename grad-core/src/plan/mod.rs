@@ -4,18 +4,23 @@
 //! writes the statements, loop by loop; `expression` writes what stands inside a statement; `rows` takes the
 //! rows over which inner loops run out of flat buffers.
 
+mod around;
 mod bounds;
 mod buffers;
+mod discovery;
+mod execute;
 mod expression;
 mod group;
 mod inline;
 mod jobs;
+mod memory;
 mod names;
 pub mod program;
 mod reuse;
 mod rows;
 mod schedule;
 mod visit;
+mod waits;
 
 pub use jobs::Goal;
 pub use names::Names;

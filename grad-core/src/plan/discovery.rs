@@ -1,0 +1,374 @@
+//! Finds the jobs that some goals need.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::buffers::injective;
+use super::jobs::{Goal, Job, JobId, Jobs, Kind, operands_of};
+use crate::ir::graph::without;
+use crate::ir::op::{Fold, LoopId, Op, Var, scatter_writes};
+use crate::ir::{Graph, NodeId};
+
+pub struct Discovery<'a> {
+    pub graph: &'a mut Graph,
+    /// Nodes that are at hand already.
+    pub known: &'a dyn Fn(NodeId) -> bool,
+    /// Variables of the loops that are open already.
+    pub open: &'a [Var],
+    pub(super) jobs: Jobs,
+    pub(super) carried: HashMap<NodeId, Vec<LoopId>>,
+    /// How many users each node has.
+    pub(super) users: HashMap<NodeId, usize>,
+}
+
+impl<'a> Discovery<'a> {
+    pub fn new(graph: &'a mut Graph, known: &'a dyn Fn(NodeId) -> bool, open: &'a [Var]) -> Discovery<'a> {
+        let jobs = Jobs { list: Vec::new(), of_node: HashMap::new() };
+        Discovery { graph, known, open, jobs, carried: HashMap::new(), users: HashMap::new() }
+    }
+
+    /// Makes the jobs below some roots, operands first, so that the depth of the graph is not that of a
+    /// recursion.
+    pub fn prepare(&mut self, roots: &[NodeId]) {
+        let mut seen: BTreeSet<NodeId> = BTreeSet::new();
+        let mut stack = roots.to_vec();
+        while let Some(id) = stack.pop() {
+            if (self.known)(id) && !roots.contains(&id) || !seen.insert(id) {
+                continue;
+            }
+            let unconditional = match self.graph.op(id) {
+                Op::If | Op::Logic(_) => self.graph.args(id)[..1].to_vec(),
+                _ => self.graph.dependencies(id),
+            };
+            for part in unconditional {
+                *self.users.entry(part).or_default() += 1;
+                stack.push(part);
+            }
+        }
+        for id in seen {
+            if !roots.contains(&id) && self.is_job(id, &[], &[]) {
+                self.require(id);
+            }
+        }
+    }
+
+    /// The jobs, each after those that it waits for.
+    pub fn finish(mut self) -> Jobs {
+        // What has become a job for the sake of one user is one for all of them.
+        for at in 0..self.jobs.list.len() {
+            let job = self.jobs.list[at].clone();
+            let mut roots = job.values.clone();
+            if let Kind::Let = job.kind {
+                roots = operands_of(self.graph, job.node);
+            }
+            let more = self.found_below(&roots);
+            let job = &mut self.jobs.list[at];
+            job.waits_for.extend(more.into_iter().filter(|id| id.0 != at));
+            job.waits_for.sort();
+            job.waits_for.dedup();
+        }
+        self.jobs.sorted()
+    }
+
+    /// The scalar jobs that some expressions use, outside of branches.
+    pub(super) fn found_below(&self, roots: &[NodeId]) -> Vec<JobId> {
+        let mut found = Vec::new();
+        let mut seen: HashSet<NodeId> = HashSet::new();
+        let mut stack = roots.to_vec();
+        while let Some(id) = stack.pop() {
+            if !seen.insert(id) || (self.known)(id) {
+                continue;
+            }
+            match self.jobs.of_node.get(&id).filter(|_| self.graph.rank(id) == 0) {
+                Some(jobs) => found.extend(jobs.iter().copied()),
+                None => stack.extend(operands_of(self.graph, id)),
+            }
+        }
+        found
+    }
+
+    /// A job for a value that the caller will use as an expression.
+    pub fn value(&mut self, node: NodeId) {
+        let waits_for = self.waits(&[node], &self.closed(&self.graph.free(node)), true);
+        if !waits_for.is_empty() {
+            self.push(Job {
+                kind: Kind::Value,
+                node,
+                values: vec![node],
+                domain: Vec::new(),
+                out: Vec::new(),
+                waits_for,
+                inner: Vec::new(),
+                inside: Vec::new(),
+            });
+        }
+    }
+
+    /// The jobs that compute a node, made on first request.
+    pub fn require(&mut self, node: NodeId) -> Vec<JobId> {
+        self.goal(&Goal { node, flatten: false })
+    }
+
+    pub fn goal(&mut self, goal: &Goal) -> Vec<JobId> {
+        if let Some(found) = self.jobs.of_node.get(&goal.node) {
+            return found.clone();
+        }
+        let node = goal.node;
+        let args = self.graph.args(node);
+        let ids = match self.graph.op(node).clone() {
+            Op::Build(vars) => self.build_jobs(node, &vars, args[0], goal.flatten),
+            Op::Scatter { rank, writes, .. } => {
+                let single = writes.len() == 1;
+                scatter_writes(rank, &writes, &args)
+                    .into_iter()
+                    .map(|w| {
+                        let add = !(single && injective(self.graph, w.index, w.vars));
+                        self.write(node, w.vars, w.index, w.value, add)
+                    })
+                    .collect()
+            }
+            Op::Stack => self.stack_jobs(node, &args),
+            Op::Reduce(fold, var) => {
+                vec![self.fold(node, Kind::Reduce { fold, var, init: args[0] }, var, args[1])]
+            }
+            Op::ArgReduce(fold, var) => vec![self.fold(node, Kind::ArgReduce { fold, var }, var, args[0])],
+            Op::Final(lp, _) => self.carry(lp),
+            Op::Matmul { .. } => {
+                let out = self.closed(&self.graph.free(node));
+                let waits_for = args.iter().flat_map(|&a| self.array(a)).collect();
+                vec![self.plain(node, Kind::Matmul, Vec::new(), out, waits_for)]
+            }
+            Op::Param(..) | Op::Seed(..) if self.graph.rank(node) > 0 => vec![self.copy(node)],
+            _ => {
+                let out = self.closed(&self.graph.free(node));
+                let waits_for = self.waits(&[node], &out, false);
+                vec![self.plain(node, Kind::Let, vec![node], out, waits_for)]
+            }
+        };
+        self.jobs.of_node.insert(node, ids.clone());
+        ids
+    }
+
+    pub(super) fn push(&mut self, job: Job) -> JobId {
+        self.jobs.list.push(job);
+        JobId(self.jobs.list.len() - 1)
+    }
+
+    pub(super) fn plain(
+        &mut self,
+        node: NodeId,
+        kind: Kind,
+        values: Vec<NodeId>,
+        out: Vec<Var>,
+        waits_for: Vec<JobId>,
+    ) -> JobId {
+        let inside = self.inside(&[node]);
+        self.push(Job {
+            kind,
+            node,
+            inner: self.inner(&values, &[]),
+            values,
+            domain: out.clone(),
+            out,
+            waits_for,
+            inside,
+        })
+    }
+
+    /// Variables that are not open yet.
+    pub(super) fn closed(&self, vars: &[Var]) -> Vec<Var> {
+        without(vars, self.open)
+    }
+
+    pub(super) fn fold(&mut self, node: NodeId, kind: Kind, var: Var, body: NodeId) -> JobId {
+        let (vars, bodies) = self.apart(&[var], &[body]);
+        let (var, body) = (vars[0], bodies[0]);
+        let kind = match kind {
+            Kind::Reduce { fold, init, .. } => Kind::Reduce { fold, var, init },
+            Kind::ArgReduce { fold, .. } => Kind::ArgReduce { fold, var },
+            other => other,
+        };
+        let out = self.closed(&self.graph.free(node));
+        let mut domain = out.clone();
+        domain.push(var);
+        let mut values = vec![body];
+        let mut waits_for = self.waits(&values, &domain, true);
+        if let Kind::Reduce { init, .. } = kind {
+            let before = self.waits(&[init], &out, false);
+            waits_for.extend(before);
+            values.push(init);
+        }
+        let inner = self.inner(&[body], &[]);
+        let inside = self.inside(&[node, body]);
+        self.push(Job { kind, node, values: vec![body], domain, out, waits_for, inner, inside })
+    }
+
+    pub(super) fn write(
+        &mut self,
+        array: NodeId,
+        vars: &[Var],
+        index: &[NodeId],
+        value: NodeId,
+        add: bool,
+    ) -> JobId {
+        let mut bodies = vec![value];
+        bodies.extend(index);
+        let (vars, values) = self.apart(vars, &bodies);
+        let (value, index) = (values[0], &values[1..]);
+        let out = self.closed(&self.graph.free(array));
+        let mut domain = out.clone();
+        domain.extend(vars.iter().filter(|v| !out.contains(v)));
+        let waits_for = self.waits(&values, &domain, true);
+        let inner = self.inner(&[value], index);
+        let inside = self.inside(&values);
+        let kind = Kind::Write { index: index.to_vec(), add };
+        self.push(Job { kind, node: array, values: vec![value], domain, out, waits_for, inner, inside })
+    }
+
+    /// The expressions in which a goal ends: where sums go straight to their buffer, their terms.
+    pub fn goal_values(&self, goal: &Goal) -> Vec<NodeId> {
+        match self.graph.op(goal.node) {
+            Op::Build(vars) if goal.flatten => {
+                let mut terms = Vec::new();
+                self.terms(self.graph.args(goal.node)[0], vars, &mut terms);
+                terms.into_iter().map(|(_, term)| term).collect()
+            }
+            _ => vec![goal.node],
+        }
+    }
+
+    /// Bound variables that differ from those of the loops that are open, with the bodies in terms of them.
+    pub(super) fn apart(&mut self, vars: &[Var], bodies: &[NodeId]) -> (Vec<Var>, Vec<NodeId>) {
+        let mut map = Vec::new();
+        let mut renamed = Vec::new();
+        for &var in vars {
+            let is_open = self.open.contains(&var) && self.graph.owner(var).is_none();
+            let new = if is_open { self.graph.fresh_var(self.graph.extent(var)) } else { var };
+            if new != var {
+                map.push((var, self.graph.index(new)));
+            }
+            renamed.push(new);
+        }
+        let bodies = bodies.iter().map(|&b| self.graph.subst(b, &map)).collect();
+        (renamed, bodies)
+    }
+
+    /// The writes of an array given by its element. A sum in a gradient goes straight to the array, term by
+    /// term, so that the loop over samples can be the outer one.
+    pub(super) fn build_jobs(
+        &mut self,
+        node: NodeId,
+        vars: &[Var],
+        body: NodeId,
+        flatten: bool,
+    ) -> Vec<JobId> {
+        let index: Vec<NodeId> = self.index_nodes(vars);
+        let mut terms = Vec::new();
+        if flatten {
+            self.terms(body, vars, &mut terms);
+        }
+        if terms.iter().all(|(over, _)| over.len() == vars.len()) {
+            return vec![self.write(node, vars, &index, body, false)];
+        }
+        terms.into_iter().map(|(over, term)| self.write(node, &over, &index, term, true)).collect()
+    }
+
+    pub(super) fn index_nodes(&mut self, vars: &[Var]) -> Vec<NodeId> {
+        vars.iter().map(|&v| self.graph.index(v)).collect()
+    }
+
+    pub(super) fn terms(&self, body: NodeId, vars: &[Var], into: &mut Vec<(Vec<Var>, NodeId)>) {
+        let args = self.graph.args(body);
+        match self.graph.op(body) {
+            Op::Scalar(crate::ir::Scalar::Add) => args.iter().for_each(|&a| self.terms(a, vars, into)),
+            Op::Reduce(Fold::Sum, var)
+                if self.graph.as_float(args[0]) == Some(0.0) && !vars.contains(var) =>
+            {
+                let mut over = vars.to_vec();
+                over.push(*var);
+                self.terms(args[1], &over, into);
+            }
+            _ => into.push((vars.to_vec(), body)),
+        }
+    }
+
+    pub(super) fn stack_jobs(&mut self, node: NodeId, elements: &[NodeId]) -> Vec<JobId> {
+        let leaves = self.literal_leaves(node);
+        if let Some(leaves) = leaves {
+            let out = self.closed(&self.graph.free(node));
+            let waits_for = self.waits(&leaves, &out, true);
+            return vec![self.plain(node, Kind::Literal, leaves, out, waits_for)];
+        }
+        let mut ids = Vec::new();
+        for (k, &element) in elements.iter().enumerate() {
+            let (vars, value) = self.graph.element(element);
+            let mut index = vec![self.graph.usize(k)];
+            index.extend(self.index_nodes(&vars));
+            ids.push(self.write(node, &vars, &index, value, false));
+        }
+        ids
+    }
+
+    /// The scalars of an array literal, if it has nothing else in it.
+    pub(super) fn literal_leaves(&self, node: NodeId) -> Option<Vec<NodeId>> {
+        if self.graph.rank(node) == 0 {
+            return Some(vec![node]);
+        }
+        let elements = (*self.graph.op(node) == Op::Stack).then(|| self.graph.args(node))?;
+        elements.iter().map(|&e| self.literal_leaves(e)).collect::<Option<Vec<_>>>().map(|l| l.concat())
+    }
+
+    pub(super) fn copy(&mut self, node: NodeId) -> JobId {
+        let (vars, value) = self.graph.element(node);
+        let index = self.index_nodes(&vars);
+        self.write(node, &vars, &index, value, false)
+    }
+
+    /// The loop itself: a job in its own domain that needs every next value.
+    pub(super) fn carry(&mut self, lp: LoopId) -> Vec<JobId> {
+        let info = self.graph.loop_info(lp).clone();
+        let node = self.graph.final_value(lp, 0);
+        if let Some(found) = self.jobs.of_node.get(&node) {
+            return found.clone();
+        }
+        // Registered at once: what the loop waits for may ask for the loop.
+        self.jobs.of_node.insert(node, Vec::new());
+        let out = self.closed(&self.graph.free(node));
+        let mut domain = out.clone();
+        domain.push(info.var);
+        let mut waits_for: Vec<JobId> = Vec::new();
+        for &init in &info.init {
+            waits_for.extend(self.waits(&[init], &out, false));
+            if self.graph.rank(init) > 0 {
+                waits_for.extend(self.array(init));
+            }
+        }
+        for &next in &info.next {
+            let more =
+                if self.graph.rank(next) > 0 { self.array(next) } else { self.waits(&[next], &domain, true) };
+            waits_for.extend(more);
+        }
+        let job = Job {
+            kind: Kind::Carry(lp),
+            node,
+            values: info.next.iter().copied().filter(|&n| self.graph.rank(n) == 0).collect(),
+            domain,
+            out,
+            waits_for,
+            inner: Vec::new(),
+            inside: vec![lp],
+        };
+        let id = self.push(job);
+        self.jobs.of_node.insert(node, vec![id]);
+        vec![id]
+    }
+
+    /// The jobs that fill an array, none for a parameter.
+    pub(super) fn array(&mut self, array: NodeId) -> Vec<JobId> {
+        match self.graph.op(array) {
+            Op::Param(..) | Op::Seed(..) | Op::Carried(..) => Vec::new(),
+            Op::StopGradient => self.array(self.graph.args(array)[0]),
+            _ if (self.known)(array) => Vec::new(),
+            _ => self.require(array),
+        }
+    }
+}

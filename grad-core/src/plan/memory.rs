@@ -1,0 +1,138 @@
+//! Buffers: where they are allocated, how their elements are reached.
+
+use super::bounds::Room;
+use super::buffers::{in_bounds, storage};
+use super::names::Names;
+use super::program::{Access, Buffer, Expr, Place, Stmt, Storage};
+use super::schedule::Planner;
+use crate::ir::NodeId;
+use crate::ir::function::{Layer, Layout};
+use crate::ir::op::{Op, Var};
+
+impl Planner<'_> {
+    pub(super) fn allocate_array(&mut self, array: NodeId, prefix: &[Var], fill: bool, out: &mut Vec<Stmt>) {
+        let shape = self.graph.ty(array).shape.clone();
+        let zeroed = fill || matches!(self.graph.op(array), Op::Scatter { .. });
+        let buffer = self.allocate(array, prefix, &shape, zeroed, out);
+        self.set_place(array, Place::Buffer(buffer));
+    }
+
+    /// A buffer that the matrix kernel will make.
+    pub(super) fn declare_matrix(&mut self, node: NodeId, out: &mut Vec<Stmt>) {
+        let mut unused = Vec::new();
+        self.allocate_array(node, &[], false, &mut unused);
+        // Only the extents of the buffer may have needed statements.
+        unused.retain(|stmt| !matches!(stmt, Stmt::Buffer { .. }));
+        out.extend(unused);
+    }
+
+    pub(super) fn allocate_matrix(&mut self, node: NodeId, out: &mut Vec<Stmt>) {
+        self.allocate_array(node, &[], false, out);
+    }
+
+    /// A buffer for the values of `node` at all values of `prefix`. One that is allocated inside a loop is
+    /// taken out of it if it lies on the heap, and filled again where the loop needs it zeroed.
+    pub(super) fn allocate(
+        &mut self,
+        node: NodeId,
+        prefix: &[Var],
+        shape: &[NodeId],
+        zeroed: bool,
+        out: &mut Vec<Stmt>,
+    ) -> Buffer {
+        let extents: Vec<NodeId> =
+            prefix.iter().map(|&v| self.graph.extent(v)).chain(shape.iter().copied()).collect();
+        let Room { extents, on_top } = self.room(&extents);
+        let mut storage = storage(self.graph, &extents);
+        let mut heap = vec![false; extents.len()];
+        let name = match self.root_names.get(&node) {
+            Some((name, layout)) => {
+                storage =
+                    if matches!(layout, Layout::NdArray { .. }) { Storage::Flat } else { Storage::Nested };
+                if let Layout::Nested(layers) = layout {
+                    heap = layers.iter().map(|layer| *layer != Layer::Array).collect();
+                }
+                name.clone()
+            }
+            None => {
+                let wanted = Names::wanted(self.graph, node);
+                self.names.fresh(if wanted == "t" { "buffer" } else { &wanted })
+            }
+        };
+        let elem = self.graph.elem(node);
+        let dims: Vec<Expr> = extents.iter().map(|&e| self.expression(e, out)).collect();
+        let fill = match self.graph.op(node) {
+            Op::Reduce(..) => self.graph.as_float(self.graph.args(node)[0]).unwrap_or(0.0),
+            _ => 0.0,
+        };
+        let statement = Stmt::Buffer { name: name.clone(), elem, fill, dims: dims.clone(), storage, heap };
+        if storage == Storage::Flat && on_top {
+            self.top.push(statement);
+            if zeroed {
+                out.push(Stmt::Refill { name: name.clone(), fill, elem, storage, rank: dims.len() });
+            }
+        } else {
+            out.push(statement);
+        }
+        Buffer { name, prefix: prefix.to_vec(), dims, storage, literal: false }
+    }
+
+    /// `to[…] = from[…]`, element by element.
+    pub(super) fn copy_array(&mut self, from: NodeId, to: NodeId, out: &mut Vec<Stmt>) {
+        let (vars, element) = self.graph.element(from);
+        let element_of_copy = {
+            let mut args = vec![to];
+            args.extend(vars.iter().map(|&v| self.graph.index(v)));
+            self.graph.add(Op::Read, &args)
+        };
+        let mut body = Vec::new();
+        let mut headers = Vec::new();
+        for &var in &vars {
+            let extent = self.graph.extent(var);
+            let extent = self.expression(extent, out);
+            let name = self.names.open_index(None);
+            self.indices.insert(var, name.clone());
+            self.open.push(var);
+            headers.push((name, extent));
+        }
+        let value = self.value_here(element, &mut body);
+        if let Expr::Element(place) = self.expression(element_of_copy, &mut body) {
+            body.push(Stmt::Store { place, value, add: false });
+        }
+        for (var, extent) in headers.into_iter().rev() {
+            body = vec![Stmt::For { var, extent, reversed: false, body }];
+            self.names.close_index();
+            self.open.pop();
+        }
+        out.extend(body);
+    }
+
+    /// Reads of an array at indices, where it is.
+    pub(super) fn access(&mut self, array: NodeId, index: &[NodeId], out: &mut Vec<Stmt>) -> Access {
+        let Some(Place::Buffer(mut buffer)) = self.places.get(&array).cloned() else {
+            panic!("an array is in memory before it is read: {:?}", self.graph.op(array));
+        };
+        if buffer.dims.is_empty() && buffer.storage == Storage::Flat {
+            // A parameter: its extents are asked for only when an element is read.
+            let shape = self.graph.ty(array).shape.clone();
+            buffer.dims = shape.iter().map(|&e| self.expression(e, out)).collect();
+        }
+        let shape = &self.graph.ty(array).shape;
+        let later = index.iter().zip(shape).skip(1);
+        let checked =
+            buffer.storage == Storage::Flat && !later.clone().all(|(&i, &n)| in_bounds(self.graph, i, n));
+        Access { checked, ..self.access_buffer(&buffer, index, out) }
+    }
+
+    pub(super) fn access_buffer(&mut self, buffer: &Buffer, index: &[NodeId], out: &mut Vec<Stmt>) -> Access {
+        let prefix: Vec<NodeId> = buffer.prefix.iter().map(|&v| self.graph.index(v)).collect();
+        let index = prefix.iter().chain(index).map(|&i| self.expression(i, out)).collect();
+        Access {
+            base: buffer.name.clone(),
+            index,
+            dims: buffer.dims.clone(),
+            storage: buffer.storage,
+            checked: false,
+        }
+    }
+}

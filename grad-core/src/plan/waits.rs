@@ -1,0 +1,157 @@
+//! What an expression waits for, and which of its parts become jobs.
+
+use std::collections::HashSet;
+
+use super::buffers::is_total;
+use super::discovery::Discovery;
+use super::jobs::JobId;
+use crate::ir::NodeId;
+use crate::ir::graph::worth_saving;
+use crate::ir::op::{LoopId, Op, Var};
+use crate::ir::scalar::Cost;
+
+/// How a walk has come to a node.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reached {
+    /// It is what the job computes.
+    Root,
+    Always,
+    /// Only where a branch is taken.
+    InBranch,
+}
+
+impl Discovery<'_> {
+    /// What expressions in loops over `domain` wait for. `inside` says that the roots are themselves only
+    /// expressions, not the job that is being made.
+    pub(super) fn waits(&mut self, roots: &[NodeId], domain: &[Var], inside: bool) -> Vec<JobId> {
+        let mut found = Vec::new();
+        let mut seen: HashSet<(NodeId, bool)> = HashSet::new();
+        let mut stack: Vec<(NodeId, Reached)> =
+            roots.iter().map(|&r| (r, if inside { Reached::Always } else { Reached::Root })).collect();
+        while let Some((id, reached)) = stack.pop() {
+            if (self.known)(id) || !seen.insert((id, reached == Reached::InBranch)) {
+                continue;
+            }
+            let below = if reached == Reached::InBranch { Reached::InBranch } else { Reached::Always };
+            let hoisted =
+                || domain.iter().any(|v| !self.graph.depends_on(id, *v)) && is_total(self.graph, id);
+            if reached != Reached::Root
+                && self.is_job(id, domain, roots)
+                && (below == Reached::Always || hoisted())
+            {
+                found.extend(self.require(id));
+                continue;
+            }
+            let args = self.graph.args(id);
+            match self.graph.op(id) {
+                // The branches are planned where they stand: nothing of them runs unless they are taken. Only
+                // what does not change in the loop and cannot fail is taken out of it.
+                Op::If | Op::Logic(_) => {
+                    stack.push((args[0], below));
+                    if !domain.is_empty() {
+                        stack.extend(args[1..].iter().map(|&a| (a, Reached::InBranch)));
+                    }
+                }
+                Op::Read => {
+                    if below == Reached::Always || is_total(self.graph, id) && !domain.is_empty() {
+                        found.extend(self.array(args[0]));
+                    }
+                    stack.extend(args[1..].iter().map(|&a| (a, below)));
+                }
+                // What a loop does inside a branch is planned there.
+                op if below == Reached::InBranch && !op.bound().is_empty() => {}
+                _ => stack.extend(args.iter().map(|&a| (a, below))),
+            }
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    pub(super) fn is_job(&self, id: NodeId, domain: &[Var], roots: &[NodeId]) -> bool {
+        let node = self.graph.node(id);
+        if !node.ty.is_scalar() {
+            return false;
+        }
+        let invariant = domain.iter().any(|v| !node.free.contains(v));
+        let safe = || {
+            !self.closed(&node.free).is_empty() || self.graph.name(id).is_some() || is_total(self.graph, id)
+        };
+        match &node.op {
+            Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..) => true,
+            Op::Scalar(scalar) if worth_saving(*scalar) => safe(),
+            Op::If if roots.contains(&id) => false,
+            Op::If => node.weight >= Cost::SAVE && safe(),
+            Op::Scalar(_) | Op::Cast(_) | Op::Select if node.ty.elem.is_float() => {
+                let shared =
+                    self.users.get(&id).is_some_and(|&n| n > 1) && self.closed(&node.free).is_empty();
+                (shared || node.weight >= Cost::SAVE && invariant) && safe()
+            }
+            _ => false,
+        }
+    }
+
+    /// The variables in which the accesses of some expressions are contiguous: last indices.
+    pub(super) fn inner(&self, values: &[NodeId], index: &[NodeId]) -> Vec<Var> {
+        let mut found: Vec<Var> = Vec::new();
+        let mut last_of = |index: &[NodeId]| {
+            if let (true, Some(v)) = (index.len() > 1, index.last().and_then(|&i| self.graph.as_index(i))) {
+                found.push(v);
+            }
+        };
+        last_of(index);
+        let mut seen: HashSet<NodeId> = HashSet::new();
+        let mut stack = values.to_vec();
+        while let Some(id) = stack.pop() {
+            let node = self.graph.node(id);
+            if !seen.insert(id) || !node.op.bound().is_empty() || (self.known)(id) {
+                continue;
+            }
+            if node.op == Op::Read {
+                last_of(&node.args[1..]);
+            } else if !matches!(node.op, Op::Final(..)) {
+                stack.extend(node.args.iter());
+            }
+        }
+        found
+    }
+
+    /// The loops whose carried values some expressions depend on.
+    pub(super) fn inside(&mut self, nodes: &[NodeId]) -> Vec<LoopId> {
+        let mut loops = Vec::new();
+        for &node in nodes {
+            for lp in self.carried_in(node) {
+                // Whoever uses what a loop carries needs that loop to run, whether or not its results are wanted.
+                if !loops.contains(&lp) && self.open.iter().all(|&v| self.graph.owner(v) != Some(lp)) {
+                    loops.push(lp);
+                    self.carry(lp);
+                }
+            }
+        }
+        loops
+    }
+
+    pub(super) fn carried_in(&mut self, node: NodeId) -> Vec<LoopId> {
+        // Only a node that mentions the variable of a loop can be inside it.
+        if !self.graph.free(node).iter().any(|&v| self.graph.owner(v).is_some()) {
+            return Vec::new();
+        }
+        if let Some(found) = self.carried.get(&node) {
+            return found.clone();
+        }
+        let mut loops: Vec<LoopId> = match self.graph.op(node) {
+            Op::Carried(lp, _) => vec![*lp],
+            _ => Vec::new(),
+        };
+        for part in self.graph.dependencies(node) {
+            for lp in self.carried_in(part) {
+                if !loops.contains(&lp) {
+                    loops.push(lp);
+                }
+            }
+        }
+        loops.retain(|lp| self.graph.depends_on(node, self.graph.loop_info(*lp).var));
+        self.carried.insert(node, loops.clone());
+        loops
+    }
+}
