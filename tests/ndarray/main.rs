@@ -1,6 +1,8 @@
 //! `#[grad]` of functions on the arrays of the `ndarray` crate, against finite differences.
 #![cfg(feature = "ndarray")]
 #![deny(warnings)]
+// Surface forms are written as users write them, not as they should be.
+#![allow(clippy::all)]
 
 #[path = "../check/mod.rs"]
 mod check;
