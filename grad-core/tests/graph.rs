@@ -270,7 +270,7 @@ proptest! {
         }
         let equal = graph.add(Op::StopGradient, &[chosen]);
         for root in [root, array] {
-            let replaced = graph.replace(root, [(chosen, equal)].into());
+            let replaced = graph.replace(&[root], [(chosen, equal)].into())[0];
             same(&graph, &[root], &[replaced], &inputs)?;
         }
     }

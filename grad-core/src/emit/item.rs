@@ -168,6 +168,14 @@ fn entry(derivative: &Derivative) -> TokenStream {
         runtime.map(|(axis, extent)| {
             let actual = container::extent(&seed.name, &seed.layout, axis);
             let expected = expression(krate, extent);
+            if axis > 0 && matches!(seed.layout, Layout::Nested(_)) {
+                let holds = container::is_rectangular(&seed.name, axis, &expected);
+                let message = format!(
+                    "`{function}`: the rows of the cotangent `{}` must have {{}} elements, as those of the result",
+                    seed.name
+                );
+                return quote!(assert!(#holds, #message, #expected););
+            }
             let message = format!(
                 "`{function}`: axis {axis} of the cotangent `{}` is {{}} but that of the result is {{}}",
                 seed.name

@@ -1,10 +1,11 @@
 //! What stands before and after a loop: accumulators, what a loop carries, values that are kept.
 
+use super::buffers::guard;
 use super::jobs::{Job, Kind};
 use super::program::{Buffer, Expr, Place, Stmt};
 use super::schedule::{Planner, State};
-use crate::ir::op::{Fold, LoopId, Var};
-use crate::ir::{Const, Elem, NodeId};
+use crate::ir::op::{Fold, Var};
+use crate::ir::{Const, Elem};
 
 impl Planner<'_> {
     /// What a job needs before the loop over `var` begins.
@@ -69,7 +70,10 @@ impl Planner<'_> {
     /// A write whose place no longer changes takes its sum in a variable.
     pub(super) fn scalar_accumulator(&mut self, job: &Job, add: bool, out: &mut Vec<Stmt>) -> Option<Place> {
         let elem = self.graph.elem(job.node);
-        if !add || !elem.is_float() || !job.inside.is_empty() {
+        // A place that exists only under a condition is not touched after the loop either.
+        let Kind::Write { index, .. } = &job.kind else { return None };
+        let partial = guard(self.graph, job.values[0]).is_some() && self.may_fail(job.node, index);
+        if !add || !elem.is_float() || !job.inside.is_empty() || partial {
             return None;
         }
         let name = self.names.fresh("sum");
@@ -89,33 +93,6 @@ impl Planner<'_> {
         out.push(Stmt::LetMut { name: at.clone(), elem: Elem::USIZE, value: zero });
         state.best = Some(best);
         state.accumulator = Some(Place::Scalar(Expr::Name(at)));
-    }
-
-    pub(super) fn begin_loop(&mut self, lp: LoopId, out: &mut Vec<Stmt>) {
-        let info = self.graph.loop_info(lp).clone();
-        for (k, &init) in info.init.iter().enumerate() {
-            let carried = self.graph.carried(lp, k);
-            let wanted =
-                self.graph.name(carried).or(self.graph.name(info.next[k])).unwrap_or("carried").to_string();
-            if self.graph.rank(init) > 0 {
-                self.begin_array(carried, init, &wanted, out);
-                continue;
-            }
-            let value = self.value_of(init, out);
-            let name = self.names.fresh(&wanted);
-            let elem = self.graph.elem(init);
-            out.push(Stmt::LetMut { name: name.clone(), elem, value });
-            self.set_place(carried, Place::Scalar(Expr::Name(name)));
-        }
-    }
-
-    /// A carried array: a buffer with the initial elements.
-    pub(super) fn begin_array(&mut self, carried: NodeId, init: NodeId, wanted: &str, out: &mut Vec<Stmt>) {
-        self.graph.set_name(carried, wanted);
-        let shape = self.graph.ty(init).shape.clone();
-        let buffer = self.allocate(carried, &[], &shape, true, out);
-        self.set_place(carried, Place::Buffer(buffer));
-        self.copy_array(init, carried, out);
     }
 
     /// What follows the loop over `var` for a job that was in it.

@@ -76,3 +76,18 @@ pub fn in_bounds(graph: &Graph, index: NodeId, extent: NodeId) -> bool {
         _ => false,
     }
 }
+
+/// A value that is zero unless a condition holds, taken apart: the condition, whether it is to be negated, and
+/// the value where it holds.
+pub fn guard(graph: &Graph, value: NodeId) -> Option<(NodeId, bool, NodeId)> {
+    if *graph.op(value) != Op::If {
+        return None;
+    }
+    let args = graph.args(value);
+    let is_zero = |id: NodeId| graph.as_float(id) == Some(0.0);
+    match (is_zero(args[1]), is_zero(args[2])) {
+        (_, true) => Some((args[0], false, args[1])),
+        (true, _) => Some((args[0], true, args[2])),
+        _ => None,
+    }
+}

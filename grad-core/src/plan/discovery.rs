@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::buffers::injective;
+use super::buffers::{guard, injective};
 use super::jobs::{Goal, Job, JobId, Jobs, Kind, operands_of};
 use crate::ir::graph::without;
 use crate::ir::op::{Fold, LoopId, Op, Var, scatter_writes};
@@ -45,7 +45,9 @@ impl<'a> Discovery<'a> {
             }
         }
         for id in seen {
-            if !roots.contains(&id) && self.is_job(id, &[], &[]) {
+            // What one statement adds somewhere under a condition is computed there.
+            let is_guarded = self.users.get(&id) == Some(&1) && guard(self.graph, id).is_some();
+            if !roots.contains(&id) && !is_guarded && self.is_job(id, &[], &[]) {
                 self.require(id);
             }
         }
@@ -121,7 +123,9 @@ impl<'a> Discovery<'a> {
                 scatter_writes(rank, &writes, &args)
                     .into_iter()
                     .map(|w| {
-                        let add = !(single && injective(self.graph, w.index, w.vars));
+                        // What is written only under a condition is not wholly overwritten.
+                        let partial = guard(self.graph, w.value).is_some();
+                        let add = !(single && injective(self.graph, w.index, w.vars)) || partial;
                         self.write(node, w.vars, w.index, w.value, add)
                     })
                     .collect()

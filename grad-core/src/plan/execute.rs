@@ -4,7 +4,7 @@ use super::jobs::{Job, Kind};
 use super::program::{Buffer, Expr, Place, Stmt, Storage};
 use super::schedule::{Planner, State};
 use crate::ir::NodeId;
-use crate::ir::op::{Fold, LoopId};
+use crate::ir::op::Fold;
 
 impl Planner<'_> {
     /// The statement of a job whose loops are all open.
@@ -36,8 +36,9 @@ impl Planner<'_> {
     pub(super) fn execute_fold(&mut self, job: &Job, fold: Fold, state: &mut State, out: &mut Vec<Stmt>) {
         let Some(place) = state.accumulator.clone() else { return };
         let body = job.values[0];
-        self.guarded(body, fold == Fold::Sum, out, |planner, value, out| {
-            let stmt = match (place, fold) {
+        let skips_zero = fold == Fold::Sum && self.skips_zero(job);
+        self.guarded(body, skips_zero, false, out, &mut |planner, value, out| {
+            let stmt = match (place.clone(), fold) {
                 (Place::Scalar(Expr::Name(name)), Fold::Sum) => Stmt::AddAssign { name, value },
                 (Place::Scalar(Expr::Name(name)), _) => {
                     let value = Expr::Scalar(fold.scalar(), vec![Expr::name(&name), value]);
@@ -50,6 +51,15 @@ impl Planner<'_> {
             };
             out.push(stmt);
         });
+    }
+
+    /// Whether leaving out a zero leaves the sum as it is, to the bit: −0 + 0 is 0.
+    fn skips_zero(&self, job: &Job) -> bool {
+        let is_negative =
+            |id: NodeId| self.graph.as_float(id).is_some_and(|x| x == 0.0 && x.is_sign_negative());
+        let Kind::Reduce { init, .. } = job.kind else { return false };
+        let from_positive = self.graph.as_float(init).is_some() && !is_negative(init);
+        from_positive || self.graph.args(job.values[0]).iter().skip(1).any(|&branch| is_negative(branch))
     }
 
     pub(super) fn execute_arg(&mut self, job: &Job, fold: Fold, state: &mut State, out: &mut Vec<Stmt>) {
@@ -82,13 +92,20 @@ impl Planner<'_> {
         }
         let accumulator = state.accumulator.clone();
         let (node, index) = (job.node, index.to_vec());
-        self.guarded(job.values[0], add, out, |planner, value, out| match accumulator {
-            Some(Place::Scalar(Expr::Name(name))) => out.push(Stmt::AddAssign { name, value }),
-            _ => {
-                let place = planner.access(node, &index, out);
-                out.push(Stmt::Store { place, value, add });
-            }
-        });
+        let may_fail = self.may_fail(node, &index);
+        self.guarded(
+            job.values[0],
+            add,
+            may_fail,
+            out,
+            &mut |planner, value, out| match accumulator.clone() {
+                Some(Place::Scalar(Expr::Name(name))) => out.push(Stmt::AddAssign { name, value }),
+                _ => {
+                    let place = planner.access(node, &index, out);
+                    out.push(Stmt::Store { place, value, add });
+                }
+            },
+        );
     }
 
     pub(super) fn execute_literal(&mut self, job: &Job, out: &mut Vec<Stmt>) {
@@ -128,34 +145,5 @@ impl Planner<'_> {
                 out.push(Stmt::Store { place, value, add: false });
             }
         }
-    }
-
-    pub(super) fn execute_carry(&mut self, lp: LoopId, out: &mut Vec<Stmt>) {
-        let info = self.graph.loop_info(lp).clone();
-        let scalars: Vec<NodeId> = info.next.iter().copied().filter(|&n| self.graph.rank(n) == 0).collect();
-        self.bind_shared(&scalars, out);
-        let mut assignments = Vec::new();
-        for (k, &next) in info.next.iter().enumerate() {
-            let carried = self.graph.carried(lp, k);
-            if self.graph.rank(next) > 0 {
-                if next != carried {
-                    self.copy_array(next, carried, out);
-                }
-                continue;
-            }
-            let value = self.expression(next, out);
-            if let Some(Place::Scalar(Expr::Name(name))) = self.places.get(&carried).cloned()
-                && value != Expr::Name(name.clone())
-            {
-                assignments.push((name, value));
-            }
-        }
-        // All next values are computed from the present ones.
-        if assignments.len() > 1 {
-            for (_, value) in &mut assignments {
-                *value = self.named(value.clone(), "next", out);
-            }
-        }
-        out.extend(assignments.into_iter().map(|(name, value)| Stmt::Assign { name, value }));
     }
 }

@@ -3,13 +3,13 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::buffers::is_total;
+use super::buffers::{guard, is_total};
 use super::jobs::operands_of as operands;
 use super::jobs::{Job, JobId, Jobs, Kind};
 use super::program::{Block, Expr, Matrix, Place, Slice, Stmt, Storage};
 use super::schedule::Planner;
 use crate::ir::op::{Const, IntOp, Op, Var};
-use crate::ir::{Elem, Graph, NodeId};
+use crate::ir::{Elem, NodeId};
 
 /// Operators and calls nest at most this deep in one statement.
 const DEPTH: usize = 6;
@@ -210,31 +210,35 @@ impl Planner<'_> {
         Expr::Name(name)
     }
 
-    /// A value that is added somewhere. Where it is zero but for a condition, nothing happens without it.
+    /// A value that is added somewhere. Where it is zero but for a condition, nothing happens without it; nothing
+    /// may happen if the place exists only under that condition.
     pub(super) fn guarded(
         &mut self,
         value: NodeId,
         is_sum: bool,
+        may_fail: bool,
         out: &mut Vec<Stmt>,
-        finish: impl FnOnce(&mut Self, Expr, &mut Vec<Stmt>),
+        finish: &mut dyn FnMut(&mut Self, Expr, &mut Vec<Stmt>),
     ) {
-        let args = self.graph.args(value);
-        let zero = |g: &Graph, id: NodeId| g.as_float(id) == Some(0.0);
-        let is_guard = is_sum
-            && *self.graph.op(value) == Op::If
-            && !self.places.contains_key(&value)
-            && (zero(self.graph, args[1]) || zero(self.graph, args[2]));
-        if !is_guard {
+        let taken_apart = guard(self.graph, value).filter(|_| is_sum);
+        let placed = self.places.contains_key(&value);
+        let Some((condition, negated, inner)) = taken_apart.filter(|_| !placed || may_fail) else {
             let value = self.value_of(value, out);
             return finish(self, value, out);
-        }
-        let (condition, inner) =
-            if zero(self.graph, args[2]) { (args[0], args[1]) } else { (self.graph.not(args[0]), args[2]) };
+        };
+        let condition = if negated { self.graph.not(condition) } else { condition };
         let condition = self.value_of(condition, out);
         let mark = self.mark();
         let mut then = Vec::new();
-        let value = self.value_here(inner, &mut then);
-        finish(self, value, &mut then);
+        if placed {
+            let value = self.value_of(value, &mut then);
+            finish(self, value, &mut then);
+        } else if guard(self.graph, inner).is_some() {
+            self.guarded(inner, is_sum, may_fail, &mut then, finish);
+        } else {
+            let value = self.value_here(inner, &mut then);
+            finish(self, value, &mut then);
+        }
         self.roll_back(mark);
         match out.last_mut() {
             // Statements side by side under one condition share it.

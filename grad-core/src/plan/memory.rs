@@ -80,11 +80,10 @@ impl Planner<'_> {
     /// `to[…] = from[…]`, element by element.
     pub(super) fn copy_array(&mut self, from: NodeId, to: NodeId, out: &mut Vec<Stmt>) {
         let (vars, element) = self.graph.element(from);
-        let element_of_copy = {
-            let mut args = vec![to];
-            args.extend(vars.iter().map(|&v| self.graph.index(v)));
-            self.graph.add(Op::Read, &args)
-        };
+        // What is in memory is read from there: what it was computed from may have been overwritten.
+        let in_memory = self.places.contains_key(&from);
+        let element = if in_memory { self.element_at(from, &vars) } else { element };
+        let element_of_copy = self.element_at(to, &vars);
         let mut body = Vec::new();
         let mut headers = Vec::new();
         for &var in &vars {
@@ -105,6 +104,12 @@ impl Planner<'_> {
             self.open.pop();
         }
         out.extend(body);
+    }
+
+    /// Whether an element may not exist.
+    pub(super) fn may_fail(&self, array: NodeId, index: &[NodeId]) -> bool {
+        let shape = &self.graph.ty(array).shape;
+        !index.iter().zip(shape).all(|(&i, &extent)| in_bounds(self.graph, i, extent))
     }
 
     /// Reads of an array at indices, where it is.

@@ -7,6 +7,7 @@
 mod around;
 mod bounds;
 mod buffers;
+mod carry;
 mod discovery;
 mod execute;
 mod expression;
