@@ -1,0 +1,15 @@
+//! What `#[grad]` writes for scalars, fixed arrays, slices, `Vec`s, closures, iterators and control
+//! expressions: values against the plain function bit by bit, gradients against finite differences.
+//!
+//! The first line also asks that generated code compiles without a warning.
+#![deny(warnings)]
+// The functions are written in many ways on purpose.
+#![allow(clippy::all)]
+
+#[macro_use]
+mod check;
+
+mod control;
+mod folds;
+mod iterators;
+mod methods;
