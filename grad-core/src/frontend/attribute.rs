@@ -23,6 +23,8 @@ pub struct Options {
     pub stem: Option<Ident>,
     /// `crate = path`.
     pub krate: Option<TokenStream>,
+    /// Where `grad` is asked for by name.
+    pub grad_span: Option<Span>,
 }
 
 /// `x: [rows, columns]` in `shape(…)`.
@@ -44,21 +46,7 @@ impl Options {
     }
 }
 
-const KEYS: [&str; 13] = [
-    "wrt",
-    "skip",
-    "shape",
-    "name",
-    "crate",
-    "exact",
-    "fast_math",
-    "grad",
-    "vjp",
-    "jvp",
-    "hvp",
-    "jacobian",
-    "hessian",
-];
+const KEYS: [&str; 9] = ["wrt", "skip", "shape", "name", "crate", "exact", "fast_math", "grad", "vjp"];
 
 /// Reads the arguments. Several mistakes are all reported.
 pub fn parse_attribute(attr: TokenStream) -> Result<Options, Errors> {
@@ -69,7 +57,7 @@ pub fn parse_attribute(attr: TokenStream) -> Result<Options, Errors> {
     for entry in entries {
         let key = entry.key.unraw().to_string();
         let result = if seen.contains(&key) {
-            Err(syn::Error::new(entry.key.span(), format!("`{key}` is said twice")))
+            Err(syn::Error::new(entry.key.span(), format!("`{key}` is given twice")))
         } else {
             options.set(&key, entry)
         };
@@ -124,13 +112,12 @@ impl Options {
             "fast_math" => Some(&mut request.fast_math),
             "grad" => Some(&mut request.grad),
             "vjp" => Some(&mut request.vjp),
-            "jvp" => Some(&mut request.jvp),
-            "hvp" => Some(&mut request.hvp),
-            "jacobian" => Some(&mut request.jacobian),
-            "hessian" => Some(&mut request.hessian),
             _ => None,
         };
         let fail = |message: String| Err(syn::Error::new(ident.span(), message));
+        if key == "grad" {
+            self.grad_span = Some(ident.span());
+        }
         match (flag, key, value) {
             (Some(flag), _, Value::None) => *flag = true,
             (Some(_), ..) => return fail(format!("`{key}` takes no value: write `#[grad({key})]`")),
@@ -151,6 +138,9 @@ impl Options {
             (_, "crate", Value::Path(path)) => self.krate = Some(quote!(#path)),
             (_, "name", _) => return fail("write `name = stem`".to_string()),
             (_, "crate", _) => return fail("write `crate = path`".to_string()),
+            (_, "jvp" | "hvp" | "jacobian" | "hessian", _) => {
+                return fail(format!("`{key}` cannot be written yet: `grad` and `vjp` can"));
+            }
             _ => return fail(super::messages::unknown("argument of `#[grad]`", key, KEYS)),
         }
         if self.request.exact && self.request.fast_math {

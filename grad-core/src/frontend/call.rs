@@ -260,8 +260,7 @@ impl Reader {
     fn call_closure(&mut self, closure: &Rc<Closure>, values: Vec<Val>, span: Span) -> Read<Val> {
         let source = &closure.source;
         if source.inputs.len() != values.len() {
-            let message =
-                format!("this closure takes {} arguments, {} are given", source.inputs.len(), values.len());
+            let message = messages::arguments("this closure", source.inputs.len(), values.len());
             return self.refuse(span, message);
         }
         if self.calls.iter().any(|call| Rc::ptr_eq(call, closure)) {

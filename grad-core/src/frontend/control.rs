@@ -11,6 +11,8 @@ use super::types::Ty;
 use super::value::{Array, Closure, Family, Val};
 use crate::ir::{Logic, NodeId, Op};
 
+const ASYNC: &str = "`async` code cannot be differentiated: await the values before the call";
+
 impl Reader {
     pub fn control(&mut self, expr: &Expr, want: &Ty) -> Read<Val> {
         match expr {
@@ -38,22 +40,22 @@ impl Reader {
             Expr::Break(_) | Expr::Continue(_) | Expr::Block(_) => {
                 self.refuse(token(expr), "early exits cannot be differentiated yet: write `if … else …`")
             }
-            Expr::Unsafe(block) => self.refuse(block.unsafe_token.span, "`unsafe` code cannot be differentiated"),
-            Expr::Await(wait) => self.refuse(wait.await_token.span, "`async` code cannot be differentiated"),
-            Expr::Async(block) => self.refuse(block.async_token.span, "`async` code cannot be differentiated"),
+            Expr::Unsafe(block) => self.refuse(block.unsafe_token.span, "`unsafe` code cannot be differentiated: compute it safely, or pass what it gives as a parameter"),
+            Expr::Await(wait) => self.refuse(wait.await_token.span, ASYNC),
+            Expr::Async(block) => self.refuse(block.async_token.span, ASYNC),
             Expr::Try(attempt) => self.refuse(
                 attempt.question_token.span,
                 "`?` cannot be differentiated: take the value out of the `Option` or `Result` before the call",
             ),
             Expr::Struct(value) => {
                 let span = value.path.segments.last().map_or_else(Span::call_site, |last| last.ident.span());
-                self.refuse(span, "structs cannot be read: use a tuple or an array")
+                self.refuse(span, "structs cannot be read yet: use a tuple or an array")
             }
             Expr::Let(condition) => self.refuse(
                 condition.let_token.span,
                 "`if let` cannot be differentiated: there are no `Option`s in a differentiable function",
             ),
-            other => self.refuse(token(other), "this expression cannot be differentiated"),
+            other => self.refuse(token(other), "this expression cannot be read: what can are numbers, arrays and tuples, operators, calls, `let`, `if` and `match`"),
         }
     }
 
@@ -138,7 +140,10 @@ impl Reader {
             );
         };
         if let Some((token, _)) = &init.diverge {
-            return self.refuse(token.span, "`let … else` cannot be differentiated");
+            return self.refuse(
+                token.span,
+                "`let … else` cannot be differentiated: take the value out of the `Option` before the call",
+            );
         }
         let ty = match &local.pat {
             Pat::Type(typed) => self.ty(&typed.ty)?,

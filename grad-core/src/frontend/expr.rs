@@ -126,7 +126,7 @@ impl Reader {
         let syn::Member::Unnamed(index) = &field.member else {
             return self.refuse(
                 field.member.span(),
-                "fields of structs cannot be read: pass the field as a parameter of its own",
+                "fields of structs cannot be read yet: pass the field as a parameter of its own",
             );
         };
         match base {

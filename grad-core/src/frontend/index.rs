@@ -90,8 +90,9 @@ impl Reader {
             value => vec![self.usize_node(value, span)?],
         };
         if index.len() != self.rank(array) {
+            let axes = super::messages::count(self.rank(array), "axis");
             let message =
-                format!("this array has {} axes, but {} indices are given", self.rank(array), index.len());
+                format!("this array has {axes}, and as many indices are needed, not {}", index.len());
             return self.refuse(span, message);
         }
         Ok(Val::Scalar(self.element(array, &index)))

@@ -9,6 +9,22 @@ pub fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a s
     }
 }
 
+/// `what` takes so many arguments, but others are given.
+pub fn arguments(what: &str, takes: usize, given: usize) -> String {
+    let verb = if given == 1 { "is" } else { "are" };
+    format!("{what} takes {}, but {given} {verb} given", count(takes, "argument"))
+}
+
+/// `1 argument`, `2 arguments`.
+pub fn count(number: usize, what: &str) -> String {
+    let plural = match (number, what) {
+        (1, _) => "",
+        (_, "axis") => return format!("{number} axes"),
+        _ => "s",
+    };
+    format!("{number} {what}{plural}")
+}
+
 /// `a`, `b`, `c` in backticks.
 pub fn list(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")

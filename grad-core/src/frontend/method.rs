@@ -31,9 +31,8 @@ impl Arguments {
             return Err(Refused);
         }
         let given = values.len();
-        <[Val; N]>::try_from(values).or_else(|_| {
-            reader.refuse(self.span, format!("`{}` takes {N} arguments, {given} are given", self.name))
-        })
+        <[Val; N]>::try_from(values)
+            .or_else(|_| reader.refuse(self.span, messages::arguments(&format!("`{}`", self.name), N, given)))
     }
 
     pub fn one(&mut self, reader: &mut Reader) -> Read<Val> {

@@ -80,6 +80,7 @@ fn read_function(
     let ty = result?;
     let value = reader.block(&item.block, &ty)?;
     let output = reader.output(value, &ty, item)?;
+    reader.check_request(options, &output)?;
     reader.check_activity(&mut params, &output, options, item)?;
     let output = reader.close_literals(output);
     Ok(Function {

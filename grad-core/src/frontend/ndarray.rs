@@ -271,8 +271,8 @@ impl Reader {
         let elem = self.graph.elem(array.node);
         let values = std::mem::take(&mut arguments.values);
         if values.len() + 1 != scalar.row().arity {
-            return self
-                .refuse(span, format!("`{}` takes {} arguments", arguments.name, scalar.row().arity - 1));
+            let method = format!("`{}`", arguments.name);
+            return self.refuse(span, messages::arguments(&method, scalar.row().arity - 1, values.len()));
         }
         let mut rest = Vec::new();
         for value in values {
@@ -351,9 +351,10 @@ impl Reader {
     fn axis_number(&mut self, value: Val, count: usize, span: Span) -> Read<usize> {
         match value {
             Val::Axis(axis) if axis < count => Ok(axis),
-            Val::Axis(axis) => {
-                self.refuse(span, format!("there is no axis {axis}: the array has {count} axes"))
-            }
+            Val::Axis(axis) => self.refuse(
+                span,
+                format!("there is no axis {axis}: the array has {}", messages::count(count, "axis")),
+            ),
             other => self.refuse(span, format!("`Axis(k)` is expected here, but this is {}", other.kind())),
         }
     }

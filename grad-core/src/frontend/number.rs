@@ -64,8 +64,7 @@ impl Reader {
         if let Some(scalar) = Scalar::by_method(&name) {
             let arity = scalar.row().arity;
             if arguments.values.len() + 1 != arity {
-                let message =
-                    format!("`{name}` takes {} arguments, {} are given", arity - 1, arguments.values.len());
+                let message = messages::arguments(&format!("`{name}`"), arity - 1, arguments.values.len());
                 return self.refuse(span, message);
             }
             let mut args = vec![receiver];

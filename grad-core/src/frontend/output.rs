@@ -27,6 +27,17 @@ pub fn request(options: &Options, output: &Output) -> Request {
 }
 
 impl Reader {
+    /// A gradient is that of one number.
+    pub fn check_request(&mut self, options: &Options, output: &Output) -> Read<()> {
+        match (options.grad_span, output) {
+            (None, _) | (_, Output::Leaf { layout: Layout::Scalar, .. }) => Ok(()),
+            (Some(span), _) => self.refuse(
+                span,
+                "`grad` is for a result that is one number: write `vjp`, which takes the cotangent of the result",
+            ),
+        }
+    }
+
     /// The value of the body as the declared result.
     pub fn output(&mut self, value: Val, ty: &Ty, item: &ItemFn) -> Read<Output> {
         let span = match (item.block.stmts.last(), &item.sig.output) {

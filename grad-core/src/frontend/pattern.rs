@@ -9,7 +9,7 @@ use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
 use super::value::{Array, Family, Val};
-use crate::ir::{Cmp, Logic, NodeId};
+use crate::ir::{Cmp, Logic, NodeId, Op};
 
 const MATCHED: &str = "only numbers, ranges, names, `_` and tuples of these can be matched";
 
@@ -37,7 +37,8 @@ impl Reader {
             }
             Pat::Slice(slice) => {
                 let span = slice.bracket_token.span.open();
-                let parts = self.array_parts(value, span)?;
+                let is_whole = !slice.elems.iter().any(|element| matches!(element, Pat::Rest(_)));
+                let parts = self.array_parts(value, is_whole.then_some(slice.elems.len()), span)?;
                 self.bind_parts(slice.elems.iter().collect(), parts, span)
             }
             other => {
@@ -80,8 +81,8 @@ impl Reader {
         }
     }
 
-    /// The elements of an array of literal length.
-    fn array_parts(&mut self, value: Val, span: Span) -> Read<Vec<Val>> {
+    /// The elements of an array of literal length, or of a constant one that a pattern for all elements tells.
+    fn array_parts(&mut self, value: Val, said: Option<usize>, span: Span) -> Read<Vec<Val>> {
         let Val::Array(array) = &value else {
             return match value {
                 Val::Poison => Err(Refused),
@@ -91,7 +92,9 @@ impl Reader {
             };
         };
         let extent = self.shape(array)[0];
-        match self.graph.as_int(extent).filter(|_| array.family == Family::Nested) {
+        let is_constant = matches!(self.graph.op(extent), Op::Symbol(..));
+        let told = said.filter(|_| is_constant).map(|count| count as i128);
+        match self.graph.as_int(extent).or(told).filter(|_| array.family == Family::Nested) {
             Some(count @ 0..=1024) => Ok((0..count as usize).map(|k| self.nth(array, k)).collect()),
             _ => self.refuse(span, "an array pattern needs an array of known length: index it instead"),
         }

@@ -237,9 +237,9 @@ impl Reader {
             let extents = self.graph.ty(param.node).shape.clone();
             if extents.len() != shape.extents.len() {
                 let message = format!(
-                    "`{}` has {} axes, but {} are named",
+                    "`{}` has {}, but {} are named",
                     shape.param,
-                    extents.len(),
+                    super::messages::count(extents.len(), "axis"),
                     shape.extents.len()
                 );
                 return self.refuse(span, message);

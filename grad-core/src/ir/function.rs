@@ -64,10 +64,6 @@ pub struct SameExtent {
 pub struct Request {
     pub grad: bool,
     pub vjp: bool,
-    pub jvp: bool,
-    pub hvp: bool,
-    pub jacobian: bool,
-    pub hessian: bool,
     /// No rewrite that moves the value by even a rounding.
     pub exact: bool,
     /// Also rewrites that are only true of real numbers.
