@@ -1,0 +1,206 @@
+// What `#[grad]` writes for network.rs.
+
+/// Value and gradient of [`loss`].
+///
+/// Returns (`loss(…)`, (`d_w1` [axis 0 of w1 × axis 1 of x], `d_b1` [axis 0 of w1], `d_w2` [axis 1 of y × axis 0 of w1], `d_b2` [axis 1 of y])): the value, and the partial derivatives of the result.
+///
+/// ```text
+/// z1[i, j] = (Σₖ x[j, k]·w1[i, k]) + b1[i]
+/// a1[i, j] = relu(z1[i, j])
+/// z2[i, j] = (Σₖ a1[i, k]·w2[j, k]) + b2[j]
+/// p[i, j] = softmaxⱼ(z2[i, j])
+/// d_z2[i, j] = (−1 / len(x))·y[i, j] − p[i, j]·Σₖ (−1 / len(x))·y[i, k]
+/// d_a1[i, j] = Σₖ d_z2[j, k]·w2[k, i]
+/// d_z1[i, j] = {d_a1[i, j] if a1[i, j] > 0; 0 otherwise}
+/// y = −(Σᵢ Σⱼ y[i, j]·log_softmaxⱼ(z2[i, j])) / len(x)
+/// d_w1[i, j] = Σₖ d_z1[i, k]·x[k, j]
+/// d_b1[i] = Σⱼ d_z1[i, j]
+/// d_w2[i, j] = Σₖ d_z2[i, k]·a1[j, k]
+/// d_b2[i] = Σⱼ d_z2[i, j]
+/// ```
+#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[track_caller]
+fn loss_grad(
+    x: &Array2<f32>,
+    y: &Array2<f32>,
+    w1: &Array2<f32>,
+    b1: &Array1<f32>,
+    w2: &Array2<f32>,
+    b2: &Array1<f32>,
+) -> (
+    f32,
+    (
+        ::grad::__private::ndarray::Array2<f32>,
+        ::grad::__private::ndarray::Array1<f32>,
+        ::grad::__private::ndarray::Array2<f32>,
+        ::grad::__private::ndarray::Array1<f32>,
+    ),
+) {
+    let x_rows = x.nrows();
+    let w1_rows = w1.nrows();
+    let x_cols = x.ncols();
+    let y_cols = y.ncols();
+    let y_rows = y.nrows();
+    let w1_cols = w1.ncols();
+    let b1_len = b1.len();
+    let w2_rows = w2.nrows();
+    let w2_cols = w2.ncols();
+    let b2_len = b2.len();
+    assert!(
+        x_cols == w1_cols, "`loss`: axis 1 of `x` is {} but axis 1 of `w1` is {}",
+        x_cols, w1_cols
+    );
+    assert!(
+        w1_rows == b1_len, "`loss`: axis 0 of `w1` is {} but the length of `b1` is {}",
+        w1_rows, b1_len
+    );
+    assert!(
+        w1_rows == w2_cols, "`loss`: axis 0 of `w1` is {} but axis 1 of `w2` is {}",
+        w1_rows, w2_cols
+    );
+    assert!(
+        w2_rows == b2_len, "`loss`: axis 0 of `w2` is {} but the length of `b2` is {}",
+        w2_rows, b2_len
+    );
+    assert!(
+        x_rows == y_rows, "`loss`: axis 0 of `x` is {} but axis 0 of `y` is {}", x_rows,
+        y_rows
+    );
+    assert!(
+        w2_rows == y_cols, "`loss`: axis 0 of `w2` is {} but axis 1 of `y` is {}",
+        w2_rows, y_cols
+    );
+    let x = &x.as_standard_layout();
+    let x = x.as_slice().expect("the standard layout is contiguous");
+    let y = &y.as_standard_layout();
+    let y = y.as_slice().expect("the standard layout is contiguous");
+    let w1 = &w1.as_standard_layout();
+    let w1 = w1.as_slice().expect("the standard layout is contiguous");
+    let b1 = &b1.as_standard_layout();
+    let b1 = b1.as_slice().expect("the standard layout is contiguous");
+    let w2 = &w2.as_standard_layout();
+    let w2 = w2.as_slice().expect("the standard layout is contiguous");
+    let b2 = &b2.as_standard_layout();
+    let b2 = b2.as_slice().expect("the standard layout is contiguous");
+    let mut e = ::std::vec![0.0_f32; y_cols];
+    let t = x_rows as f32;
+    let t_2 = -1.0 / t;
+    let mut product = ::grad::kernels::matmul(
+        x_rows,
+        x_cols,
+        w1_rows,
+        x,
+        (x_cols, 1),
+        w1,
+        (1, x_cols),
+    );
+    let mut sum = ::std::vec![0.0_f32; x_rows];
+    for i in 0..x_rows {
+        let product_row = &mut product[i * w1_rows..][..w1_rows];
+        for j in 0..w1_rows {
+            let z1 = product_row[j] + b1[j];
+            let a1 = if z1 < 0.0 { 0.0 } else { z1 };
+            product_row[j] = a1;
+        }
+        let mut sum_2 = 0.0_f32;
+        let y_row = &y[i * y_cols..][..y_cols];
+        for j in 0..y_cols {
+            sum_2 += t_2 * y_row[j];
+        }
+        sum[i] = sum_2;
+    }
+    let mut product_2 = ::grad::kernels::matmul(
+        x_rows,
+        w1_rows,
+        y_cols,
+        &product,
+        (w1_rows, 1),
+        w2,
+        (1, w1_rows),
+    );
+    let mut sum_3 = 0.0_f32;
+    let mut d_b2 = ::std::vec![0.0_f32; y_cols];
+    for i in 0..x_rows {
+        let mut max = f32::NEG_INFINITY;
+        let product_2_row = &product_2[i * y_cols..][..y_cols];
+        for j in 0..y_cols {
+            max = max.max(product_2_row[j] + b2[j]);
+        }
+        let t_3 = if max.abs() == f32::INFINITY { 0.0 } else { max };
+        let mut sum_4 = 0.0_f32;
+        let product_2_row_2 = &product_2[i * y_cols..][..y_cols];
+        for j in 0..y_cols {
+            let z2 = product_2_row_2[j] + b2[j];
+            let e_2 = (z2 - t_3).exp();
+            e[j] = e_2;
+            sum_4 += e_2;
+        }
+        let mut sum_5 = -0.0_f32;
+        let t_4 = sum_4.ln();
+        let y_row_2 = &y[i * y_cols..][..y_cols];
+        let product_2_row_3 = &mut product_2[i * y_cols..][..y_cols];
+        for j in 0..y_cols {
+            let p = e[j] / sum_4;
+            sum_5
+                += if y_row_2[j] == 0.0 {
+                    0.0
+                } else {
+                    let z2_2 = product_2_row_3[j] + b2[j];
+                    y_row_2[j] * (z2_2 - t_3 - t_4)
+                };
+            let d_z2 = t_2 * y_row_2[j] - p * sum[i];
+            product_2_row_3[j] = d_z2;
+            d_b2[j] += d_z2;
+        }
+        sum_3 += sum_5;
+    }
+    let mut product_3 = ::grad::kernels::matmul(
+        x_rows,
+        y_cols,
+        w1_rows,
+        &product_2,
+        (y_cols, 1),
+        w2,
+        (w1_rows, 1),
+    );
+    let mut d_w2 = ::grad::kernels::matmul(
+        y_cols,
+        x_rows,
+        w1_rows,
+        &product_2,
+        (1, y_cols),
+        &product,
+        (w1_rows, 1),
+    );
+    let mut d_b1 = ::std::vec![0.0_f32; w1_rows];
+    let t_6 = sum_3 / t;
+    for i in 0..x_rows {
+        let product_row_2 = &product[i * w1_rows..][..w1_rows];
+        let product_3_row = &mut product_3[i * w1_rows..][..w1_rows];
+        for j in 0..w1_rows {
+            let d_z1 = if product_row_2[j] > 0.0 { product_3_row[j] } else { 0.0 };
+            d_b1[j] += d_z1;
+            product_3_row[j] = d_z1;
+        }
+    }
+    let mut d_w1 = ::grad::kernels::matmul(
+        w1_rows,
+        x_rows,
+        x_cols,
+        &product_3,
+        (1, w1_rows),
+        x,
+        (x_cols, 1),
+    );
+    (
+        -t_6,
+        (
+            ::grad::__private::ndarray::Array2::from_shape_vec((w1_rows, x_cols), d_w1)
+                .expect("the buffer has one element for each index"),
+            ::grad::__private::ndarray::Array1::from_vec(d_b1),
+            ::grad::__private::ndarray::Array2::from_shape_vec((y_cols, w1_rows), d_w2)
+                .expect("the buffer has one element for each index"),
+            ::grad::__private::ndarray::Array1::from_vec(d_b2),
+        ),
+    )
+}

@@ -1,0 +1,104 @@
+// What `#[grad]` writes for mixture.rs.
+
+/// Value and gradient of [`log_likelihood`].
+///
+/// Returns (`log_likelihood(…)`, (`d_logits` [K], `d_means` [K], `d_log_deviations` [K])): the value, and the partial derivatives of the result.
+///
+/// ```text
+/// log_weights[i] = log_softmaxᵢ(logits[i])
+/// z[i, j] = (x[j] − means[i])·exp(−log_deviations[i])
+/// terms[i, j] = log_weights[i] − log_deviations[i] − 0.5·z[i, j]·z[i, j]
+/// d_terms[i, j] = softmaxᵢ(terms[i, j])·(1 / len(x))
+/// d_log_weights[i] = Σⱼ d_terms[i, j]
+/// d_z[i, j] = −d_terms[i, j]·0.5·z[i, j] − d_terms[i, j]·z[i, j]·0.5
+/// y = (Σᵢ logsumexpⱼ(terms[i, j])) / len(x) − 0.5·ln(TAU)
+/// d_logits[i] = d_log_weights[i] − softmaxᵢ(logits[i])·Σⱼ d_log_weights[j]
+/// d_means[i] = Σⱼ (−d_z[i, j]·exp(−log_deviations[i]))
+/// d_log_deviations[i] = −d_log_weights[i] − (Σⱼ d_z[i, j]·(x[j] − means[i]))·exp(−log_deviations[i])
+/// ```
+#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[track_caller]
+fn log_likelihood_grad<const K: usize>(
+    x: &[f64],
+    logits: &[f64; K],
+    means: &[f64; K],
+    log_deviations: &[f64; K],
+) -> (f64, ([f64; K], [f64; K], [f64; K])) {
+    let x_len = x.len();
+    let t = x_len as f64;
+    let t_3 = 1.0 / t;
+    let mut e = [0.0_f64; K];
+    let mut max = f64::NEG_INFINITY;
+    let t_2 = TAU.ln();
+    for k in 0..K {
+        e[k] = (-log_deviations[k]).exp();
+        max = max.max(logits[k]);
+    }
+    let t_4 = if max.abs() == f64::INFINITY { 0.0 } else { max };
+    let mut e_3 = [0.0_f64; K];
+    let mut sum = 0.0_f64;
+    for k in 0..K {
+        let e_4 = (logits[k] - t_4).exp();
+        e_3[k] = e_4;
+        sum += e_4;
+    }
+    let mut buffer = [0.0_f64; K];
+    let mut buffer_2 = [0.0_f64; K];
+    let t_5 = sum.ln();
+    for k in 0..K {
+        buffer[k] = logits[k] - t_4 - t_5 - log_deviations[k];
+        buffer_2[k] = e_3[k] / sum;
+    }
+    let mut sum_2 = -0.0_f64;
+    let mut buffer_3 = ::std::vec![0.0_f64; x_len * K];
+    let mut d_means = [0.0_f64; K];
+    for i in 0..x_len {
+        let mut max_2 = f64::NEG_INFINITY;
+        for k in 0..K {
+            let z = (x[i] - means[k]) * e[k];
+            max_2 = max_2.max(buffer[k] - 0.5 * z * z);
+        }
+        let t_8 = if max_2.abs() == f64::INFINITY { 0.0 } else { max_2 };
+        let mut e_5 = [0.0_f64; K];
+        let mut sum_3 = 0.0_f64;
+        for k in 0..K {
+            let z_2 = (x[i] - means[k]) * e[k];
+            let terms = buffer[k] - 0.5 * z_2 * z_2;
+            let e_6 = (terms - t_8).exp();
+            e_5[k] = e_6;
+            sum_3 += e_6;
+        }
+        sum_2 += t_8 + sum_3.ln();
+        let buffer_3_row = &mut buffer_3[i * K..][..K];
+        for k in 0..K {
+            let t_10 = e_5[k] / sum_3;
+            buffer_3_row[k] = t_10;
+            let z_3 = (x[i] - means[k]) * e[k];
+            let d_terms = t_10 * t_3;
+            d_means[k] += -((-(d_terms * (0.5 * z_3)) - d_terms * z_3 * 0.5) * e[k]);
+        }
+    }
+    let mut d_log_weights = [0.0_f64; K];
+    let mut sum_4 = 0.0_f64;
+    let mut d_log_deviations = [0.0_f64; K];
+    let t_11 = sum_2 / t;
+    for k in 0..K {
+        let mut d_log_weights_2 = 0.0_f64;
+        let mut sum_5 = 0.0_f64;
+        for i in 0..x_len {
+            let d_terms_2 = buffer_3[i * K + k] * t_3;
+            d_log_weights_2 += d_terms_2;
+            let t_12 = x[i] - means[k];
+            let z_4 = t_12 * e[k];
+            sum_5 += (-(d_terms_2 * (0.5 * z_4)) - d_terms_2 * z_4 * 0.5) * t_12;
+        }
+        d_log_weights[k] = d_log_weights_2;
+        sum_4 += d_log_weights_2;
+        d_log_deviations[k] = -d_log_weights_2 - sum_5 * e[k];
+    }
+    let mut d_logits = [0.0_f64; K];
+    for k in 0..K {
+        d_logits[k] = d_log_weights[k] - buffer_2[k] * sum_4;
+    }
+    (t_11 - 0.5 * t_2, (d_logits, d_means, d_log_deviations))
+}

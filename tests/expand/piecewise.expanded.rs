@@ -1,0 +1,81 @@
+// What `#[grad]` writes for piecewise.rs.
+
+/// Value and gradient of [`huber`].
+///
+/// Returns (`huber(…)`, (`d_x`, `d_delta`)): the value, and the partial derivatives of the result.
+///
+/// ```text
+/// size = |x|
+/// d_size = {0 if size ≤ delta; delta otherwise}
+/// y = {0.5·x·x if size ≤ delta; delta·(size − 0.5·delta) otherwise}
+/// d_x = {0.5·x + x·0.5 if size ≤ delta; {delta if x > 0; {−delta if x < 0; 0 otherwise} otherwise} otherwise}
+/// d_delta = {0 if size ≤ delta; size − 0.5·delta otherwise} − d_size·0.5
+/// ```
+#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[track_caller]
+fn huber_grad(x: f64, delta: f64) -> (f64, (f64, f64)) {
+    let size = x.abs();
+    let t = if size <= delta { 0.0 } else { size - 0.5 * delta };
+    (
+        if size <= delta { 0.5 * x * x } else { delta * (size - 0.5 * delta) },
+        (
+            if size <= delta {
+                0.5 * x + x * 0.5
+            } else if x > 0.0 {
+                delta
+            } else if x < 0.0 {
+                -delta
+            } else {
+                0.0
+            },
+            t - (if size <= delta { 0.0 } else { delta }) * 0.5,
+        ),
+    )
+}
+/// Value and gradient of [`basis`].
+///
+/// Returns (`basis(…)`, `d_x`): the value, and the partial derivatives of the result.
+///
+/// ```text
+/// y = {1 + 0·x if kind = 0; {x if kind = 1; {1.5·x·x − 0.5 if kind = 2; cos(kind·x) otherwise} otherwise} otherwise}
+/// d_x = {{0 if kind = 0; 1 otherwise} if kind = 1; 0 otherwise} + {0 if kind = 2; {0 if kind = 1; {0 if kind = 0; −sin(kind·x)·kind otherwise} otherwise} otherwise} + {{0 if kind = 1; {0 if kind = 0; 1.5·x otherwise} otherwise} if kind = 2; 0 otherwise} + {{0 if kind = 1; {0 if kind = 0; x·1.5 otherwise} otherwise} if kind = 2; 0 otherwise}
+/// ```
+#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[track_caller]
+fn basis_grad(kind: usize, x: f64) -> (f64, f64) {
+    let t = if kind == 1 { if kind == 0 { 0.0 } else { 1.0 } } else { 0.0 };
+    let t_2 = if kind == 2 {
+        if kind == 1 { 0.0 } else if kind == 0 { 0.0 } else { 1.5 * x }
+    } else {
+        0.0
+    };
+    let t_3 = if kind == 2 {
+        if kind == 1 { 0.0 } else if kind == 0 { 0.0 } else { x * 1.5 }
+    } else {
+        0.0
+    };
+    let t_6 = if kind == 2 {
+        0.0
+    } else if kind == 1 {
+        0.0
+    } else if kind == 0 {
+        0.0
+    } else {
+        let t_4 = kind as f64;
+        let t_5 = (t_4 * x).sin();
+        -(t_5 * t_4)
+    };
+    (
+        if kind == 0 {
+            1.0 + 0.0 * x
+        } else if kind == 1 {
+            x
+        } else if kind == 2 {
+            1.5 * x * x - 0.5
+        } else {
+            let t_7 = (kind as f64 * x).cos();
+            t_7
+        },
+        t + t_6 + t_2 + t_3,
+    )
+}

@@ -1,0 +1,47 @@
+// What `#[grad]` writes for rosenbrock.rs.
+
+/// Value and gradient of [`rosenbrock`].
+///
+/// Returns (`rosenbrock(…)`, (`d_x`, `d_y`)): the value, and the partial derivatives of the result.
+///
+/// ```text
+/// y = (1 − x)² + 100·(y − x·x)²
+/// d_x = −100·2·(y − x·x)·x − 100·2·(y − x·x)·x − 2·(1 − x)
+/// d_y = 100·2·(y − x·x)
+/// ```
+#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[track_caller]
+fn rosenbrock_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
+    let t = 1.0 - x;
+    let t_2 = y - x * x;
+    let d_y = 100.0 * (2.0 * t_2);
+    let t_3 = d_y * x;
+    let powi = t.powi(2);
+    let powi_2 = t_2.powi(2);
+    (powi + 100.0 * powi_2, (-t_3 - t_3 - 2.0 * t, d_y))
+}
+/// Value and gradient of [`rosenbrock_n`].
+///
+/// Returns (`rosenbrock_n(…)`, `d_x` [x.len()]): the value, and the partial derivatives of the result.
+///
+/// ```text
+/// y = Σᵢ ((1 − x[i])² + 100·(x[i + 1] − x[i]·x[i])²)
+/// d_x[i + 1] += 100·2·(x[i + 1] − x[i]·x[i]) for i; d_x[i] += −100·2·(x[i + 1] − x[i]·x[i])·x[i] − 100·2·(x[i + 1] − x[i]·x[i])·x[i] − 2·(1 − x[i]) for i
+/// ```
+#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[track_caller]
+fn rosenbrock_n_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
+    let x_len = x.len();
+    let mut y = -0.0_f64;
+    let mut d_x = ::std::vec![0.0_f64; x_len];
+    for i in 0..x_len.saturating_sub(1) {
+        let t = 1.0 - x[i];
+        let t_2 = x[i + 1] - x[i] * x[i];
+        y += t.powi(2) + 100.0 * t_2.powi(2);
+        let t_3 = 100.0 * (2.0 * t_2);
+        d_x[i + 1] += t_3;
+        let t_4 = t_3 * x[i];
+        d_x[i] += -t_4 - t_4 - 2.0 * t;
+    }
+    (y, d_x)
+}
