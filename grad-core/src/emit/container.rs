@@ -95,12 +95,26 @@ pub fn is_rectangular(name: &str, axis: usize, extent: &TokenStream) -> TokenStr
 }
 
 /// The statements that make a parameter readable: numbers by value, arrays of `ndarray` by flat indices.
-pub fn open(name: &str, layout: &Layout, references: usize) -> TokenStream {
+pub fn open(
+    krate: &TokenStream,
+    name: &str,
+    layout: &Layout,
+    references: usize,
+    extents: &[Expr],
+) -> TokenStream {
     let name = ident(name);
     match layout {
         Layout::Scalar if references > 0 => {
             let value = (0..references).fold(quote!(#name), |inner, _| quote!(*#inner));
             quote!(let #name = #value;)
+        }
+        Layout::NdArray { rank: 1 } => {
+            // The length as the loops know it, so that they need not check it.
+            let length = emit(krate, &extents[0]).at_least(Binding::Or);
+            quote! {
+                let #name = &#name.as_standard_layout();
+                let #name = &#name.as_slice().expect("the standard layout is contiguous")[..#length];
+            }
         }
         Layout::NdArray { .. } => quote! {
             let #name = &#name.as_standard_layout();

@@ -183,8 +183,11 @@ fn entry(derivative: &Derivative) -> TokenStream {
             quote!(assert!(#actual == #expected, #message, #actual, #expected);)
         })
     });
-    let opened = params.iter().map(|p| container::open(&p.name, &p.layout, p.references));
-    let opened_seeds = seeds.iter().map(|s| container::open(&s.name, &s.layout, 0));
+    let opened = params
+        .iter()
+        .zip(&derivative.extents)
+        .map(|(p, extents)| container::open(krate, &p.name, &p.layout, p.references, extents));
+    let opened_seeds = seeds.iter().map(|s| container::open(krate, &s.name, &s.layout, 0, &s.extents));
     quote! {
         #(#extents)*
         #(#rectangular)*
