@@ -94,7 +94,7 @@ perceptron! {
     silu: |z| nn::silu(z);
     spelled_silu: |z| z / (1.0 + (-z).exp());
     elu: |z| nn::elu(z, 0.9);
-    // leaky: |z| if z > 0.0 { z } else { 0.01 * z };
+    leaky: |z| if z > 0.0 { z } else { 0.01 * z };
     softplus: |z| (1.0 + z.exp()).ln();
     sine: |z| z.sin() * z;
 }

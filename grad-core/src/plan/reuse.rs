@@ -133,6 +133,10 @@ impl Planner<'_> {
     /// any other index.
     fn reads(&self, jobs: &Jobs, id: JobId) -> Vec<(String, Option<Vec<Var>>)> {
         let job = &jobs.list[id.0];
+        let waited_for = |node: NodeId| {
+            let ids = jobs.of_node.get(&node);
+            ids.is_some_and(|ids| ids.iter().all(|id| job.waits_for.contains(id)))
+        };
         let mut found = Vec::new();
         let mut stack = job.values.clone();
         match &job.kind {
@@ -145,19 +149,24 @@ impl Planner<'_> {
             }
             _ => {}
         }
-        let mut seen: HashSet<NodeId> = HashSet::new();
-        while let Some(at) = stack.pop() {
-            if !seen.insert(at) {
+        // With the variables of loops below the job: what is read at one of them is read at all of its values.
+        let mut stack: Vec<(NodeId, Vec<Var>)> = stack.into_iter().map(|node| (node, Vec::new())).collect();
+        let mut seen: HashSet<(NodeId, Vec<Var>)> = HashSet::new();
+        while let Some((at, bound)) = stack.pop() {
+            if !seen.insert((at, bound.clone())) {
                 continue;
             }
+            let fixed = |vars: Vec<Var>| vars.iter().all(|v| !bound.contains(v)).then_some(vars);
             match self.places.get(&at) {
                 Some(Place::Scalar(_)) => continue,
                 Some(Place::Buffer(buffer)) => {
                     let scalar = self.graph.rank(at) == 0;
-                    found.push((buffer.name.clone(), scalar.then(|| buffer.prefix.clone())));
+                    let index = scalar.then(|| buffer.prefix.clone()).and_then(fixed);
+                    found.push((buffer.name.clone(), index));
                     continue;
                 }
-                None if jobs.has(at) && !job.values.contains(&at) => continue,
+                // Only what it waits for is there when the job runs: anything else is computed in a branch of its own.
+                None if waited_for(at) && !job.values.contains(&at) => continue,
                 None => {}
             }
             if *self.graph.op(at) == Op::Read
@@ -165,12 +174,25 @@ impl Planner<'_> {
                 && buffer.prefix.is_empty()
             {
                 let index = &self.graph.args(at)[1..];
-                found.push((buffer.name.clone(), self.plain(index)));
-                stack.extend(index);
+                found.push((buffer.name.clone(), self.plain(index).and_then(fixed)));
+                stack.extend(index.iter().map(|&i| (i, bound.clone())));
                 continue;
             }
-            stack.extend(self.graph.dependencies(at));
+            let below = self.bound_below(at, bound);
+            stack.extend(self.graph.dependencies(at).into_iter().map(|node| (node, below.clone())));
         }
         found
+    }
+
+    /// The variables that are bound in the operands of a node.
+    fn bound_below(&self, node: NodeId, mut bound: Vec<Var>) -> Vec<Var> {
+        match self.graph.op(node) {
+            Op::Final(lp, _) => bound.push(self.graph.loop_info(*lp).var),
+            Op::Scatter { writes, .. } => bound.extend(writes.iter().flatten()),
+            op => bound.extend(op.bound()),
+        }
+        bound.sort();
+        bound.dedup();
+        bound
     }
 }

@@ -37,7 +37,7 @@ impl Discovery<'_> {
                 || domain.iter().any(|v| !self.graph.depends_on(id, *v)) && is_total(self.graph, id);
             if reached != Reached::Root
                 && self.is_job(id, domain, roots)
-                && (below == Reached::Always || hoisted())
+                && (below == Reached::Always || hoisted() || self.runs_anyway(id))
             {
                 found.extend(self.require(id));
                 continue;
@@ -66,6 +66,12 @@ impl Discovery<'_> {
         found.sort();
         found.dedup();
         found
+    }
+
+    /// Whether a loop is needed outside of branches too: none of those has to run it again.
+    fn runs_anyway(&self, id: NodeId) -> bool {
+        let is_loop = matches!(self.graph.op(id), Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..));
+        is_loop && self.users.contains_key(&id)
     }
 
     pub(super) fn is_job(&self, id: NodeId, domain: &[Var], roots: &[NodeId]) -> bool {
