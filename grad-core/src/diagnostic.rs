@@ -7,17 +7,17 @@ use crate::ir::Origin;
 pub struct Diagnostic {
     pub origin: Origin,
     pub message: String,
-    /// A second place, with what it says: where the conflicting extent comes from, say.
-    pub note: Option<(Origin, String)>,
+    /// Other places, with what they say: where conflicting extents come from, say.
+    pub notes: Vec<(Origin, String)>,
 }
 
 impl Diagnostic {
     pub fn new(origin: Origin, message: impl Into<String>) -> Diagnostic {
-        Diagnostic { origin, message: message.into(), note: None }
+        Diagnostic { origin, message: message.into(), notes: Vec::new() }
     }
 
     pub fn with_note(mut self, origin: Origin, note: impl Into<String>) -> Diagnostic {
-        self.note = Some((origin, note.into()));
+        self.notes.push((origin, note.into()));
         self
     }
 }

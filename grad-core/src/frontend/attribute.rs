@@ -85,6 +85,7 @@ enum Value {
     None,
     Path(syn::Path),
     List(TokenStream),
+    Other,
 }
 
 impl Parse for Entry {
@@ -92,7 +93,10 @@ impl Parse for Entry {
         let key = Ident::parse_any(input)?;
         let value = if input.peek(Token![=]) {
             input.parse::<Token![=]>()?;
-            Value::Path(input.call(syn::Path::parse_mod_style)?)
+            match input.parse()? {
+                syn::Expr::Path(path) if path.qself.is_none() => Value::Path(path.path),
+                _ => Value::Other,
+            }
         } else if input.peek(syn::token::Paren) {
             let content;
             parenthesized!(content in input);
@@ -121,7 +125,7 @@ impl Options {
         match (flag, key, value) {
             (Some(flag), _, Value::None) => *flag = true,
             (Some(_), ..) => return fail(format!("`{key}` takes no value: write `#[grad({key})]`")),
-            (_, "wrt", Value::List(list)) => self.wrt = Some(names(list)?),
+            (_, "wrt", Value::List(list)) if !list.is_empty() => self.wrt = Some(names(list)?),
             (_, "skip", Value::List(list)) => self.skip = names(list)?,
             (_, "wrt" | "skip", _) => {
                 return fail(format!("`{key}` takes parameters: write `{key}(x, y)`"));

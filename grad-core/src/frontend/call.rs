@@ -352,6 +352,7 @@ impl Reader {
             "println" | "print" | "eprintln" | "dbg" => {
                 self.refuse(span, "a function that prints cannot be differentiated: print its results")
             }
+            "s" => self.refuse(span, super::ndarray::SLICES),
             name => self.refuse(
                 span,
                 format!("the macro `{name}!` is not known here: known are `vec!` and ndarray's `array!`"),

@@ -107,10 +107,10 @@ impl Reader {
         };
         let message = format!("{reason} equal extents, but these are {left} and {right}");
         let mut diagnostic = Diagnostic::new(origin, message);
-        // The place that says more about it: where the second was named, or else the first.
-        let (place, said) = if b.name.is_some() { (from_right, right) } else { (from_left, left) };
-        if place != Origin::default() && place != origin {
-            diagnostic = diagnostic.with_note(place, format!("this says that the extent is {said}"));
+        for (place, said) in [(from_left, left), (from_right, right)] {
+            if place != Origin::default() && place != origin {
+                diagnostic = diagnostic.with_note(place, format!("this says that the extent is {said}"));
+            }
         }
         self.diagnostics.push(diagnostic);
         Err(Refused)

@@ -32,7 +32,11 @@ pub fn list(names: &[&str]) -> String {
 
 /// The candidate that a slip of the keyboard may have meant.
 pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
-    let limit = (name.chars().count() / 3).max(1);
+    // Any name of one letter is one edit from any other.
+    let limit = match name.chars().count() {
+        0 | 1 => 0,
+        length => (length / 3).max(1),
+    };
     known
         .iter()
         .map(|candidate| ((distance(name, candidate), candidate.len().abs_diff(name.len())), *candidate))

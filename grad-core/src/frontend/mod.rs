@@ -36,6 +36,7 @@ use syn::ItemFn;
 
 use crate::ir::function::Function;
 pub use attribute::{Options, parse_attribute};
+pub use nn::names as library_functions;
 use reader::Reader;
 use spans::Read;
 pub use spans::{Errors, Spans};
@@ -50,7 +51,7 @@ pub struct Reading {
 pub fn read(attr: TokenStream, item: TokenStream) -> Result<Reading, Errors> {
     let options = parse_attribute(attr);
     let identifiers = signature::identifiers(item.clone());
-    let item: ItemFn = syn::parse2(item)?;
+    let item = function(item)?;
     let options = options?;
     let literal = signature::literal_type(&identifiers);
     let mut reader = Reader::new(&item.sig.ident, literal);
@@ -63,6 +64,13 @@ pub fn read(attr: TokenStream, item: TokenStream) -> Result<Reading, Errors> {
             syn::Error::new(item.sig.ident.span(), "this function cannot be differentiated").into()
         })),
     }
+}
+
+fn function(item: TokenStream) -> Result<ItemFn, Errors> {
+    syn::parse2(item.clone()).map_err(|error| match syn::parse2::<syn::Item>(item.clone()) {
+        Ok(other) => syn::Error::new_spanned(other, "`#[grad]` is for functions").into(),
+        Err(_) => error.into(),
+    })
 }
 
 fn read_function(

@@ -97,6 +97,10 @@ const EACH: [&str; 34] = [
     "log",
 ];
 
+/// What is said of slices by `s![…]`.
+pub const SLICES: &str = "this view cannot be read yet: write `row`, `column` or `index_axis`, or make the array with \
+     `Array::from_shape_fn`";
+
 impl Reader {
     /// A function on each element.
     pub fn map_elements(
@@ -219,7 +223,7 @@ impl Reader {
             }
             "slice" | "slice_axis" | "into_shape_with_order" | "to_shape" => self.refuse(
                 span,
-                "this view cannot be read yet: write `row`, `column` or `index_axis`, or make the array with `Array::from_shape_fn`",
+                SLICES,
             ),
             _ => {
                 let message = messages::unknown("method of an `ndarray` array", &name, METHODS.into_iter().chain(EACH));

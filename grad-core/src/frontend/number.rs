@@ -168,7 +168,10 @@ impl Reader {
                 let power = (0..k).fold(one, |power, _| self.graph.int_op(IntOp::Mul, &[power, x]));
                 Ok(Val::Scalar(power))
             }
-            _ => self.refuse(arguments.span, "the exponent of an integer power has to be a literal"),
+            _ => self.refuse(
+                arguments.span,
+                "the exponent of an integer power has to be a literal: pass the power as a parameter",
+            ),
         }
     }
 

@@ -113,8 +113,8 @@ impl Reader {
         if !refused && !params.iter().any(|param| param.active) {
             return self.refuse(
                 item.sig.ident.span(),
-                "no parameter of this function can have a gradient: integers, `bool`s and names that start with \
-                 `_` have none",
+                "no parameter of this function can have a gradient: integers, `bool`s, names that start with `_` \
+                 and what is skipped have none",
             );
         }
         if refused { Err(Refused) } else { Ok(()) }

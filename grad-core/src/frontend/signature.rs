@@ -263,7 +263,7 @@ impl Reader {
     /// The declared result.
     pub fn read_return(&mut self, item: &ItemFn) -> Read<Ty> {
         let ReturnType::Type(_, ty) = &item.sig.output else {
-            return self.refuse(item.sig.ident.span(), "this function returns nothing to differentiate");
+            return self.refuse(item.sig.ident.span(), "this function returns nothing to differentiate: return a number, an array, or a tuple of these");
         };
         if let syn::Type::Reference(reference) = &**ty {
             return self.refuse(
@@ -280,7 +280,10 @@ impl Reader {
             );
         }
         if !has_float(&read) {
-            return self.refuse(ty.span(), "the result holds no floats: there is nothing to differentiate");
+            return self.refuse(
+                ty.span(),
+                "the result holds no floats, so there is nothing to differentiate: return `f64` or `f32`",
+            );
         }
         Ok(read)
     }

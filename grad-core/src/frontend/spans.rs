@@ -45,7 +45,7 @@ impl Spans {
         };
         for diagnostic in diagnostics {
             push(syn::Error::new(self.span(diagnostic.origin), &diagnostic.message));
-            if let Some((origin, note)) = &diagnostic.note {
+            for (origin, note) in &diagnostic.notes {
                 push(syn::Error::new(self.span(*origin), note));
             }
         }

@@ -97,7 +97,7 @@ fn signatures() {
         ("fn f(x: f64) -> &f64 { x }", "return an owned value"),
         ("fn f(x: f64) -> Vec<(f64, f64)> { vec![(x, x)] }", "the result has to be a number, an array"),
         ("fn f(x: f64) { }", "returns nothing to differentiate"),
-        ("fn f(x: f64) -> usize { 1 }", "the result holds no floats"),
+        ("fn f(x: f64) -> usize { 1 }", "the result holds no floats, so"),
         ("fn f(x: String) -> f64 { 1.0 }", "`#[grad]` does not know this type"),
         ("fn f(x: (f64, f64)) -> f64 { 1.0 }", "tuples cannot be parameters yet"),
         ("fn f(x: ArrayD<f64>) -> f64 { 1.0 }", "`#[grad]` does not know this type"),
@@ -111,7 +111,7 @@ fn signatures() {
         ("fn f(x: f64, y: f64) -> f64 { if y > 0.0 { x } else { 0.0 } }", "`y` cannot reach the result"),
         ("fn f(x: f64, y: f64) -> f64 { x * grad::stop_gradient(y) }", "`y` cannot reach the result"),
         ("fn f(x: f64) -> f64 { x + x", "cannot parse"),
-        ("struct S;", "expected"),
+        ("struct S;", "`#[grad]` is for functions"),
         (
             "fn f(x: f64, y: f32) -> f64 { if G > 1.0 { x * y as f64 } else { x } }",
             "annotate it, as in `let g: f64 = G;`",
@@ -131,10 +131,10 @@ fn attributes() {
         ("everything", "unknown argument of `#[grad]` `everything`: known are `wrt`"),
         ("vjp, vjp", "`vjp` is given twice"),
         ("jvp", "`jvp` cannot be written yet: `grad` and `vjp` can"),
-        ("vjp = 3", "expected"),
+        ("vjp = 3", "`vjp` takes no value"),
         ("vjp(x)", "`vjp` takes no value"),
         ("wrt", "`wrt` takes parameters: write `wrt(x, y)`"),
-        ("wrt(y)", "unknown parameter `y`: did you mean `x`?"),
+        ("wrt(y)", "unknown parameter `y`: known are `x`, `v`, `n`"),
         ("skip(volume)", "unknown parameter `volume`: known are `x`, `v`, `n`"),
         ("wrt(n)", "`n` holds no floats"),
         ("wrt(v)", "`v` cannot reach the result: its gradient would always be zero; take it out of `wrt(…)`"),
@@ -172,6 +172,7 @@ fn extents() {
         said,
         [
             "`dot` needs equal extents, but these are `input` and `output`",
+            "this says that the extent is `input`",
             "this says that the extent is `output`",
         ]
     );
