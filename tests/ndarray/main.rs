@@ -8,6 +8,7 @@
 mod check;
 mod elements;
 mod entry;
+mod mixed;
 mod operators;
 mod products;
 mod reductions;
