@@ -116,19 +116,25 @@ impl<'a> Discovery<'a> {
         }
         let node = goal.node;
         let args = self.graph.args(node);
+        // The loops around it are made first: they may ask for this very node.
+        self.inside(&[&[node], &args[..]].concat());
+        if let Some(found) = self.jobs.of_node.get(&node) {
+            return found.clone();
+        }
         let ids = match self.graph.op(node).clone() {
             Op::Build(vars) => self.build_jobs(node, &vars, args[0], goal.flatten),
             Op::Scatter { rank, writes, .. } => {
                 let single = writes.len() == 1;
-                scatter_writes(rank, &writes, &args)
-                    .into_iter()
-                    .map(|w| {
+                let mut ids = Vec::new();
+                for w in scatter_writes(rank, &writes, &args) {
+                    for (over, term) in self.terms_of(w.value, w.vars, goal.flatten) {
                         // What is written only under a condition is not wholly overwritten.
-                        let partial = guard(self.graph, w.value).is_some();
-                        let add = !(single && injective(self.graph, w.index, w.vars)) || partial;
-                        self.write(node, w.vars, w.index, w.value, add)
-                    })
-                    .collect()
+                        let partial = guard(self.graph, term).is_some();
+                        let whole = single && term == w.value && injective(self.graph, w.index, &over);
+                        ids.push(self.write(node, &over, w.index, term, !whole || partial));
+                    }
+                }
+                ids
             }
             Op::Stack => self.stack_jobs(node, &args),
             Op::Reduce(fold, var) => {
@@ -231,13 +237,33 @@ impl<'a> Discovery<'a> {
     /// The expressions in which a goal ends: where sums go straight to their buffer, their terms.
     pub fn goal_values(&self, goal: &Goal) -> Vec<NodeId> {
         match self.graph.op(goal.node) {
-            Op::Build(vars) if goal.flatten => {
-                let mut terms = Vec::new();
-                self.terms(self.graph.args(goal.node)[0], vars, &mut terms);
+            Op::Build(vars) => {
+                let terms = self.terms_of(self.graph.args(goal.node)[0], vars, goal.flatten);
                 terms.into_iter().map(|(_, term)| term).collect()
+            }
+            Op::Scatter { rank, writes, .. } => {
+                let args = self.graph.args(goal.node);
+                let mut found = Vec::new();
+                for w in scatter_writes(*rank, writes, &args) {
+                    found.extend(w.index);
+                    found.extend(self.terms_of(w.value, w.vars, goal.flatten).into_iter().map(|(_, term)| term));
+                }
+                found
             }
             _ => vec![goal.node],
         }
+    }
+
+    /// The terms of a sum with the variables over which each is added up; the value itself where sums have to
+    /// stay whole.
+    fn terms_of(&self, value: NodeId, vars: &[Var], flatten: bool) -> Vec<(Vec<Var>, NodeId)> {
+        if !flatten {
+            return vec![(vars.to_vec(), value)];
+        }
+        let mut terms = Vec::new();
+        self.terms(value, vars, &mut terms);
+        let sums = terms.iter().any(|(over, _)| over.len() > vars.len());
+        if sums { terms } else { vec![(vars.to_vec(), value)] }
     }
 
     /// Bound variables that differ from those of the loops that are open, with the bodies in terms of them.
@@ -266,10 +292,7 @@ impl<'a> Discovery<'a> {
         flatten: bool,
     ) -> Vec<JobId> {
         let index: Vec<NodeId> = self.index_nodes(vars);
-        let mut terms = Vec::new();
-        if flatten {
-            self.terms(body, vars, &mut terms);
-        }
+        let terms = self.terms_of(body, vars, flatten);
         if terms.iter().all(|(over, _)| over.len() == vars.len()) {
             return vec![self.write(node, vars, &index, body, false)];
         }
