@@ -77,11 +77,11 @@ fn loss_grad(
     let w1 = &w1.as_standard_layout();
     let w1 = w1.as_slice().expect("the standard layout is contiguous");
     let b1 = &b1.as_standard_layout();
-    let b1 = b1.as_slice().expect("the standard layout is contiguous");
+    let b1 = &b1.as_slice().expect("the standard layout is contiguous")[..w1_rows];
     let w2 = &w2.as_standard_layout();
     let w2 = w2.as_slice().expect("the standard layout is contiguous");
     let b2 = &b2.as_standard_layout();
-    let b2 = b2.as_slice().expect("the standard layout is contiguous");
+    let b2 = &b2.as_slice().expect("the standard layout is contiguous")[..y_cols];
     let mut e = ::std::vec![0.0_f32; y_cols];
     let t = x_rows as f32;
     let t_2 = -1.0 / t;
@@ -95,12 +95,14 @@ fn loss_grad(
         (1, x_cols),
     );
     let mut sum = ::std::vec![0.0_f32; x_rows];
+    let mut a1 = ::std::vec![0.0_f32; x_rows * w1_rows];
     for i in 0..x_rows {
-        let product_row = &mut product[i * w1_rows..][..w1_rows];
+        let product_row = &product[i * w1_rows..][..w1_rows];
+        let a1_row = &mut a1[i * w1_rows..][..w1_rows];
         for j in 0..w1_rows {
             let z1 = product_row[j] + b1[j];
-            let a1 = if z1 < 0.0 { 0.0 } else { z1 };
-            product_row[j] = a1;
+            let a1_2 = if z1 < 0.0 { 0.0 } else { z1 };
+            a1_row[j] = a1_2;
         }
         let mut sum_2 = 0.0_f32;
         let y_row = &y[i * y_cols..][..y_cols];
@@ -113,12 +115,13 @@ fn loss_grad(
         x_rows,
         w1_rows,
         y_cols,
-        &product,
+        &a1,
         (w1_rows, 1),
         w2,
         (1, w1_rows),
     );
     let mut sum_3 = 0.0_f32;
+    let mut d_z2 = ::std::vec![0.0_f32; x_rows * y_cols];
     let mut d_b2 = ::std::vec![0.0_f32; y_cols];
     for i in 0..x_rows {
         let mut max = f32::NEG_INFINITY;
@@ -138,7 +141,8 @@ fn loss_grad(
         let mut sum_5 = -0.0_f32;
         let t_4 = sum_4.ln();
         let y_row_2 = &y[i * y_cols..][..y_cols];
-        let product_2_row_3 = &mut product_2[i * y_cols..][..y_cols];
+        let product_2_row_3 = &product_2[i * y_cols..][..y_cols];
+        let d_z2_row = &mut d_z2[i * y_cols..][..y_cols];
         for j in 0..y_cols {
             let p = e[j] / sum_4;
             sum_5
@@ -148,9 +152,9 @@ fn loss_grad(
                     let z2_2 = product_2_row_3[j] + b2[j];
                     y_row_2[j] * (z2_2 - t_3 - t_4)
                 };
-            let d_z2 = t_2 * y_row_2[j] - p * sum[i];
-            product_2_row_3[j] = d_z2;
-            d_b2[j] += d_z2;
+            let d_z2_2 = t_2 * y_row_2[j] - p * sum[i];
+            d_z2_row[j] = d_z2_2;
+            d_b2[j] += d_z2_2;
         }
         sum_3 += sum_5;
     }
@@ -158,7 +162,7 @@ fn loss_grad(
         x_rows,
         y_cols,
         w1_rows,
-        &product_2,
+        &d_z2,
         (y_cols, 1),
         w2,
         (w1_rows, 1),
@@ -167,18 +171,18 @@ fn loss_grad(
         y_cols,
         x_rows,
         w1_rows,
-        &product_2,
+        &d_z2,
         (1, y_cols),
-        &product,
+        &a1,
         (w1_rows, 1),
     );
     let mut d_b1 = ::std::vec![0.0_f32; w1_rows];
-    let t_6 = sum_3 / t;
+    let t_5 = sum_3 / t;
     for i in 0..x_rows {
-        let product_row_2 = &product[i * w1_rows..][..w1_rows];
+        let a1_row_2 = &a1[i * w1_rows..][..w1_rows];
         let product_3_row = &mut product_3[i * w1_rows..][..w1_rows];
         for j in 0..w1_rows {
-            let d_z1 = if product_row_2[j] > 0.0 { product_3_row[j] } else { 0.0 };
+            let d_z1 = if a1_row_2[j] > 0.0 { product_3_row[j] } else { 0.0 };
             d_b1[j] += d_z1;
             product_3_row[j] = d_z1;
         }
@@ -193,7 +197,7 @@ fn loss_grad(
         (x_cols, 1),
     );
     (
-        -t_6,
+        -t_5,
         (
             ::grad::__private::ndarray::Array2::from_shape_vec((w1_rows, x_cols), d_w1)
                 .expect("the buffer has one element for each index"),

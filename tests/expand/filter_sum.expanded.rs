@@ -17,22 +17,14 @@ fn hinge_grad(margin: &[f64], scale: f64) -> (f64, (::std::vec::Vec<f64>, f64)) 
     let mut d_margin = ::std::vec![0.0_f64; margin_len];
     let mut d_scale = 0.0_f64;
     for i in 0..margin_len {
-        let t = if margin[i] < 1.0 {
-            let powi = (1.0 - margin[i]).powi(2);
-            scale * powi
-        } else {
-            -0.0
-        };
-        let t_2 = if margin[i] < 1.0 {
-            let powi_2 = (1.0 - margin[i]).powi(2);
-            powi_2
-        } else {
-            0.0
-        };
-        let t_3 = if margin[i] < 1.0 { scale * (2.0 * (1.0 - margin[i])) } else { 0.0 };
-        y += t;
-        d_margin[i] = -t_3;
-        d_scale += t_2;
+        if margin[i] < 1.0 {
+            y += scale * (1.0 - margin[i]).powi(2);
+        }
+        let t = if margin[i] < 1.0 { scale * (2.0 * (1.0 - margin[i])) } else { 0.0 };
+        d_margin[i] = -t;
+        if margin[i] < 1.0 {
+            d_scale += (1.0 - margin[i]).powi(2);
+        }
     }
     (y, (d_margin, d_scale))
 }

@@ -43,28 +43,28 @@ fn huber_grad(x: f64, delta: f64) -> (f64, (f64, f64)) {
 #[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn basis_grad(kind: usize, x: f64) -> (f64, f64) {
-    let t = if kind == 1 { if kind == 0 { 0.0 } else { 1.0 } } else { 0.0 };
+    let t = if kind == 2 {
+        if kind == 1 { 0.0 } else if kind == 0 { 0.0 } else { x * 1.5 }
+    } else {
+        0.0
+    };
     let t_2 = if kind == 2 {
         if kind == 1 { 0.0 } else if kind == 0 { 0.0 } else { 1.5 * x }
     } else {
         0.0
     };
-    let t_3 = if kind == 2 {
-        if kind == 1 { 0.0 } else if kind == 0 { 0.0 } else { x * 1.5 }
-    } else {
-        0.0
-    };
-    let t_6 = if kind == 2 {
+    let t_5 = if kind == 2 {
         0.0
     } else if kind == 1 {
         0.0
     } else if kind == 0 {
         0.0
     } else {
-        let t_4 = kind as f64;
-        let t_5 = (t_4 * x).sin();
-        -(t_5 * t_4)
+        let t_3 = kind as f64;
+        let t_4 = (t_3 * x).sin();
+        -(t_4 * t_3)
     };
+    let t_6 = if kind == 1 { if kind == 0 { 0.0 } else { 1.0 } } else { 0.0 };
     (
         if kind == 0 {
             1.0 + 0.0 * x
@@ -76,6 +76,6 @@ fn basis_grad(kind: usize, x: f64) -> (f64, f64) {
             let t_7 = (kind as f64 * x).cos();
             t_7
         },
-        t + t_6 + t_2 + t_3,
+        t_6 + t_5 + t_2 + t,
     )
 }

@@ -53,7 +53,7 @@ fn loss_grad(
     let w = &w.as_standard_layout();
     let w = w.as_slice().expect("the standard layout is contiguous");
     let b = &b.as_standard_layout();
-    let b = b.as_slice().expect("the standard layout is contiguous");
+    let b = &b.as_slice().expect("the standard layout is contiguous")[..y_cols];
     let mut e = ::std::vec![0.0_f64; y_cols];
     let t = x_rows as f64;
     let t_2 = -1.0 / t;
@@ -67,6 +67,7 @@ fn loss_grad(
         (y_cols, 1),
     );
     let mut sum = 0.0_f64;
+    let mut d_z = ::std::vec![0.0_f64; x_rows * y_cols];
     let mut d_b = ::std::vec![0.0_f64; y_cols];
     for i in 0..x_rows {
         let mut sum_2 = 0.0_f64;
@@ -89,7 +90,8 @@ fn loss_grad(
         let mut sum_4 = -0.0_f64;
         let t_4 = sum_3.ln();
         let y_row_2 = &y[i * y_cols..][..y_cols];
-        let product_row_3 = &mut product[i * y_cols..][..y_cols];
+        let product_row_3 = &product[i * y_cols..][..y_cols];
+        let d_z_row = &mut d_z[i * y_cols..][..y_cols];
         for j in 0..y_cols {
             sum_4
                 += if y_row_2[j] == 0.0 {
@@ -98,9 +100,9 @@ fn loss_grad(
                     let z_2 = product_row_3[j] + b[j];
                     y_row_2[j] * (z_2 - t_3 - t_4)
                 };
-            let d_z = t_2 * y_row_2[j] - e[j] / sum_3 * sum_2;
-            product_row_3[j] = d_z;
-            d_b[j] += d_z;
+            let d_z_2 = t_2 * y_row_2[j] - e[j] / sum_3 * sum_2;
+            d_z_row[j] = d_z_2;
+            d_b[j] += d_z_2;
         }
         sum += sum_4;
     }
@@ -108,27 +110,27 @@ fn loss_grad(
         y_cols,
         x_rows,
         x_cols,
-        &product,
+        &d_z,
         (1, y_cols),
         x,
         (x_cols, 1),
     );
     let mut sum_5 = 0.0_f64;
     let mut d_w = ::std::vec![0.0_f64; x_cols * y_cols];
-    let t_7 = sum / t;
+    let t_6 = sum / t;
     for i in 0..x_cols {
         let mut sum_6 = -0.0_f64;
         let w_row = &w[i * y_cols..][..y_cols];
         let d_w_row = &mut d_w[i * y_cols..][..y_cols];
         for j in 0..y_cols {
             sum_6 += w_row[j] * w_row[j];
-            let t_8 = penalty * w_row[j];
-            d_w_row[j] = t_8 + t_8 + product_2[j * x_cols + i];
+            let t_7 = penalty * w_row[j];
+            d_w_row[j] = t_7 + t_7 + product_2[j * x_cols + i];
         }
         sum_5 += sum_6;
     }
     (
-        penalty * sum_5 - t_7,
+        penalty * sum_5 - t_6,
         (
             ::grad::__private::ndarray::Array2::from_shape_vec((x_cols, y_cols), d_w)
                 .expect("the buffer has one element for each index"),

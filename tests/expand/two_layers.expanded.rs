@@ -62,14 +62,12 @@ fn loss_grad<const I: usize, const H: usize, const O: usize>(
     let mut d_b2 = [0.0_f32; O];
     let t_3 = sum_5.ln();
     for k in 0..O {
-        sum_6
-            += if y[k] == 0.0 {
-                0.0
-            } else {
-                let z2_2 = sum_3[k] + b2[k];
-                y[k] * (z2_2 - t_2 - t_3)
-            };
-        let d_z2 = -y[k] - e[k] / sum_5 * sum_2;
+        let t_4 = e[k] / sum_5;
+        if !(y[k] == 0.0) {
+            let z2_2 = sum_3[k] + b2[k];
+            sum_6 += y[k] * (z2_2 - t_2 - t_3);
+        }
+        let d_z2 = -y[k] - t_4 * sum_2;
         d_b2[k] = d_z2;
         for j in 0..H {
             d_a1[j] += d_z2 * w2[k][j];
@@ -79,10 +77,10 @@ fn loss_grad<const I: usize, const H: usize, const O: usize>(
     let mut d_w1 = [[0.0_f32; I]; H];
     let mut d_b1 = [0.0_f32; H];
     for j in 0..H {
-        let t_6 = if a1[j] > 0.0 { d_a1[j] } else { 0.0 };
-        d_b1[j] = t_6;
+        let t_5 = if a1[j] > 0.0 { d_a1[j] } else { 0.0 };
+        d_b1[j] = t_5;
         for i in 0..I {
-            d_w1[j][i] = t_6 * x[i];
+            d_w1[j][i] = t_5 * x[i];
         }
     }
     (-sum_6, (d_w1, d_b1, d_w2, d_b2))
