@@ -13,6 +13,9 @@ pub(super) unsafe trait Lanes: Copy {
     type Item: Float;
     /// How many there are.
     const COUNT: usize = size_of::<Self>() / size_of::<Self::Item>();
+    /// How many floats [`Lanes::turn`] takes from each column: 16 bytes.
+    const PIECE: usize = 16 / size_of::<Self::Item>();
+
     /// The same float everywhere.
     unsafe fn splat(x: Self::Item) -> Self;
     /// Reads `COUNT` floats; `from` need not be aligned.
@@ -23,14 +26,44 @@ pub(super) unsafe trait Lanes: Copy {
     unsafe fn times_plus(self, x: Self, y: Self) -> Self;
     /// `self + x`.
     unsafe fn plus(self, x: Self) -> Self;
-    /// The sum of the floats.
+
+    /// Reads the first `count` floats, of at most `COUNT`; the others are zero.
     #[inline(always)]
-    unsafe fn total(self) -> Self::Item {
-        // SAFETY: `self` is COUNT floats in a row.
-        let lanes =
-            unsafe { std::slice::from_raw_parts((&raw const self).cast::<Self::Item>(), Self::COUNT) };
-        let (low, high) = lanes.split_at(Self::COUNT / 2);
-        low.iter().zip(high).fold(Self::Item::ZERO, |sum, (a, b)| sum + (*a + *b))
+    unsafe fn load_some(from: *const Self::Item, count: usize) -> Self {
+        // SAFETY: `from` has `count` floats, and a register all of `COUNT`.
+        unsafe {
+            let mut lanes = Self::splat(Self::Item::ZERO);
+            let to = (&raw mut lanes).cast::<Self::Item>();
+            for q in 0..count {
+                *to.add(q) = *from.add(q);
+            }
+            lanes
+        }
+    }
+
+    /// The sum of the floats of each.
+    #[inline(always)]
+    unsafe fn totals(sums: [Self; 4]) -> [Self::Item; 4] {
+        sums.map(|sum| {
+            // SAFETY: a register is COUNT floats in a row.
+            let lanes =
+                unsafe { std::slice::from_raw_parts((&raw const sum).cast::<Self::Item>(), Self::COUNT) };
+            let (low, high) = lanes.split_at(Self::COUNT / 2);
+            low.iter().zip(high).fold(Self::Item::ZERO, |sum, (a, b)| sum + (*a + *b))
+        })
+    }
+
+    /// Transposes: reads `PIECE` floats from each of the `COUNT` places `column` names, and writes
+    /// `PIECE` rows of `COUNT` floats, `stride` apart.
+    #[inline(always)]
+    unsafe fn turn(column: impl Fn(usize) -> *const Self::Item, to: *mut Self::Item, stride: usize) {
+        for q in 0..Self::COUNT {
+            let from = column(q);
+            for p in 0..Self::PIECE {
+                // SAFETY: the caller has these floats to read and to write.
+                unsafe { *to.add(p * stride + q) = *from.add(p) };
+            }
+        }
     }
 }
 
@@ -47,10 +80,12 @@ unsafe impl<T: Float> Lanes for Four<T> {
     }
     #[inline(always)]
     unsafe fn load(from: *const T) -> Self {
+        // SAFETY: four floats to read.
         Four(unsafe { from.cast::<[T; 4]>().read_unaligned() })
     }
     #[inline(always)]
     unsafe fn store(self, to: *mut T) {
+        // SAFETY: four floats to write.
         unsafe { to.cast::<[T; 4]>().write_unaligned(self.0) }
     }
     #[inline(always)]
@@ -60,62 +95,5 @@ unsafe impl<T: Float> Lanes for Four<T> {
     #[inline(always)]
     unsafe fn plus(self, x: Self) -> Self {
         Four(std::array::from_fn(|q| self.0[q] + x.0[q]))
-    }
-}
-
-/// AVX2 with fused multiply-add.
-#[cfg(target_arch = "x86_64")]
-mod avx2 {
-    use super::Lanes;
-    use std::arch::x86_64::*;
-
-    // SAFETY: eight f32.
-    unsafe impl Lanes for __m256 {
-        type Item = f32;
-        #[inline(always)]
-        unsafe fn splat(x: f32) -> Self {
-            unsafe { _mm256_set1_ps(x) }
-        }
-        #[inline(always)]
-        unsafe fn load(from: *const f32) -> Self {
-            unsafe { _mm256_loadu_ps(from) }
-        }
-        #[inline(always)]
-        unsafe fn store(self, to: *mut f32) {
-            unsafe { _mm256_storeu_ps(to, self) }
-        }
-        #[inline(always)]
-        unsafe fn times_plus(self, x: Self, y: Self) -> Self {
-            unsafe { _mm256_fmadd_ps(self, x, y) }
-        }
-        #[inline(always)]
-        unsafe fn plus(self, x: Self) -> Self {
-            unsafe { _mm256_add_ps(self, x) }
-        }
-    }
-
-    // SAFETY: four f64.
-    unsafe impl Lanes for __m256d {
-        type Item = f64;
-        #[inline(always)]
-        unsafe fn splat(x: f64) -> Self {
-            unsafe { _mm256_set1_pd(x) }
-        }
-        #[inline(always)]
-        unsafe fn load(from: *const f64) -> Self {
-            unsafe { _mm256_loadu_pd(from) }
-        }
-        #[inline(always)]
-        unsafe fn store(self, to: *mut f64) {
-            unsafe { _mm256_storeu_pd(to, self) }
-        }
-        #[inline(always)]
-        unsafe fn times_plus(self, x: Self, y: Self) -> Self {
-            unsafe { _mm256_fmadd_pd(self, x, y) }
-        }
-        #[inline(always)]
-        unsafe fn plus(self, x: Self) -> Self {
-            unsafe { _mm256_add_pd(self, x) }
-        }
     }
 }

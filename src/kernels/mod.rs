@@ -1,32 +1,31 @@
 //! The matrix product that generated code calls.
 //!
-//! Three ways, by shape and size: `row` for a vector and a matrix, `tile` for what fits in a
-//! cache, and the crate `matrixmultiply`, which copies both operands into blocks first, for the
-//! rest. `backend` holds the instructions of the processor at hand.
+//! `row` is for a vector and a matrix, `dots` for two narrow matrices whose products are dot products as
+//! they lie, and `tile` for the rest; `pack` copies what a tile cannot read in place. `backend` chooses the
+//! instructions of the processor at hand, from `lanes` and `x86`. Where it is not known what they are, the
+//! crate `matrixmultiply` takes the large products.
 
 #![allow(clippy::needless_range_loop)] // an index names a register, in several arrays at once
 
 mod backend;
+mod dots;
 mod lanes;
+mod pack;
 mod row;
+#[cfg(test)]
+mod tests;
 mod tile;
 mod view;
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
 use crate::nn::Float;
 use backend::Backend;
 use std::mem::MaybeUninit;
 use view::{Target, View};
 
-/// Products of up to this many multiplications go to `tile`; measured.
-const SMALL: usize = 1 << 20;
-
-/// Matrices of up to this many rows or columns go to `tile` whatever their size: not enough to pay for
-/// copying the other operand.
-const FEW: usize = 8;
-
-/// Up to this many rows are taken one by one where A lies in rows and B in columns: every element is a
-/// dot product as it stands, while a tile would have to copy B first.
-const SINGLY: usize = 6;
+/// Products of more multiplications than this are large: operands do not fit in the first cache.
+const LARGE: usize = 1 << 20;
 
 /// A scalar that has a matrix product.
 pub trait Kernel: Float {
@@ -139,19 +138,16 @@ unsafe fn product<T: Backend>(
     if m == 0 || n == 0 {
     } else if k == 0 {
         c.zero();
-    } else if m == 1 || (m <= SINGLY && a_strides.1 == 1 && b_strides.0 == 1) {
-        for (i, c) in c.lines().enumerate() {
-            T::row(a.rows(i, 1), b, c);
-        }
+    } else if m == 1 {
+        T::row(a, b, c);
     } else if n == 1 {
         T::row(b.transposed(), a.transposed(), c.flat());
     } else if k == 1 && b.strides.1 == 1 {
         row::outer(a, b, c);
+    } else if a.strides.1 == 1 && b.strides.0 == 1 && m.min(n) < T::lanes() && k >= T::lanes() {
+        // Across, the registers of a tile would not be full, and it would have to copy B.
+        T::dots(a, b, c);
     } else {
-        let few = n <= FEW || (m <= FEW && b.strides.1 == 1);
-        // With few terms the time goes into storing C, which tiles do column by column.
-        let thin = k < 16 && m.saturating_mul(n) > 1 << 14;
-        let small = !thin && m.saturating_mul(k).saturating_mul(n) <= SMALL;
-        if few || small { T::tiles(a, b, c) } else { T::blocks(a, b, c) }
+        T::tiles(a, b, c, m.saturating_mul(k).saturating_mul(n) > LARGE);
     }
 }

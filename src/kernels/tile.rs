@@ -1,146 +1,144 @@
-//! Matrix products in register tiles, for operands that fit in a cache: nothing is allocated, and
-//! an operand is copied, a panel at a time, only where its elements do not lie side by side.
+//! Matrix products in register tiles. B is taken a panel at a time, one or two registers wide, and
+//! copied where its elements do not lie side by side; A is read where it is, except in large products.
 
 use super::lanes::Lanes;
+use super::pack::{Buffer, DEPTH, Panel, pack};
 use super::view::{Target, View};
 use crate::nn::Float;
 use std::mem::MaybeUninit;
-use std::ops::Range;
 
-/// How many rows a panel has: 256 rows of 64 bytes are half of an L1 cache.
-const DEPTH: usize = 256;
+/// Fewer rows or columns do not pay for copying the other operand.
+const MANY: usize = 64;
 
-/// Some columns of B: for each of `depth` rows, `NV` registers of floats `stride` floats apart.
-#[derive(Clone, Copy)]
-struct Panel<T> {
-    rows: *const T,
-    stride: usize,
-    depth: usize,
-}
+/// How many bytes of A a large product takes at a time: a part of an L2 cache.
+const BLOCK: usize = 1 << 18;
 
-/// `C = A·B` or `C += A·B` in tiles of `WIDE` rows and two registers, or `NARROW` rows and one register
-/// if C is not wider.
+/// C = A·B in tiles of up to `MR` rows and two registers. If `large`, both operands are copied, lest
+/// their lines be in each other's way in the caches.
 ///
 /// # Safety
 /// The processor must have the instructions of `V`.
 #[inline(always)]
-pub(super) unsafe fn product<V: Lanes, const WIDE: usize, const NARROW: usize>(
-    a: View<V::Item>,
-    b: View<V::Item>,
-    c: Target<V::Item>,
-) {
-    // A tile reads its right operand along the rows. Where Aᵀ is there in rows and B is not,
-    // Cᵀ = Bᵀ·Aᵀ needs no copying.
-    let turned = b.strides.1 != 1 && a.strides.0 == 1;
-    let (a, b, c) = if turned { (b.transposed(), a.transposed(), c.transposed()) } else { (a, b, c) };
-    assert!(b.rows == a.cols && (c.rows, c.cols) == (a.rows, b.cols));
-    // SAFETY: as for this function.
-    unsafe {
-        if b.cols < 2 * V::COUNT {
-            panels::<V, NARROW, 1>(a, b, c);
-        } else {
-            panels::<V, WIDE, 2>(a, b, c);
-        }
-    }
-}
-
-/// The product, a panel of B of `NV` registers at a time.
-#[inline(always)]
-unsafe fn panels<V: Lanes, const MR: usize, const NV: usize>(
+pub(super) unsafe fn product<V: Lanes, const MR: usize>(
     a: View<V::Item>,
     b: View<V::Item>,
     mut c: Target<V::Item>,
+    large: bool,
 ) {
-    let width = NV * V::COUNT;
-    let direct = b.strides.1 == 1 && b.cols >= width;
-    let mut buffer = [const { MaybeUninit::<[V; NV]>::uninit() }; DEPTH];
-    for start in (0..a.cols).step_by(DEPTH) {
-        let depth = DEPTH.min(a.cols - start);
-        let a = a.columns(start, depth);
-        for j in (0..b.cols).step_by(width) {
-            // The last panel overlaps its neighbour if it may, and stores only what is new.
-            let first = if direct { j.min(b.cols - width) } else { j };
-            let kept = j - first..width.min(b.cols - first);
-            // SAFETY: the panel has `depth` rows of `width` floats: those of B from column
-            // `first`, all of which B has if `direct`, or else those that `pack` has written.
+    assert!(b.rows == a.cols && (c.rows, c.cols) == (a.rows, b.cols));
+    let (copy_a, copy_b) = (large && b.cols >= MANY, large && a.rows >= MANY);
+    let depth = a.cols.div_ceil(a.cols.div_ceil(DEPTH));
+    let height = if copy_a { (BLOCK / size_of::<V::Item>() / depth).next_multiple_of(MR) } else { a.rows };
+    let mut block = Vec::new();
+    for l in (0..a.cols).step_by(depth) {
+        let depth = depth.min(a.cols - l);
+        let b = b.lines(l, depth);
+        for i in (0..a.rows).step_by(height) {
+            let a = a.columns(l, depth).lines(i, height.min(a.rows - i));
+            let a = if copy_a { a.copied(&mut block) } else { a };
+            let mut c = c.lines(i, a.rows);
+            // SAFETY: as for this function; the columns that are left are those of B and C.
             unsafe {
-                let panel = if direct {
-                    Panel { rows: b.pointer(start, first), stride: b.strides.0, depth }
-                } else {
-                    pack(b, (start, depth), (first, kept.end), &mut buffer)
-                };
-                panel_product::<V, MR, NV>(a, panel, &mut c, first, kept);
+                let mut j = 0;
+                while b.cols - j > V::COUNT {
+                    j += panel::<V, MR, 2>(a, b, &mut c, j, copy_b);
+                }
+                if j < b.cols {
+                    panel::<V, MR, 1>(a, b, &mut c, j, copy_b);
+                }
             }
         }
         c.accumulate = true;
     }
 }
 
-/// A times one panel of B, in tiles of `MR` rows and what remains.
+/// A times the columns of B from `j`, `NV` registers of them; returns how many.
 #[inline(always)]
-unsafe fn panel_product<V: Lanes, const MR: usize, const NV: usize>(
+unsafe fn panel<V: Lanes, const MR: usize, const NV: usize>(
     a: View<V::Item>,
-    panel: Panel<V::Item>,
+    b: View<V::Item>,
     c: &mut Target<V::Item>,
-    first: usize,
-    kept: Range<usize>,
-) {
-    let mut i = 0;
-    // SAFETY: the rows of each tile are rows of A.
+    j: usize,
+    copy: bool,
+) -> usize {
+    let mut buffer: Buffer<V, NV> = [const { MaybeUninit::uninit() }; DEPTH];
+    let width = (NV * V::COUNT).min(b.cols - j);
+    // SAFETY: the panel has these columns of B, in whole registers, and the rows are those of A and C.
     unsafe {
-        while i + MR <= a.rows {
-            tile::<V, MR, NV>(a, i, panel, c, first, &kept);
-            i += MR;
-        }
-        if MR > 4 && i + 4 <= a.rows {
-            tile::<V, 4, NV>(a, i, panel, c, first, &kept);
-            i += 4;
-        }
-        if i + 2 <= a.rows {
-            tile::<V, 2, NV>(a, i, panel, c, first, &kept);
-            i += 2;
-        }
-        if i < a.rows {
-            tile::<V, 1, NV>(a, i, panel, c, first, &kept);
+        let panel = if b.strides.1 == 1 && width == NV * V::COUNT && !copy {
+            Panel { rows: b.pointer(0, j), stride: b.strides.0, depth: b.rows }
+        } else {
+            pack::<V, NV>(b, j, width, &mut buffer)
+        };
+        let mut i = 0;
+        while i < a.rows {
+            let rows = height(a.rows - i, MR);
+            let at = (i, j);
+            match rows {
+                12 if MR >= 12 => tile::<V, 12, NV>(a, panel, c, at, width),
+                10 if MR >= 12 => tile::<V, 10, NV>(a, panel, c, at, width),
+                8 if MR >= 12 => tile::<V, 8, NV>(a, panel, c, at, width),
+                6 if MR >= 6 => tile::<V, 6, NV>(a, panel, c, at, width),
+                4 => tile::<V, 4, NV>(a, panel, c, at, width),
+                2 => tile::<V, 2, NV>(a, panel, c, at, width),
+                _ => tile::<V, 1, NV>(a, panel, c, at, width),
+            }
+            i += rows;
         }
     }
+    width
 }
 
-/// Rows `i..i + MR` of A times a panel; of the result's columns `kept` are stored.
+/// How many of the rows that are left the next tile takes: 1 or an even number up to `most`, such that
+/// all tiles are of about the same height.
+#[inline(always)]
+fn height(left: usize, most: usize) -> usize {
+    let even = left.div_ceil(left.div_ceil(most)).next_multiple_of(2);
+    if even <= left { even } else { (left - left % 2).max(1) }
+}
+
+/// Rows of A from `i` times a panel, to C from `(i, j)`.
 #[inline(always)]
 unsafe fn tile<V: Lanes, const MR: usize, const NV: usize>(
     a: View<V::Item>,
-    i: usize,
     panel: Panel<V::Item>,
     c: &mut Target<V::Item>,
-    first: usize,
-    kept: &Range<usize>,
+    (i, j): (usize, usize),
+    width: usize,
 ) {
-    // SAFETY: A has these rows and as many columns as the panel has rows.
+    // SAFETY: A has these rows and as many columns as the panel has rows, and C has the elements.
     unsafe {
         let mut sum = [[V::splat(V::Item::ZERO); NV]; MR];
-        for l in 0..panel.depth {
-            let row: [V; NV] = load(panel.rows.add(l * panel.stride));
+        let mut x = a.pointer(i, 0);
+        let mut row = panel.rows;
+        for _ in 0..panel.depth {
+            let y: [V; NV] = load(row);
             for r in 0..MR {
-                let x = V::splat(a.at(i + r, l));
+                let x = V::splat(*x.add(r * a.strides.0));
                 for q in 0..NV {
-                    sum[r][q] = x.times_plus(row[q], sum[r][q]);
+                    sum[r][q] = x.times_plus(y[q], sum[r][q]);
                 }
             }
+            x = x.wrapping_add(a.strides.1);
+            row = row.wrapping_add(panel.stride);
         }
-        let whole = c.strides.1 == 1 && kept.len() == NV * V::COUNT;
-        for r in 0..MR {
-            if whole {
+        if width < NV * V::COUNT {
+            // A copy: a tile whose address is taken would not be kept in registers.
+            let sum = sum;
+            let rows = std::slice::from_raw_parts((&raw const sum).cast(), MR * NV * V::COUNT);
+            scatter(c, (i, j), width, rows, NV * V::COUNT);
+        } else if c.accumulate {
+            for r in 0..MR {
                 for q in 0..NV {
-                    c.put_lanes(i + r, first + q * V::COUNT, sum[r][q]);
+                    let to = c.pointer(i + r, j + q * V::COUNT);
+                    sum[r][q].plus(V::load(to)).store(to);
                 }
-            } else {
-                // Through a copy: a tile whose address is taken would not be kept in registers.
-                let mut row = [V::Item::ZERO; 16];
+            }
+        } else {
+            for r in 0..MR {
                 for q in 0..NV {
-                    sum[r][q].store(row[q * V::COUNT..][..V::COUNT].as_mut_ptr());
+                    sum[r][q].store(c.pointer(i + r, j + q * V::COUNT));
                 }
-                scatter(c, i + r, first + kept.start, &row[kept.clone()]);
             }
         }
     }
@@ -149,67 +147,32 @@ unsafe fn tile<V: Lanes, const MR: usize, const NV: usize>(
 /// `NV` registers from consecutive floats.
 #[inline(always)]
 unsafe fn load<V: Lanes, const NV: usize>(from: *const V::Item) -> [V; NV] {
-    let mut row = [unsafe { V::splat(V::Item::ZERO) }; NV];
-    for (q, v) in row.iter_mut().enumerate() {
-        *v = unsafe { V::load(from.add(q * V::COUNT)) };
+    // SAFETY: the caller has the floats.
+    unsafe {
+        let mut row = [V::splat(V::Item::ZERO); NV];
+        for q in 0..NV {
+            row[q] = V::load(from.add(q * V::COUNT));
+        }
+        row
     }
-    row
 }
 
-/// Stores a part of a tile's row. Not inlined, lest the tile be kept in memory for it.
+/// Stores the first `width` floats of the rows of a tile.
 ///
 /// # Safety
 /// C must have these elements.
 #[inline(never)]
-unsafe fn scatter<T: Float>(c: &mut Target<T>, i: usize, first: usize, row: &[T]) {
-    for (j, x) in row.iter().enumerate() {
-        // SAFETY: as for this function.
-        unsafe { c.put(i, first + j, *x) };
-    }
-}
-
-/// Copies rows `start..start + depth`, columns `j..j + width` of B, with zeros to their right.
-///
-/// # Safety
-/// B must have them; `width` must not be more than `NV` registers, nor `depth` than `DEPTH`.
-#[inline(always)]
-unsafe fn pack<V: Lanes, const NV: usize>(
-    b: View<V::Item>,
-    (start, depth): (usize, usize),
-    (j, width): (usize, usize),
-    buffer: &mut [MaybeUninit<[V; NV]>; DEPTH],
-) -> Panel<V::Item> {
-    let stride = NV * V::COUNT;
-    let rows = buffer.as_mut_ptr().cast::<V::Item>();
-    // Where B lies in columns, a block of four by four at a time.
-    let blocks = if b.strides.0 == 1 { (depth / 4 * 4, width / 4 * 4) } else { (0, 0) };
-    // SAFETY: the buffer has DEPTH rows of `stride` floats, and what is read is in B.
-    unsafe {
-        for l in (0..blocks.0).step_by(4) {
-            for q in (0..blocks.1).step_by(4) {
-                turn(b.pointer(start + l, j + q), b.strides.1, rows.add(l * stride + q), stride);
-            }
+unsafe fn scatter<T: Float>(
+    c: &mut Target<T>,
+    (i, j): (usize, usize),
+    width: usize,
+    rows: &[T],
+    stride: usize,
+) {
+    for (r, row) in rows.chunks_exact(stride).enumerate() {
+        for (q, x) in row[..width].iter().enumerate() {
+            // SAFETY: as for this function.
+            unsafe { c.put(i + r, j + q, *x) };
         }
-        for l in 0..depth {
-            let done = if l < blocks.0 { blocks.1 } else { 0 };
-            for q in done..stride {
-                let x = if q < width { b.at(start + l, j + q) } else { V::Item::ZERO };
-                rows.add(l * stride + q).write(x);
-            }
-        }
-    }
-    Panel { rows, stride, depth }
-}
-
-/// Transposes a block of four by four.
-#[inline(always)]
-unsafe fn turn<T: Float>(from: *const T, from_stride: usize, to: *mut T, to_stride: usize) {
-    let mut block = [[T::ZERO; 4]; 4];
-    for (q, column) in block.iter_mut().enumerate() {
-        *column = unsafe { from.add(q * from_stride).cast::<[T; 4]>().read() };
-    }
-    for p in 0..4 {
-        let row = [block[0][p], block[1][p], block[2][p], block[3][p]];
-        unsafe { to.add(p * to_stride).cast::<[T; 4]>().write(row) };
     }
 }

@@ -50,7 +50,7 @@ impl<'a, T: Copy> View<'a, T> {
 
     /// The rows from `start`, `rows` of them.
     #[inline(always)]
-    pub(super) fn rows(self, start: usize, rows: usize) -> Self {
+    pub(super) fn lines(self, start: usize, rows: usize) -> Self {
         assert!(rows > 0 && start + rows <= self.rows);
         View { data: &self.data[start * self.strides.0..], rows, ..self }
     }
@@ -60,6 +60,28 @@ impl<'a, T: Copy> View<'a, T> {
     pub(super) fn columns(self, start: usize, cols: usize) -> Self {
         assert!(cols > 0 && start + cols <= self.cols);
         View { data: &self.data[start * self.strides.1..], cols, ..self }
+    }
+
+    /// A copy in `buffer`, as it lies or in rows, whose lines are an odd number of cache lines apart:
+    /// neighbours then go to different sets of a cache.
+    pub(super) fn copied(self, buffer: &mut Vec<T>) -> View<'_, T> {
+        let line = 64 / size_of::<T>();
+        let (turned, lines) = if self.strides.0 == 1 { (true, self.transposed()) } else { (false, self) };
+        let stride = (lines.cols.div_ceil(line) | 1) * line;
+        buffer.clear();
+        buffer.reserve(lines.rows * stride);
+        for i in 0..lines.rows {
+            if lines.strides.1 == 1 {
+                buffer.extend_from_slice(lines.row(i));
+            } else {
+                // SAFETY: the elements are those of the matrix.
+                buffer.extend((0..lines.cols).map(|l| unsafe { lines.at(i, l) }));
+            }
+            let last = buffer[buffer.len() - 1];
+            buffer.resize((i + 1) * stride, last);
+        }
+        let copy = View { data: buffer, strides: (stride, 1), ..lines };
+        if turned { copy.transposed() } else { copy }
     }
 
     /// Row `i` of a matrix whose rows are contiguous.
@@ -89,19 +111,17 @@ impl<'a, T: Copy> View<'a, T> {
     }
 }
 
-/// A matrix to write. Its elements lie inside one slice, which is borrowed, and are initialised if
-/// `accumulate`.
+/// A matrix to write, row after row. Its elements are a slice, and are initialised if `accumulate`.
 pub(super) struct Target<'a, T> {
     data: &'a mut [MaybeUninit<T>],
     pub(super) rows: usize,
     pub(super) cols: usize,
-    pub(super) strides: (usize, usize),
     /// Whether to add to what is there.
     pub(super) accumulate: bool,
 }
 
 impl<'a, T: Float> Target<'a, T> {
-    /// A matrix in rows.
+    /// A matrix of these extents.
     ///
     /// # Safety
     /// The elements have to be initialised if `accumulate`.
@@ -111,28 +131,20 @@ impl<'a, T: Float> Target<'a, T> {
         accumulate: bool,
     ) -> Self {
         assert!(rows.checked_mul(cols) == Some(data.len()));
-        Target { data, rows, cols, strides: (cols, 1), accumulate }
+        Target { data, rows, cols, accumulate }
     }
 
-    /// The same elements, rows and columns exchanged.
+    /// The rows from `start`, `rows` of them.
     #[inline(always)]
-    pub(super) fn transposed(self) -> Self {
-        Target { rows: self.cols, cols: self.rows, strides: (self.strides.1, self.strides.0), ..self }
+    pub(super) fn lines(&mut self, start: usize, rows: usize) -> Target<'_, T> {
+        assert!(rows > 0 && start + rows <= self.rows);
+        let data = &mut self.data[start * self.cols..][..rows * self.cols];
+        Target { data, rows, ..*self }
     }
 
-    /// The lines of a matrix in rows, one by one.
-    pub(super) fn lines(self) -> impl Iterator<Item = Target<'a, T>> {
-        assert!(self.strides == (self.cols, 1));
-        let (cols, accumulate) = (self.cols, self.accumulate);
-        let line = move |data| Target { data, rows: 1, cols, strides: (cols, 1), accumulate };
-        self.data.chunks_exact_mut(cols).map(line)
-    }
-
-    /// All elements of a matrix in rows as one line.
+    /// All elements as one row.
     pub(super) fn flat(self) -> Self {
-        assert!(self.strides == (self.cols, 1));
-        let cols = self.data.len();
-        Target { rows: 1, cols, strides: (cols, 1), ..self }
+        Target { rows: 1, cols: self.data.len(), ..self }
     }
 
     /// The product of no terms.
@@ -150,7 +162,7 @@ impl<'a, T: Float> Target<'a, T> {
     pub(super) unsafe fn pointer(&mut self, i: usize, j: usize) -> *mut T {
         debug_assert!(i < self.rows && j < self.cols);
         // SAFETY: the elements lie in the slice.
-        unsafe { self.data.as_mut_ptr().add(i * self.strides.0 + j * self.strides.1).cast() }
+        unsafe { self.data.as_mut_ptr().add(i * self.cols + j).cast() }
     }
 
     /// Writes or adds element `(i, j)`.
@@ -169,10 +181,10 @@ impl<'a, T: Float> Target<'a, T> {
     /// Writes or adds the elements from `(i, j)` to the right.
     ///
     /// # Safety
-    /// They must be elements of a matrix in rows, and the processor must have the instructions of `V`.
+    /// They must be elements of a row, and the processor must have the instructions of `V`.
     #[inline(always)]
     pub(super) unsafe fn put_lanes<V: Lanes<Item = T>>(&mut self, i: usize, j: usize, x: V) {
-        debug_assert!(self.strides.1 == 1 && j + V::COUNT <= self.cols);
+        debug_assert!(j + V::COUNT <= self.cols);
         // SAFETY: the caller has the elements, and they are initialised if they are read.
         unsafe {
             let to = self.pointer(i, j);
