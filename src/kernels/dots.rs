@@ -5,7 +5,7 @@ use super::lanes::Lanes;
 use super::view::{Target, View};
 use crate::nn::Float;
 
-/// C = A·B, `R` rows of A and four columns of B at a time.
+/// C = A·B, `R` rows of A, 2 or 4, and four columns of B at a time.
 ///
 /// # Safety
 /// The processor must have the instructions of `V`.
@@ -41,13 +41,18 @@ unsafe fn strip<V: Lanes, const R: usize, const N: usize>(
     c: &mut Target<V::Item>,
     j: usize,
 ) {
-    let whole = a.rows / R * R;
+    let mut i = 0;
     // SAFETY: the rows are some of A.
     unsafe {
-        for i in (0..whole).step_by(R) {
+        while i + R <= a.rows {
             block::<V, R, N>(a, b, c, (i, j));
+            i += R;
         }
-        for i in whole..a.rows {
+        if i + 2 <= a.rows {
+            block::<V, 2, N>(a, b, c, (i, j));
+            i += 2;
+        }
+        if i < a.rows {
             block::<V, 1, N>(a, b, c, (i, j));
         }
     }

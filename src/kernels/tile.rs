@@ -8,7 +8,7 @@ use crate::nn::Float;
 use std::mem::MaybeUninit;
 
 /// Fewer rows or columns do not pay for copying the other operand.
-const MANY: usize = 64;
+const MANY: usize = 128;
 
 /// How many bytes of A a large product takes at a time: a part of an L2 cache.
 const BLOCK: usize = 1 << 18;
