@@ -3,7 +3,7 @@
 //! A cotangent that exists only where a branch was taken is `if c { g } else { 0 }`. Products go into the
 //! branch, so that the derivative of a branch that was not taken is never evaluated: `0 · ∞` cannot occur.
 
-use crate::ir::{Graph, NodeId, Op, Scalar};
+use crate::ir::{Fold, Graph, NodeId, Op, Scalar};
 
 /// `g · partial`; `None` where it is zero by construction.
 pub fn times(graph: &mut Graph, g: NodeId, partial: NodeId) -> Option<NodeId> {
@@ -70,6 +70,22 @@ fn both(graph: &mut Graph, a: Option<NodeId>, b: Option<NodeId>) -> Option<NodeI
         (Some(a), Some(b)) => Some(add(graph, a, b)),
         (one, other) => one.or(other),
     }
+}
+
+/// The terms of a cotangent all of which exist only under conditions of their own, or in loops: where none of
+/// these holds or runs, the element that is read may not exist. Otherwise the cotangent as a whole.
+pub fn terms(graph: &Graph, g: NodeId) -> Vec<NodeId> {
+    let mut found = Vec::new();
+    let mut stack = vec![g];
+    while let Some(id) = stack.pop() {
+        match graph.op(id) {
+            Op::Scalar(Scalar::Add) => stack.extend(graph.args(id).iter().rev()),
+            Op::If if guarded(graph, id).is_some() => found.push(id),
+            Op::Reduce(Fold::Sum, _) => found.push(id),
+            _ => return vec![g],
+        }
+    }
+    found
 }
 
 /// A conditional cotangent taken apart: condition, and each branch unless it is zero.

@@ -193,18 +193,34 @@ impl Region {
         let mut seen: HashSet<NodeId> = HashSet::new();
         let mut kept = BTreeSet::new();
         let mut stack = values.to_vec();
-        while let Some(id) = stack.pop() {
+        let mut branches = Vec::new();
+        loop {
+            // What every iteration computes comes first, then what only some do.
+            let (id, always) = match (stack.pop(), branches.pop()) {
+                (Some(id), held) => {
+                    branches.extend(held);
+                    (id, true)
+                }
+                (None, Some(id)) => (id, false),
+                (None, None) => return kept,
+            };
             if !dependents.contains(&id) || !seen.insert(id) {
                 continue;
             }
             let is_forward = self.body.contains(&id) || is_inner_history(graph, id);
-            if is_forward && is_kept(graph, id) {
+            let is_computed = always || !matches!(graph.op(id), Op::Scalar(_));
+            let parts = graph.dependencies(id);
+            if is_forward && is_kept(graph, id) && is_computed {
                 kept.insert(id);
+            } else if !always {
+                branches.extend(parts);
+            } else if *graph.op(id) == Op::If {
+                stack.push(parts[0]);
+                branches.extend(&parts[1..]);
             } else {
-                stack.extend(graph.dependencies(id));
+                stack.extend(parts);
             }
         }
-        kept
     }
 
     /// The value that a forward node had in the iteration: an element of the array of its values in all

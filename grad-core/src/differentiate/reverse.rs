@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::activity::active_nodes;
 use super::array::{self, Part, inner_first};
-use super::cotangent::{choose, sum, times};
+use super::cotangent::{choose, sum, terms, times};
 use super::looping::Region;
 use crate::ir::graph::without;
 use crate::ir::op::{Const, Fold, LoopId, Op, Soft, Var, scatter_writes};
@@ -213,7 +213,13 @@ impl Sweep<'_> {
                 let around =
                     if is_inside { self.scope_of(level, args[0]) } else { self.graph.free(args[0]).to_vec() };
                 let vars = without(&free, &around);
-                self.contribute_array(args[0], Part::Write { vars, index: args[1..].to_vec(), value: g });
+                let exists = args[1..].iter().zip(&self.graph.ty(args[0]).shape).all(|(&i, &extent)| {
+                    self.graph.as_index(i).is_some_and(|v| self.graph.extent(v) == extent)
+                });
+                for value in if exists { vec![g] } else { terms(self.graph, g) } {
+                    let index = args[1..].to_vec();
+                    self.contribute_array(args[0], Part::Write { vars: vars.clone(), index, value });
+                }
             }
             Op::Build(vars) => {
                 let at: Vec<NodeId> = vars.iter().map(|&v| self.graph.index(v)).collect();

@@ -1,6 +1,6 @@
 //! What stands before and after a loop: accumulators, what a loop carries, values that are kept.
 
-use super::buffers::guard;
+use super::buffers::{guard, may_fail};
 use super::jobs::{Job, Kind};
 use super::program::{Buffer, Expr, Place, Stmt};
 use super::schedule::{Planner, State};
@@ -72,7 +72,7 @@ impl Planner<'_> {
         let elem = self.graph.elem(job.node);
         // A place that exists only under a condition is not touched after the loop either.
         let Kind::Write { index, .. } = &job.kind else { return None };
-        let partial = guard(self.graph, job.values[0]).is_some() && self.may_fail(job.node, index);
+        let partial = guard(self.graph, job.values[0]).is_some() && may_fail(self.graph, job.node, index);
         if !add || !elem.is_float() || !job.inside.is_empty() || partial {
             return None;
         }
@@ -138,8 +138,7 @@ impl Planner<'_> {
     pub(super) fn finish_write(&mut self, job: &Job, state: &mut State, out: &mut Vec<Stmt>) {
         let Kind::Write { index, add } = &job.kind else { return };
         if let Some(Place::Scalar(sum)) = state.accumulator.take() {
-            let place = self.access(job.node, index, out);
-            out.push(Stmt::Store { place, value: sum, add: *add });
+            self.store_sum(job.node, index, sum, *add, out);
         }
     }
 

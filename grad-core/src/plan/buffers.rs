@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::names::is_static;
 use super::program::Storage;
-use crate::ir::op::{IntOp, Op, Var};
+use crate::ir::op::{Fold, IntOp, Op, Var};
 use crate::ir::{Graph, NodeId};
 
 /// Fixed extents give nested arrays on the stack, others a flat `Vec`.
@@ -48,6 +48,9 @@ pub fn is_total(graph: &Graph, root: NodeId) -> bool {
             continue;
         }
         let node = graph.node(id);
+        if mirrored(graph, id).is_some() {
+            continue;
+        }
         let fine = match &node.op {
             Op::Read => {
                 let shape = &graph.ty(node.args[0]).shape;
@@ -60,14 +63,35 @@ pub fn is_total(graph: &Graph, root: NodeId) -> bool {
         if !fine {
             return false;
         }
-        stack.extend(graph.dependencies(id));
+        // What a loop carries is kept while it runs, and it runs in any case.
+        let kept = node.op == Op::Build(node.op.bound().into()) && !graph.histories(id).is_empty();
+        stack.extend(if kept { node.args.to_vec() } else { graph.dependencies(id) });
     }
     true
 }
 
+/// The variable of which an index is the distance from the last value: `extent - 1 - i`.
+fn mirrored(graph: &Graph, index: NodeId) -> Option<Var> {
+    let args = graph.args(index);
+    let is_difference = |id: NodeId| matches!(graph.op(id), Op::Int(IntOp::Sub));
+    let var = is_difference(index).then(|| graph.as_index(args[1]))??;
+    let extent = graph.extent(var);
+    let last = args[0];
+    let is_last = match (graph.as_int(last), graph.as_int(extent)) {
+        (Some(last), Some(extent)) => last + 1 == extent,
+        _ => {
+            is_difference(last)
+                && graph.args(last)[0] == extent
+                && graph.as_int(graph.args(last)[1]) == Some(1)
+        }
+    };
+    is_last.then_some(var)
+}
+
 /// Whether an index is known to be within an extent.
 pub fn in_bounds(graph: &Graph, index: NodeId, extent: NodeId) -> bool {
-    match (graph.as_index(index), graph.as_int(index), graph.as_int(extent)) {
+    let var = graph.as_index(index).or_else(|| mirrored(graph, index));
+    match (var, graph.as_int(index), graph.as_int(extent)) {
         (Some(var), ..) => {
             let own = graph.extent(var);
             own == extent || matches!((graph.as_int(own), graph.as_int(extent)), (Some(a), Some(b)) if a <= b)
@@ -75,6 +99,22 @@ pub fn in_bounds(graph: &Graph, index: NodeId, extent: NodeId) -> bool {
         (_, Some(i), Some(n)) => 0 <= i && i < n,
         _ => false,
     }
+}
+
+/// Whether a write may not happen at all: its element need not exist where a condition does not hold, or where
+/// a loop over which the value is a sum does not run.
+pub fn is_partial(graph: &Graph, array: NodeId, index: &[NodeId], value: NodeId) -> bool {
+    guard(graph, value).is_some() || is_sum(graph, value) && may_fail(graph, array, index)
+}
+
+/// Whether an element may not exist.
+pub fn may_fail(graph: &Graph, array: NodeId, index: &[NodeId]) -> bool {
+    !index.iter().zip(&graph.ty(array).shape).all(|(&i, &extent)| in_bounds(graph, i, extent))
+}
+
+/// Whether a value is a sum from zero.
+pub fn is_sum(graph: &Graph, value: NodeId) -> bool {
+    matches!(graph.op(value), Op::Reduce(Fold::Sum, _)) && graph.as_float(graph.args(value)[0]) == Some(0.0)
 }
 
 /// A value that is zero unless a condition holds, taken apart: the condition, whether it is to be negated, and

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::buffers::{guard, injective};
+use super::buffers::{guard, injective, is_partial};
 use super::jobs::{Goal, Job, JobId, Jobs, Kind, operands_of};
 use crate::ir::graph::without;
 use crate::ir::op::{Fold, LoopId, Op, Var, scatter_writes};
@@ -118,6 +118,11 @@ impl<'a> Discovery<'a> {
         let args = self.graph.args(node);
         // The loops around it are made first: they may ask for this very node.
         self.inside(&[&[node], &args[..]].concat());
+        for var in self.closed(&self.graph.free(node)) {
+            if let Some(lp) = self.graph.owner(var) {
+                self.carry(lp);
+            }
+        }
         if let Some(found) = self.jobs.of_node.get(&node) {
             return found.clone();
         }
@@ -129,7 +134,7 @@ impl<'a> Discovery<'a> {
                 for w in scatter_writes(rank, &writes, &args) {
                     for (over, term) in self.terms_of(w.value, w.vars, goal.flatten) {
                         // What is written only under a condition is not wholly overwritten.
-                        let partial = guard(self.graph, term).is_some();
+                        let partial = is_partial(self.graph, node, w.index, term);
                         let whole = single && term == w.value && injective(self.graph, w.index, &over);
                         ids.push(self.write(node, &over, w.index, term, !whole || partial));
                     }
@@ -158,7 +163,15 @@ impl<'a> Discovery<'a> {
         ids
     }
 
-    pub(super) fn push(&mut self, job: Job) -> JobId {
+    pub(super) fn push(&mut self, mut job: Job) -> JobId {
+        // What differs from iteration to iteration of a loop with carried values stands in that loop, even if it
+        // does not use what the loop carries: the loop runs once.
+        for var in job.out.clone() {
+            if let Some(lp) = self.graph.owner(var).filter(|lp| !job.inside.contains(lp)) {
+                job.inside.push(lp);
+                self.carry(lp);
+            }
+        }
         self.jobs.list.push(job);
         JobId(self.jobs.list.len() - 1)
     }
@@ -184,9 +197,18 @@ impl<'a> Discovery<'a> {
         })
     }
 
-    /// Variables that are not open yet.
+    /// Variables that are not open yet, and those around the loops that own them.
     pub(super) fn closed(&self, vars: &[Var]) -> Vec<Var> {
-        without(vars, self.open)
+        let mut closed = without(vars, self.open);
+        let mut next = 0;
+        while let Some(&var) = closed.get(next) {
+            next += 1;
+            let Some(lp) = self.graph.owner(var) else { continue };
+            let around = without(&self.graph.loop_info(lp).outer, self.open);
+            closed.extend(without(&around, &closed.clone()));
+        }
+        closed.sort();
+        closed
     }
 
     pub(super) fn fold(&mut self, node: NodeId, kind: Kind, var: Var, body: NodeId) -> JobId {
@@ -246,7 +268,9 @@ impl<'a> Discovery<'a> {
                 let mut found = Vec::new();
                 for w in scatter_writes(*rank, writes, &args) {
                     found.extend(w.index);
-                    found.extend(self.terms_of(w.value, w.vars, goal.flatten).into_iter().map(|(_, term)| term));
+                    found.extend(
+                        self.terms_of(w.value, w.vars, goal.flatten).into_iter().map(|(_, term)| term),
+                    );
                 }
                 found
             }

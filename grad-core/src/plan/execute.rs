@@ -1,10 +1,11 @@
 //! The statement of each kind of job, once all its loops are open.
 
+use super::buffers::{is_sum, may_fail};
 use super::jobs::{Job, Kind};
 use super::program::{Buffer, Expr, Place, Stmt, Storage};
 use super::schedule::{Planner, State};
-use crate::ir::NodeId;
 use crate::ir::op::Fold;
+use crate::ir::{Cmp, NodeId};
 
 impl Planner<'_> {
     /// The statement of a job whose loops are all open.
@@ -92,7 +93,8 @@ impl Planner<'_> {
         }
         let accumulator = state.accumulator.clone();
         let (node, index) = (job.node, index.to_vec());
-        let may_fail = self.may_fail(node, &index);
+        let may_fail = may_fail(self.graph, node, &index);
+        let is_sum = is_sum(self.graph, job.values[0]);
         self.guarded(
             job.values[0],
             add,
@@ -100,12 +102,34 @@ impl Planner<'_> {
             out,
             &mut |planner, value, out| match accumulator.clone() {
                 Some(Place::Scalar(Expr::Name(name))) => out.push(Stmt::AddAssign { name, value }),
+                _ if is_sum => planner.store_sum(node, &index, value, add, out),
                 _ => {
                     let place = planner.access(node, &index, out);
                     out.push(Stmt::Store { place, value, add });
                 }
             },
         );
+    }
+
+    /// Stores a sum. Where its loop has not run, the element need not exist, and the sum is zero.
+    pub(super) fn store_sum(
+        &mut self,
+        array: NodeId,
+        index: &[NodeId],
+        sum: Expr,
+        add: bool,
+        out: &mut Vec<Stmt>,
+    ) {
+        let mut then = Vec::new();
+        let place = self.access(array, index, &mut then);
+        then.push(Stmt::Store { place, value: sum.clone(), add });
+        if may_fail(self.graph, array, index) {
+            let zero = self.constant(0.0, self.graph.elem(array));
+            let condition = Expr::Compare(Cmp::Ne, Box::new(sum), Box::new(zero));
+            out.push(Stmt::If { condition, then, otherwise: Vec::new() });
+        } else {
+            out.extend(then);
+        }
     }
 
     pub(super) fn execute_literal(&mut self, job: &Job, out: &mut Vec<Stmt>) {

@@ -106,12 +106,6 @@ impl Planner<'_> {
         out.extend(body);
     }
 
-    /// Whether an element may not exist.
-    pub(super) fn may_fail(&self, array: NodeId, index: &[NodeId]) -> bool {
-        let shape = &self.graph.ty(array).shape;
-        !index.iter().zip(shape).all(|(&i, &extent)| in_bounds(self.graph, i, extent))
-    }
-
     /// Reads of an array at indices, where it is.
     pub(super) fn access(&mut self, array: NodeId, index: &[NodeId], out: &mut Vec<Stmt>) -> Access {
         let Some(Place::Buffer(mut buffer)) = self.places.get(&array).cloned() else {

@@ -20,7 +20,8 @@ impl Names {
 
     /// `wanted` or, if that is taken, with a number behind it.
     pub fn fresh(&mut self, wanted: &str) -> String {
-        let wanted = wanted.strip_prefix("r#").unwrap_or(wanted);
+        // `d_r#type` is no name.
+        let wanted = &wanted.replace("r#", "");
         let mut name = if is_keyword(wanted) { format!("{wanted}_") } else { wanted.to_string() };
         let mut number = 1;
         while !self.taken.insert(name.clone()) {
