@@ -9,7 +9,10 @@
 #[macro_use]
 mod check;
 
+mod attributes;
+mod containers;
 mod control;
 mod folds;
 mod iterators;
 mod methods;
+mod semantics;
