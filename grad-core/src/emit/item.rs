@@ -154,13 +154,13 @@ fn entry(derivative: &Derivative) -> TokenStream {
             let extent = container::extent(&param.name, &param.layout, axis);
             let holds = container::is_rectangular(&param.name, axis, &extent);
             let message = format!("`{function}`: the rows of `{}` must all have the same length", param.name);
-            quote!(assert!(#holds, #message);)
+            quote!(::core::assert!(#holds, #message);)
         })
     });
     let checks = derivative.checks.iter().map(|check| {
         let (left, right) = (expression(krate, &check.left), expression(krate, &check.right));
         let message = format!("`{function}`: {} is {{}} but {} is {{}}", check.left_text, check.right_text);
-        quote!(assert!(#left == #right, #message, #left, #right);)
+        quote!(::core::assert!(#left == #right, #message, #left, #right);)
     });
     let seeds: Vec<Seed> = derivative.seeds.iter().flat_map(|s| s.leaves()).cloned().collect();
     let seed_checks = seeds.iter().flat_map(|seed| {
@@ -174,13 +174,13 @@ fn entry(derivative: &Derivative) -> TokenStream {
                     "`{function}`: the rows of the cotangent `{}` must have {{}} elements, as those of the result",
                     seed.name
                 );
-                return quote!(assert!(#holds, #message, #expected););
+                return quote!(::core::assert!(#holds, #message, #expected););
             }
             let message = format!(
                 "`{function}`: axis {axis} of the cotangent `{}` is {{}} but that of the result is {{}}",
                 seed.name
             );
-            quote!(assert!(#actual == #expected, #message, #actual, #expected);)
+            quote!(::core::assert!(#actual == #expected, #message, #actual, #expected);)
         })
     });
     let opened = params

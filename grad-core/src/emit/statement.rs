@@ -64,8 +64,8 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
                 quote!(let #name = &#source[#offset..][..#length];)
             }
         }
-        Stmt::Matmul { c, nested, declare, a, b, m, k, n } => {
-            matmul(krate, c, [*nested, *declare], a, b, [m, k, n])
+        Stmt::Matmul { c, nested, declare, operands, extents } => {
+            matmul(krate, c, [*nested, *declare], operands, extents)
         }
     }
 }
@@ -74,12 +74,11 @@ fn matmul(
     krate: &TokenStream,
     c: &str,
     [nested, declare]: [bool; 2],
-    a: &Matrix,
-    b: &Matrix,
-    extents: [&Expr; 3],
+    operands: &[Matrix; 2],
+    extents: &[Expr; 3],
 ) -> TokenStream {
-    let [m, k, n] = extents.map(|e| expression(krate, e));
-    let (a, b) = (matrix(krate, a), matrix(krate, b));
+    let [m, k, n] = extents.each_ref().map(|e| expression(krate, e));
+    let [a, b] = operands.each_ref().map(|operand| matrix(krate, operand));
     let c = ident(c);
     if declare {
         return quote!(let mut #c = #krate::kernels::matmul(#m, #k, #n, #a, #b););

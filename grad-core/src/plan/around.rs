@@ -54,8 +54,15 @@ impl Planner<'_> {
             Kind::Let | Kind::Reduce { .. } | Kind::ArgReduce { .. }
                 if used_later && !rest.is_empty() && state.kept.is_none() && state.shared.is_none() =>
             {
-                state.kept =
-                    Some(self.allocate(job.node, &rest, &[], matches!(job.kind, Kind::Reduce { .. }), out));
+                // A sum may take its terms into the buffer in any loop that stands outside of its own.
+                let accumulates = match job.kind {
+                    Kind::Reduce { var: over, .. } => {
+                        rest.iter().any(|v| job.inner.contains(v) || self.nesting.contains(&(over, *v)))
+                            || self.graph.owner(over).is_some()
+                    }
+                    _ => false,
+                };
+                state.kept = Some(self.allocate(job.node, &rest, &[], accumulates, out));
             }
             _ => {}
         }

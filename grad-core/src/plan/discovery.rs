@@ -332,7 +332,10 @@ impl<'a> Discovery<'a> {
         match self.graph.op(body) {
             Op::Scalar(crate::ir::Scalar::Add) => args.iter().for_each(|&a| self.terms(a, vars, into)),
             Op::Reduce(Fold::Sum, var)
-                if self.graph.as_float(args[0]) == Some(0.0) && !vars.contains(var) =>
+                if self.graph.as_float(args[0]) == Some(0.0)
+                    && !vars.contains(var)
+                    // A sum that is the same for several elements is better taken once.
+                    && vars.iter().all(|&v| self.graph.depends_on(args[1], v)) =>
             {
                 let mut over = vars.to_vec();
                 over.push(*var);

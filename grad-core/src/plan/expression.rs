@@ -408,7 +408,9 @@ impl Planner<'_> {
             (self.expression(shape[0], out), self.expression(inner, out), self.expression(shape[1], out));
         let a = self.matrix(args[0], transpose_a, out);
         let b = self.matrix(args[1], transpose_b, out);
-        out.push(Stmt::Matmul { c: c.name, nested: c.storage == Storage::Nested, declare, a, b, m, k, n });
+        let (operands, extents) = (Box::new([a, b]), Box::new([m, k, n]));
+        let nested = c.storage == Storage::Nested;
+        out.push(Stmt::Matmul { c: c.name, nested, declare, operands, extents });
     }
 
     fn matrix(&mut self, array: NodeId, transposed: bool, out: &mut Vec<Stmt>) -> Matrix {

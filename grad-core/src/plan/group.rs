@@ -18,6 +18,8 @@ pub struct Level<'a> {
     pub pending: &'a [JobId],
     pub undone: &'a HashSet<JobId>,
     pub states: &'a States,
+    /// Which loops stand around which in the user's program.
+    pub nesting: &'a HashSet<(Var, Var)>,
 }
 
 /// The next loop: its variable and the jobs in it.
@@ -149,11 +151,11 @@ impl Level<'_> {
         let folds_first = self.folds(job, var) && others.iter().any(|v| job.out.contains(v));
         // A loop with carried values runs once: what sums over it does so then or never.
         let must_fold = self.graph.owner(var).is_some();
-        let inner_later = others.iter().any(|v| job.inner.contains(v));
+        let inner_later = others.iter().any(|v| job.inner.contains(v) || self.nesting.contains(&(var, *v)));
         if folds_first && !(self.can_fold_first(job) && (must_fold || inner_later)) {
             return false;
         }
-        !(strict && self.breaks_contiguity(job, var, &others))
+        !(strict && (self.breaks_nesting(job, var, &others) || self.breaks_contiguity(job, var, &others)))
     }
 
     /// The variables for each value of which a loop is run anew.
@@ -177,11 +179,18 @@ impl Level<'_> {
 
     /// Whether another variable should be outside of `var`, in which memory is contiguous.
     fn breaks_contiguity(&self, job: &Job, var: Var, others: &[Var]) -> bool {
-        let better_outside = |v: &Var| {
-            !job.inner.contains(v)
-                && (!self.folds(job, *v) || self.can_fold_first(job))
-                && self.graph.free(self.graph.extent(*v)).iter().all(|w| self.open.contains(w))
-        };
-        job.inner.contains(&var) && others.iter().any(better_outside)
+        job.inner.contains(&var)
+            && others.iter().any(|v| !job.inner.contains(v) && self.can_be_outside(job, *v))
+    }
+
+    /// Whether another variable stands outside of `var` in the user's program: the samples around the terms of
+    /// each. In that order what belongs to one sample is gone before the next.
+    fn breaks_nesting(&self, job: &Job, var: Var, others: &[Var]) -> bool {
+        others.iter().any(|v| self.nesting.contains(&(*v, var)) && self.can_be_outside(job, *v))
+    }
+
+    fn can_be_outside(&self, job: &Job, var: Var) -> bool {
+        (!self.folds(job, var) || self.can_fold_first(job))
+            && self.graph.free(self.graph.extent(var)).iter().all(|w| self.open.contains(w))
     }
 }

@@ -179,9 +179,9 @@ fn count_stmt(stmt: &Stmt, uses: &mut HashMap<String, usize>) {
         }
         Stmt::Buffer { dims, .. } => dims.iter().for_each(|d| count(d, uses)),
         Stmt::Refill { .. } => {}
-        Stmt::Matmul { a, b, m, k, n, .. } => {
-            let strides = [&a.row_stride, &a.column_stride, &b.row_stride, &b.column_stride];
-            [m, k, n].into_iter().chain(strides).for_each(|e| count(e, uses));
+        Stmt::Matmul { operands, extents, .. } => {
+            let strides = operands.iter().flat_map(|m| [&m.row_stride, &m.column_stride]);
+            extents.iter().chain(strides).for_each(|e| count(e, uses));
         }
     }
 }

@@ -111,16 +111,14 @@ pub enum Stmt {
         offset: Expr,
         length: Expr,
     },
-    /// `c = a · b`, row-major, by the matrix kernel; `declare`: into a new `Vec`.
+    /// `c = a · b`, row-major, by the matrix kernel; `declare`: into a new `Vec`. The extents are those of the
+    /// rows, of the sum and of the columns.
     Matmul {
         c: String,
         nested: bool,
         declare: bool,
-        a: Matrix,
-        b: Matrix,
-        m: Expr,
-        k: Expr,
-        n: Expr,
+        operands: Box<[Matrix; 2]>,
+        extents: Box<[Expr; 3]>,
     },
 }
 

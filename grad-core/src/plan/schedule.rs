@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::buffers::is_total;
 use super::discovery::Discovery;
 use super::group::{Group, Level};
 use super::inline::inline_once;
@@ -10,7 +11,7 @@ use super::names::Names;
 use super::program::{Buffer, Expr, Place, Program, Stmt};
 use super::rows::take_rows;
 use crate::ir::function::{Layer, Layout};
-use crate::ir::op::{Op, Var};
+use crate::ir::op::{IntOp, Op, Var};
 use crate::ir::{Graph, NodeId};
 
 /// A root of the program: what is returned, under which name.
@@ -41,6 +42,7 @@ pub(super) struct Planner<'g> {
     pub uses: HashMap<NodeId, usize>,
     /// What those statements need whichever branches are taken.
     pub always: HashSet<NodeId>,
+    pub nesting: HashSet<(Var, Var)>,
 }
 
 /// What has been decided for a job on the way to its statement.
@@ -81,9 +83,13 @@ pub fn plan(
         top: Vec::new(),
         uses: HashMap::new(),
         always: HashSet::new(),
+        nesting: HashSet::new(),
     };
     let nodes: Vec<NodeId> = roots.iter().map(|root| planner.own_node(root)).collect();
+    let values: Vec<NodeId> = roots.iter().filter(|root| !root.is_gradient).map(|root| root.node).collect();
+    planner.nesting = nesting(planner.graph, &values);
     let mut stmts = Vec::new();
+    planner.name_extents(&nodes, &mut stmts);
     let jobs = planner.discover(&nodes, roots);
     let all = (0..jobs.list.len()).map(JobId).collect();
     planner.level(&jobs, all, &mut States::new(), &mut stmts);
@@ -115,6 +121,26 @@ impl Planner<'_> {
         }
         self.root_names.entry(node).or_insert((root.name.clone(), root.layout.clone()));
         node
+    }
+
+    /// Extents that are more than a name get one.
+    fn name_extents(&mut self, roots: &[NodeId], out: &mut Vec<Stmt>) {
+        let mut extents: Vec<NodeId> = Vec::new();
+        for id in self.graph.reachable(roots) {
+            extents.extend(self.graph.op(id).bound().iter().map(|&v| self.graph.extent(v)));
+        }
+        extents.sort();
+        extents.dedup();
+        for extent in extents {
+            let compound =
+                matches!(self.graph.op(extent), Op::Int(IntOp::Min | IntOp::Max | IntOp::SaturatingSub));
+            if compound && self.graph.free(extent).is_empty() && is_total(self.graph, extent) {
+                let value = self.expression(extent, out);
+                let name = self.names.fresh("n");
+                out.push(Stmt::Let { name: name.clone(), value });
+                self.set_place(extent, Place::Scalar(Expr::Name(name)));
+            }
+        }
     }
 
     /// The name of a variable for a value: that of the root that it is, or a fresh one.
@@ -250,6 +276,7 @@ impl Planner<'_> {
                 pending: &pending,
                 undone: &undone,
                 states,
+                nesting: &self.nesting,
             };
             let Some(group) = level.choose() else {
                 assert!(
@@ -285,11 +312,11 @@ impl Planner<'_> {
             if used_later && state.kept.is_none() {
                 state.shared = self.shared_array(jobs, job, &group.members);
             }
-            if let Kind::Write { add: false, .. } = job.kind {
-                if let Some(overwrite) = self.reuse_buffer(jobs, id, group, later) {
-                    overwritten.extend(overwrite.overwritten);
-                    state.after = overwrite.after;
-                }
+            if let Kind::Write { add: false, .. } = job.kind
+                && let Some(overwrite) = self.reuse_buffer(jobs, id, group, later)
+            {
+                overwritten.extend(overwrite.overwritten);
+                state.after = overwrite.after;
             }
             self.before_loop(job, group.var, used_later, state, out);
         }
@@ -320,6 +347,22 @@ impl Planner<'_> {
     pub(super) fn closed(&self, vars: &[Var]) -> Vec<Var> {
         vars.iter().copied().filter(|v| !self.open.contains(v)).collect()
     }
+}
+
+/// Which variables stand around which others where some values are computed, unless it is so and the other way
+/// round.
+fn nesting(graph: &Graph, values: &[NodeId]) -> HashSet<(Var, Var)> {
+    let mut pairs: HashSet<(Var, Var)> = HashSet::new();
+    for id in graph.reachable(values) {
+        let bound = match graph.op(id) {
+            Op::Final(lp, _) => vec![graph.loop_info(*lp).var],
+            op => op.bound().to_vec(),
+        };
+        for (k, &inner) in bound.iter().enumerate() {
+            pairs.extend(graph.free(id).iter().chain(&bound[..k]).map(|&outer| (outer, inner)));
+        }
+    }
+    pairs.iter().copied().filter(|&(a, b)| a != b && !pairs.contains(&(b, a))).collect()
 }
 
 fn is_on_stack(layout: &Layout) -> bool {
