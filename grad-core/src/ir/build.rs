@@ -284,8 +284,7 @@ impl Graph {
                     .iter()
                     .zip(index)
                     .all(|(&var, &at)| self.as_index(at).is_some() || !self.depends_on(body, var));
-                let is_view = *self.op(body) == Op::Read;
-                let cheap = renames || is_view || self.node(body).weight < Cost::SAVE;
+                let cheap = renames || self.is_view(body) || self.node(body).weight < Cost::SAVE;
                 if cheap && !self.is_other_iteration(&vars, index, body) {
                     let map: Vec<(Var, NodeId)> = vars.iter().copied().zip(index.iter().copied()).collect();
                     return self.subst(body, &map);
@@ -304,6 +303,19 @@ impl Graph {
         let mut args = vec![array];
         args.extend_from_slice(index);
         self.add(Op::Read, &args)
+    }
+
+    /// Whether computing a value again is only looking it up again: an element, possibly under a condition.
+    fn is_view(&self, body: NodeId) -> bool {
+        let args = &self.node(body).args;
+        match self.op(body) {
+            Op::Read => true,
+            Op::If => {
+                let is_looked_up = |&id: &NodeId| matches!(self.op(id), Op::Read | Op::Const(_));
+                self.node(args[0]).weight < Cost::SAVE && args[1..].iter().all(is_looked_up)
+            }
+            _ => false,
+        }
     }
 
     /// Whether an element of the array of `body` at `vars` is what a loop carries in another iteration than
