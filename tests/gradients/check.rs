@@ -229,16 +229,20 @@ pub fn pullback<P: Point, V: Cotangent>(
 }
 
 /// `gradient!({ #[grad] fn f(…) … } (arguments) at name = value, …; …)` checks `f_grad` at points; `near` instead
-/// of `at` where the value may have been moved.
+/// of `at` where the value may have been moved. `gradient!({} g, g_grad, …)` checks functions that are there.
 macro_rules! gradient {
-    ({ $($item:tt)* } $( ($($arg:expr),*) $how:ident $($name:ident = $value:expr),+ );+ $(;)?) => {{
-        $($item)*
+    ({ $($item:tt)+ } $($points:tt)+) => {{
+        $($item)+
+        gradient!({} f, f_grad, $($points)+);
+    }};
+    ({} $function:path, $derivative:path,
+        $( ($($arg:expr),*) $how:ident $($name:ident = $value:expr),+ );+ $(;)?) => {{
         $(
             crate::check::gradient(
                 ($($value,)+),
                 how!($how),
-                |point| { let ($($name,)+) = point.clone(); f($($arg),*) },
-                |point| { let ($($name,)+) = point.clone(); f_grad($($arg),*) },
+                |point| { let ($($name,)+) = point.clone(); $function($($arg),*) },
+                |point| { let ($($name,)+) = point.clone(); $derivative($($arg),*) },
             );
         )+
     }};
@@ -246,14 +250,18 @@ macro_rules! gradient {
 
 /// As `gradient!`, for `f_vjp`.
 macro_rules! pullback {
-    ({ $($item:tt)* } $( ($($arg:expr),*) $how:ident $($name:ident = $value:expr),+ );+ $(;)?) => {{
-        $($item)*
+    ({ $($item:tt)+ } $($points:tt)+) => {{
+        $($item)+
+        pullback!({} f, f_vjp, $($points)+);
+    }};
+    ({} $function:path, $derivative:path,
+        $( ($($arg:expr),*) $how:ident $($name:ident = $value:expr),+ );+ $(;)?) => {{
         $(
             crate::check::pullback(
                 ($($value,)+),
                 how!($how),
-                |point| { let ($($name,)+) = point.clone(); f($($arg),*) },
-                |point, cotangent| { let ($($name,)+) = point.clone(); f_vjp($($arg,)* cotangent) },
+                |point| { let ($($name,)+) = point.clone(); $function($($arg),*) },
+                |point, cotangent| { let ($($name,)+) = point.clone(); $derivative($($arg,)* cotangent) },
             );
         )+
     }};

@@ -15,4 +15,6 @@ mod control;
 mod folds;
 mod iterators;
 mod methods;
+mod programs;
+mod recurrent;
 mod semantics;
