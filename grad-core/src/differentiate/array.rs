@@ -13,6 +13,30 @@ pub enum Part {
     Write { vars: Vec<Var>, index: Vec<NodeId>, value: NodeId },
 }
 
+impl Part {
+    /// Variables, index and value: a whole array is written element by element.
+    pub fn into_write(self, graph: &mut Graph) -> (Vec<Var>, Vec<NodeId>, NodeId) {
+        match self {
+            Part::Write { vars, index, value } => (vars, index, value),
+            Part::Whole(whole) => {
+                let (vars, value) = graph.element(whole);
+                let index = vars.iter().map(|&v| graph.index(v)).collect();
+                (vars, index, value)
+            }
+        }
+    }
+
+    /// The part for each value of some more variables.
+    pub fn for_each(self, graph: &mut Graph, more: Vec<Var>) -> Part {
+        if more.is_empty() {
+            return self;
+        }
+        let (mut vars, index, value) = self.into_write(graph);
+        vars.extend(more.into_iter().filter(|v| !vars.contains(v)).collect::<Vec<_>>());
+        Part::Write { vars, index, value }
+    }
+}
+
 /// Arrays of up to this many elements that are only written at literal indices become literals.
 const LITERAL_LIMIT: usize = 64;
 
@@ -143,20 +167,15 @@ fn literal(graph: &mut Graph, array: NodeId, parts: &[Part]) -> Option<NodeId> {
     level.first().copied()
 }
 
-fn scatter(graph: &mut Graph, array: NodeId, parts: Vec<Part>) -> NodeId {
+/// Zeros of the type of `array`, and the parts added.
+pub fn scatter(graph: &mut Graph, array: NodeId, parts: Vec<Part>) -> NodeId {
     let ty = graph.ty(array).clone();
     let mut args = ty.shape.clone();
     let mut writes: Vec<Box<[Var]>> = Vec::new();
     for part in parts {
-        let (vars, index, value) = match part {
-            Part::Write { vars, index, value } => (vars, index, value),
-            Part::Whole(whole) => {
-                let vars: Vec<Var> = ty.shape.iter().map(|&extent| graph.fresh_var(extent)).collect();
-                let index: Vec<NodeId> = vars.iter().map(|&v| graph.index(v)).collect();
-                let value = graph.read(whole, &index);
-                (vars, index, value)
-            }
-        };
+        let (vars, index, value) = part.into_write(graph);
+        let mut vars = inner_first(graph, vars);
+        vars.reverse();
         args.extend(index);
         args.push(value);
         writes.push(vars.into());

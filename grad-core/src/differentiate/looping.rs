@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::array::{Part, zeros_like};
-use super::reverse::{Level, Outgoing, Sweep};
+use super::reverse::{Level, Sweep};
 use crate::ir::graph::{without, worth_saving};
-use crate::ir::op::{IntOp, LoopId, Op, Var};
+use crate::ir::op::{IntOp, LoopId, Op, Var, scatter_writes};
 use crate::ir::{Graph, NodeId};
 
 /// The inside of a loop that is being reversed. Cotangents in it mention forward values of iteration `i` (the
@@ -79,22 +79,16 @@ impl Sweep<'_> {
         self.graph.close_loop(reverse, translated);
         // Binders over the reverse loop's variable come after everything that the loop carries on.
         for (outgoing, node) in outgoing.into_iter().zip(arrived) {
-            let part = region.arrived(self.graph, outgoing.vars, node);
-            match part {
-                Part::Write { vars, index, value } if index.is_empty() => {
-                    self.contribute(&vars, outgoing.to, value);
-                }
-                part => self.contribute_array(outgoing.to, part),
+            let user = region.translate_vars(&outgoing.user);
+            if self.graph.rank(outgoing.to) == 0 {
+                self.contribute(&user, outgoing.to, node);
+            } else {
+                self.contribute_array(&user, outgoing.to, write_of(self.graph, node));
             }
         }
         for (j, &k) in slots.iter().enumerate() {
             let cotangent = self.graph.final_value(reverse, j);
-            let user: Vec<Var> = region.outer.to_vec();
-            if self.graph.rank(cotangent) == 0 {
-                self.contribute(&user, info.init[k], cotangent);
-            } else {
-                self.contribute_array(info.init[k], Part::Whole(cotangent));
-            }
+            self.contribute_whole(&region.outer, info.init[k], cotangent);
         }
         dealt_with
     }
@@ -144,16 +138,12 @@ impl Sweep<'_> {
 
     /// Seeds a node that may lie inside the loop or be captured by it.
     fn seed_inside(&mut self, id: NodeId, cotangent: NodeId) {
-        let mut user = self.graph.free(id).to_vec();
         let inside = self.levels.last().and_then(|l| l.region.clone()).expect("a region is open");
-        if !user.contains(&inside.forward_var) {
-            user.push(inside.forward_var);
-        }
-        if self.graph.rank(id) == 0 {
-            self.contribute(&user, id, cotangent);
-        } else {
-            self.contribute_array(id, Part::Whole(cotangent));
-        }
+        let mut user = self.graph.free(id).to_vec();
+        user.extend(inside.outer.iter().chain([&inside.forward_var]));
+        user.sort();
+        user.dedup();
+        self.contribute_whole(&user, id, cotangent);
     }
 }
 
@@ -252,7 +242,7 @@ impl Region {
 
     /// Those of some variables that are other ones in the reverse loop: variables of loops in the body, which
     /// are run anew there, and those whose extent differs from iteration to iteration.
-    pub fn tied(&self, graph: &Graph, vars: &[Var]) -> Vec<Var> {
+    fn tied(&self, graph: &Graph, vars: &[Var]) -> Vec<Var> {
         let own = |v: &Var| self.iteration().contains(v) || self.outer.contains(v);
         let is_tied = |v: Var| {
             graph.owner(v).is_some() || self.iteration().iter().any(|&i| graph.depends_on(graph.extent(v), i))
@@ -260,41 +250,7 @@ impl Region {
         vars.iter().copied().filter(|v| !own(v) && is_tied(*v)).collect()
     }
 
-    /// A write to an array outside of the loop, on its way there: those of its variables that are other ones in
-    /// the reverse loop are bound, so that they are renamed together with what loops over them carry.
-    pub fn leaving(&self, graph: &mut Graph, to: NodeId, part: Part) -> Outgoing {
-        let (vars, index, value) = match part {
-            Part::Write { vars, index, value } => (vars, index, value),
-            Part::Whole(whole) => {
-                let (vars, element) = graph.element(whole);
-                let index = vars.iter().map(|&v| graph.index(v)).collect();
-                (vars, index, element)
-            }
-        };
-        let ty = graph.ty(to).clone();
-        let bound: Box<[Var]> = self.tied(graph, &vars).into();
-        let vars = without(&vars, &bound);
-        let mut args = ty.shape.clone();
-        args.extend(index);
-        args.push(value);
-        let op = Op::Scatter { elem: ty.elem, rank: ty.rank(), writes: [bound].into() };
-        Outgoing { to, vars, node: graph.add(op, &args) }
-    }
-
-    /// What reaches the surroundings of the loop, translated: a number to a number, a write to an array.
-    fn arrived(&self, graph: &Graph, mut vars: Vec<Var>, node: NodeId) -> Part {
-        vars = self.translate_vars(&vars);
-        match graph.op(node) {
-            Op::Scatter { rank, writes, .. } if graph.rank(node) > 0 => {
-                let args = graph.args(node);
-                vars.extend(writes[0].iter());
-                Part::Write { vars, index: args[*rank..2 * rank].to_vec(), value: args[2 * rank] }
-            }
-            _ => Part::Write { vars, index: Vec::new(), value: node },
-        }
-    }
-
-    pub fn translate_vars(&self, vars: &[Var]) -> Vec<Var> {
+    fn translate_vars(&self, vars: &[Var]) -> Vec<Var> {
         let mut vars: Vec<Var> =
             vars.iter().map(|&v| if v == self.forward_var { self.reverse_var } else { v }).collect();
         if !vars.contains(&self.reverse_var) {
@@ -304,6 +260,16 @@ impl Region {
         vars.dedup();
         vars
     }
+}
+
+/// The write of a scatter that has one.
+fn write_of(graph: &Graph, node: NodeId) -> Part {
+    let Op::Scatter { rank, writes, .. } = graph.op(node) else {
+        panic!("a scatter stays one: {:?}", graph.op(node));
+    };
+    let args = graph.args(node);
+    let write = &scatter_writes(*rank, writes, &args)[0];
+    Part::Write { vars: write.vars.to_vec(), index: write.index.to_vec(), value: write.value }
 }
 
 /// The nodes of `order` that depend on what a loop carries.
@@ -317,8 +283,11 @@ fn carried_dependents(graph: &Graph, lp: LoopId, order: &[NodeId]) -> BTreeSet<N
             // A history is the whole loop's, not one iteration's.
             let closed = !graph.depends_on(id, graph.loop_info(lp).var);
             let mut parts = graph.dependencies(id);
-            if let Op::Carried(inner, _) = graph.op(id) {
-                parts.extend(graph.loop_info(*inner).next.iter().filter(|_| *inner != lp));
+            if let Op::Carried(inner, _) = graph.op(id)
+                && *inner != lp
+            {
+                let info = graph.loop_info(*inner);
+                parts.extend(info.init.iter().chain(&info.next));
             }
             if own || (!closed && parts.iter().any(|d| found.contains(d))) {
                 found.insert(id);

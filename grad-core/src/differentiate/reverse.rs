@@ -3,13 +3,12 @@
 //! The cotangent of a node has at most the node's free variables. A user with more free variables than its
 //! operand stands for many uses of the operand, so its contribution is summed over the surplus.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::activity::active_nodes;
 use super::array::{self, Part, inner_first};
 use super::cotangent::{choose, sum, terms, times};
 use super::looping::Region;
-use crate::ir::graph::without;
 use crate::ir::op::{Const, Fold, LoopId, Op, Soft, Var, scatter_writes};
 use crate::ir::{Cmp, Graph, NodeId, Scalar};
 use crate::rules;
@@ -26,7 +25,9 @@ pub fn reverse(graph: &mut Graph, outputs: &[(NodeId, NodeId)], inputs: &[NodeId
     }
     let order = sweep.graph.reachable(&roots);
     sweep.run(&order, inputs);
-    inputs.iter().map(|&input| sweep.finish(input)).collect()
+    let gradients = inputs.iter().map(|&input| sweep.finish(input)).collect();
+    graph.tighten_loops();
+    gradients
 }
 
 /// The contributions that are collected at one level: the function, or the body of a loop that is being
@@ -40,11 +41,17 @@ pub(super) struct Level {
     pub outgoing: Vec<Outgoing>,
 }
 
+impl Level {
+    fn is_left_by(&self, to: NodeId) -> bool {
+        self.region.as_ref().is_some_and(|region| !region.body.contains(&to))
+    }
+}
+
 /// A contribution on its way out of a region: a number, or a scatter for an array.
 pub(super) struct Outgoing {
     pub to: NodeId,
-    /// The variables for each value of which there is one.
-    pub vars: Vec<Var>,
+    /// The variables of its user that are not bound.
+    pub user: Vec<Var>,
     pub node: NodeId,
 }
 
@@ -59,11 +66,7 @@ impl Sweep<'_> {
         if !self.active.contains(&output) {
             return;
         }
-        if self.graph.rank(output) == 0 {
-            self.contribute(&[], output, seed);
-        } else {
-            self.contribute_array(output, Part::Whole(seed));
-        }
+        self.contribute_whole(&[], output, seed);
     }
 
     fn finish(&mut self, input: NodeId) -> NodeId {
@@ -83,11 +86,6 @@ impl Sweep<'_> {
         }
     }
 
-    /// Adds to the cotangent of a scalar node what a user with the free variables `user` hands to it.
-    pub(super) fn contribute(&mut self, user: &[Var], to: NodeId, value: NodeId) {
-        self.contribute_at(self.levels.len() - 1, user.to_vec(), to, value);
-    }
-
     /// The variables in which a cotangent at this level may vary: those of its node and, inside a loop that is
     /// run anew for each value of others, those.
     fn scope_of(&self, level: usize, id: NodeId) -> Vec<Var> {
@@ -101,51 +99,65 @@ impl Sweep<'_> {
         scope
     }
 
-    fn contribute_at(&mut self, level: usize, user: Vec<Var>, to: NodeId, mut value: NodeId) {
+    /// Adds to the cotangent of a scalar node what a user with the free variables `user` hands to it.
+    pub(super) fn contribute(&mut self, user: &[Var], to: NodeId, mut value: NodeId) {
         if !self.active.contains(&to) {
             return;
         }
-        if let Some(region) = self.levels[level].region.as_ref().filter(|region| !region.body.contains(&to)) {
-            let region = region.clone();
-            let tied = region.tied(self.graph, &user);
-            for &var in &inner_first(self.graph, tied.clone()) {
-                value = self.graph.sum_over(var, value);
-            }
-            let vars = without(&user, &tied);
-            return self.levels[level].outgoing.push(Outgoing { to, vars, node: value });
-        }
-        let surplus = without(&user, &self.scope_of(level, to));
+        let (scope, surplus) = self.scope_and_surplus(user, to);
         for var in inner_first(self.graph, surplus) {
             value = self.graph.sum_over(var, value);
         }
-        self.levels[level].scalars.entry(to).or_default().push(value);
+        let level = self.levels.last_mut().expect("the function is a level");
+        match level.is_left_by(to) {
+            true => level.outgoing.push(Outgoing { to, user: scope, node: value }),
+            false => level.scalars.entry(to).or_default().push(value),
+        }
     }
 
-    /// Adds to the cotangent of an array.
-    pub(super) fn contribute_array(&mut self, to: NodeId, part: Part) {
-        self.contribute_array_at(self.levels.len() - 1, to, part);
-    }
-
-    fn contribute_array_at(&mut self, level: usize, to: NodeId, part: Part) {
+    /// As [`Sweep::contribute`], to the cotangent of an array.
+    pub(super) fn contribute_array(&mut self, user: &[Var], to: NodeId, part: Part) {
         if !self.active.contains(&to) {
             return;
         }
-        if let Some(region) = self.levels[level].region.as_ref().filter(|region| !region.body.contains(&to)) {
-            let outgoing = region.clone().leaving(self.graph, to, part);
-            return self.levels[level].outgoing.push(outgoing);
+        let (scope, surplus) = self.scope_and_surplus(user, to);
+        let part = part.for_each(self.graph, surplus);
+        let level = self.levels.last_mut().expect("the function is a level");
+        match level.is_left_by(to) {
+            true => {
+                // One node, so that its variables are renamed together with what loops over them carry.
+                let node = array::scatter(self.graph, to, vec![part]);
+                level.outgoing.push(Outgoing { to, user: scope, node });
+            }
+            false => level.arrays.entry(to).or_default().push(part),
         }
-        self.levels[level].arrays.entry(to).or_default().push(part);
+    }
+
+    /// As [`Sweep::contribute`], of a scalar or a whole array.
+    pub(super) fn contribute_whole(&mut self, user: &[Var], to: NodeId, value: NodeId) {
+        if self.graph.rank(to) == 0 {
+            self.contribute(user, to, value);
+        } else {
+            self.contribute_array(user, to, Part::Whole(value));
+        }
+    }
+
+    /// Those of a user's variables in which the cotangent of a node may vary, and the others.
+    fn scope_and_surplus(&self, user: &[Var], to: NodeId) -> (Vec<Var>, Vec<Var>) {
+        let scope = self.scope_of(self.levels.len() - 1, to);
+        user.iter().partition(|var| scope.contains(var))
     }
 
     /// Sweeps over the nodes of a level, users before operands.
     pub(super) fn run(&mut self, order: &[NodeId], keep: &[NodeId]) {
-        let mut loops = self.loops_by_trigger(order);
+        let mut due = self.loops_due(order);
         let mut inside: BTreeSet<NodeId> = BTreeSet::new();
         for &id in order.iter().rev() {
-            let due = loops.remove(&id).unwrap_or_default();
-            // A loop in the body of another has been reversed with that.
-            for lp in due.into_iter().filter(|_| !inside.contains(&id)).collect::<Vec<_>>() {
-                inside.extend(self.reverse_loop(lp));
+            while let Some((_, lp, result)) = due.pop_if(|(at, ..)| *at >= id) {
+                // A loop in the body of another has been reversed with that.
+                if !inside.contains(&result) {
+                    inside.extend(self.reverse_loop(lp));
+                }
             }
             let is_result = matches!(self.graph.op(id), Op::Final(..) | Op::Carried(..));
             if !self.active.contains(&id) || keep.contains(&id) || is_result || inside.contains(&id) {
@@ -155,6 +167,11 @@ impl Sweep<'_> {
                 self.graph.origin = self.graph.node(id).origin;
                 self.name_cotangent(id, g);
                 self.propagate(id, g);
+            }
+        }
+        for (_, lp, result) in due.into_iter().rev() {
+            if !inside.contains(&result) {
+                inside.extend(self.reverse_loop(lp));
             }
         }
     }
@@ -167,24 +184,21 @@ impl Sweep<'_> {
         }
     }
 
-    /// Loops by the node at which they are due: the last of their body or, if their body is empty, their
-    /// first result. Every use of what a loop computes comes after that.
-    fn loops_by_trigger(&self, order: &[NodeId]) -> HashMap<NodeId, Vec<LoopId>> {
-        let mut results: HashMap<LoopId, NodeId> = HashMap::new();
+    /// The loops of this level with a result of each, and when they are due, the first last: when every use of what
+    /// they compute has been passed, and nothing that they compute it from.
+    fn loops_due(&self, order: &[NodeId]) -> Vec<(NodeId, LoopId, NodeId)> {
+        let mut results: BTreeMap<LoopId, NodeId> = BTreeMap::new();
         for &id in order {
             if let Op::Final(lp, _) | Op::Carried(lp, _) = self.graph.op(id) {
-                results.entry(*lp).or_insert(id);
+                results.insert(*lp, id);
             }
         }
-        let mut due: HashMap<NodeId, Vec<LoopId>> = HashMap::new();
-        let mut found: Vec<(LoopId, NodeId)> = results.into_iter().collect();
-        found.sort();
-        for (lp, first) in found {
-            if self.is_in_current_body(lp) {
-                let body = self.body_nodes(lp);
-                due.entry(body.last().copied().unwrap_or(first).max(first)).or_default().push(lp);
-            }
+        let mut due: Vec<(NodeId, LoopId, NodeId)> = Vec::new();
+        for (lp, result) in results.into_iter().filter(|(lp, _)| self.is_in_current_body(*lp)) {
+            let info = self.graph.loop_info(lp);
+            due.extend(info.init.iter().chain(&info.next).max().map(|&last| (last, lp, result)));
         }
+        due.sort();
         due
     }
 
@@ -208,17 +222,12 @@ impl Sweep<'_> {
                 self.contribute(&free, args[2], otherwise.unwrap_or(g));
             }
             Op::Read => {
-                let level = self.levels.len() - 1;
-                let is_inside = self.levels[level].region.as_ref().is_none_or(|r| r.body.contains(&args[0]));
-                let around =
-                    if is_inside { self.scope_of(level, args[0]) } else { self.graph.free(args[0]).to_vec() };
-                let vars = without(&free, &around);
                 let exists = args[1..].iter().zip(&self.graph.ty(args[0]).shape).all(|(&i, &extent)| {
                     self.graph.as_index(i).is_some_and(|v| self.graph.extent(v) == extent)
                 });
                 for value in if exists { vec![g] } else { terms(self.graph, g) } {
-                    let index = args[1..].to_vec();
-                    self.contribute_array(args[0], Part::Write { vars: vars.clone(), index, value });
+                    let part = Part::Write { vars: Vec::new(), index: args[1..].to_vec(), value };
+                    self.contribute_array(&free, args[0], part);
                 }
             }
             Op::Build(vars) => {
@@ -228,7 +237,7 @@ impl Sweep<'_> {
                 user.extend(vars.iter());
                 self.contribute(&user, args[0], element);
             }
-            Op::Stack => self.stack(&args, g),
+            Op::Stack => self.stack(&free, &args, g),
             Op::Scatter { rank, writes, .. } => {
                 for write in scatter_writes(rank, &writes, &args) {
                     let element = self.graph.read(g, write.index);
@@ -268,21 +277,15 @@ impl Sweep<'_> {
         }
     }
 
-    fn stack(&mut self, elements: &[NodeId], g: NodeId) {
+    fn stack(&mut self, user: &[Var], elements: &[NodeId], g: NodeId) {
         for (k, &element) in elements.iter().enumerate() {
-            let at = self.graph.usize(k);
             let shape = self.graph.ty(element).shape.clone();
             let vars: Vec<Var> = shape.iter().map(|&extent| self.graph.fresh_var(extent)).collect();
-            let mut index = vec![at];
+            let mut index = vec![self.graph.usize(k)];
             index.extend(vars.iter().map(|&v| self.graph.index(v)));
             let part = self.graph.read(g, &index);
-            if vars.is_empty() {
-                let user = self.graph.free(part);
-                self.contribute(&user, element, part);
-            } else {
-                let whole = self.graph.build(&vars, part);
-                self.contribute_array(element, Part::Whole(whole));
-            }
+            let part = self.graph.build(&vars, part);
+            self.contribute_whole(user, element, part);
         }
     }
 

@@ -381,8 +381,23 @@ impl Graph {
         self.reduce(Fold::Sum, var, zero, body)
     }
 
+    /// A member of the softmax family. One element of a softmax in each iteration of a loop with carried values is
+    /// an array that is read there: it is made of what all iterations see.
     pub fn soft(&mut self, soft: Soft, var: Var, body: NodeId) -> NodeId {
-        self.add(Op::Soft(soft, var), &[body])
+        let is_element = soft != Soft::LogSumExp;
+        match self.owner(var).filter(|_| is_element) {
+            Some(lp) if !self.carries(&[body], lp) => {
+                let extent = self.extent(var);
+                let avoid: Vec<Var> = self.free(body).iter().copied().chain([var]).collect();
+                let own = self.var_over(extent, &avoid);
+                let (from, to) = (self.index(var), self.index(own));
+                let body = self.subst(body, &[(var, to)]);
+                let element = self.add(Op::Soft(soft, own), &[body]);
+                let array = self.add(Op::Build([own].into()), &[element]);
+                self.add(Op::Read, &[array, from])
+            }
+            _ => self.add(Op::Soft(soft, var), &[body]),
+        }
     }
 
     pub fn carried(&mut self, id: LoopId, k: usize) -> NodeId {

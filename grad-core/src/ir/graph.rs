@@ -253,6 +253,9 @@ impl Graph {
     /// Recomputes which variables are free where. While a loop is being read, all enclosing variables are taken
     /// to be of influence on it; afterwards it is known which are: the least set that explains its body.
     pub fn tighten_loops(&mut self) {
+        if self.loops.is_empty() {
+            return;
+        }
         for info in &mut self.loops {
             info.outer = Rc::from(Vec::new());
         }

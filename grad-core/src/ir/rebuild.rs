@@ -75,6 +75,7 @@ impl Graph {
         mut copied: HashSet<LoopId>,
     ) -> (HashSet<NodeId>, HashSet<LoopId>) {
         let mut affected: HashSet<NodeId> = HashSet::new();
+        let order: Vec<NodeId> = order.iter().copied().filter(|id| !map.contains_key(id)).collect();
         let loops = order.iter().flat_map(|&id| match self.op(id) {
             Op::Final(lp, _) => vec![*lp],
             _ => self.histories(id),
@@ -82,8 +83,9 @@ impl Graph {
         let loops: HashSet<LoopId> = loops.collect();
         loop {
             let before = (affected.len(), copied.len());
-            let touched =
-                |affected: &HashSet<NodeId>, d: &NodeId| map.contains_key(d) || affected.contains(d);
+            let touched = |affected: &HashSet<NodeId>, d: &NodeId| {
+                map.get(d).is_some_and(|new| new != d) || affected.contains(d)
+            };
             for &lp in &loops {
                 let info = self.loop_info(lp);
                 let extent = self.extent(info.var);
@@ -91,7 +93,7 @@ impl Graph {
                     copied.insert(lp);
                 }
             }
-            for &id in order {
+            for &id in &order {
                 let inside = copied.iter().any(|&lp| self.is_of_loop(id, lp));
                 if inside || self.dependencies(id).iter().any(|d| touched(&affected, d)) {
                     affected.insert(id);

@@ -57,8 +57,13 @@ impl Graph {
             if !self.depends_on(id, var) || !seen.insert(id) {
                 continue;
             }
-            if matches!(self.op(id), Op::Carried(of, _) if *of == lp) {
-                return true;
+            if let Op::Carried(of, _) = self.op(id) {
+                if *of == lp {
+                    return true;
+                }
+                // A loop inside runs as a whole.
+                let info = self.loop_info(*of);
+                stack.extend(info.init.iter().chain(&info.next));
             }
             stack.extend(self.dependencies(id));
         }
