@@ -1,0 +1,117 @@
+use grad::grad;
+
+fn helper(x: f64) -> f64 {
+    x * x
+}
+
+#[grad]
+fn own_function(x: f64) -> f64 {
+    helper(x) + 1.0
+}
+
+#[grad]
+fn own_function_as_value(x: &[f64]) -> f64 {
+    x.iter().copied().map(helper).sum()
+}
+
+#[grad]
+fn misspelt(x: f64) -> f64 {
+    sigmiod(x)
+}
+
+fn sigmiod(x: f64) -> f64 {
+    x
+}
+
+#[grad]
+fn recursive(x: f64, n: u32) -> f64 {
+    if n == 0 { 1.0 } else { x * recursive(x, n - 1) }
+}
+
+#[grad]
+fn unknown_module(x: f64) -> f64 {
+    x * std::hint::black_box(x)
+}
+
+#[grad]
+fn unknown_method(x: f64) -> f64 {
+    x.digamma()
+}
+
+#[grad]
+fn method_of_another_language(x: f64) -> f64 {
+    x.exp_m_one()
+}
+
+trait Methods {
+    fn digamma(self) -> f64;
+    fn exp_m_one(self) -> f64;
+}
+
+impl Methods for f64 {
+    fn digamma(self) -> f64 {
+        self
+    }
+    fn exp_m_one(self) -> f64 {
+        self
+    }
+}
+
+#[grad]
+fn method_of_bool(x: f64) -> f64 {
+    (x > 0.0).then_some(x).unwrap_or(0.0)
+}
+
+#[grad]
+fn method_of_integer(x: f64, n: u32) -> f64 {
+    x * n.leading_zeros() as f64
+}
+
+#[grad]
+fn integer_power(x: f64, n: u32, k: u32) -> f64 {
+    x * n.pow(k) as f64
+}
+
+#[grad]
+fn prints(x: f64) -> f64 {
+    println!("{x}");
+    x
+}
+
+#[grad]
+fn asserts(x: f64) -> f64 {
+    assert!(x > 0.0);
+    x.ln()
+}
+
+#[grad]
+fn unknown_macro(x: f64) -> f64 {
+    x * format!("a").len() as f64
+}
+
+#[grad]
+fn generic_inside(x: f64) -> f64 {
+    fn same<T>(x: T) -> T {
+        x
+    }
+    same(x)
+}
+
+struct Point {
+    x: f64,
+}
+
+#[grad]
+fn structure(x: f64) -> f64 {
+    let point = Point { x };
+    point.x
+}
+
+#[grad]
+fn into(x: f32) -> f64 {
+    let y = x.into();
+    let z: f64 = y;
+    z
+}
+
+fn main() {}
