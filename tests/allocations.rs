@@ -1,0 +1,196 @@
+//! How often derivatives ask for memory: never where all extents are known when compiling; for the results, and
+//! once for each intermediate that has to live, where they are not.
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    cell::Cell,
+    hint::black_box,
+};
+
+use grad::{
+    grad,
+    nn::{cross_entropy, log_softmax, logsumexp, relu, softmax},
+};
+use ndarray::{Array1, Array2};
+
+/// The system's allocator, counting for each thread.
+struct Counting;
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: everything is handed to the system's allocator as it comes.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        COUNT.set(COUNT.get() + 1);
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Allocations of a call, after a first one that may set up what is kept from call to call.
+fn allocations<T>(call: impl Fn() -> T) -> usize {
+    drop(black_box(call()));
+    let before = COUNT.get();
+    let result = black_box(call());
+    let count = COUNT.get() - before;
+    drop(result);
+    count
+}
+
+// ---- fixed extents -------------------------------------------------------------------------------------
+
+#[grad]
+fn scalar(x: f64, y: f64) -> f64 {
+    (x * x + y * y).sqrt() * (x / y).atan() + (1.0 + x.exp()).ln()
+}
+
+#[grad]
+fn layer<const M: usize, const N: usize>(w: &[[f64; N]; M], x: &[f64; N], b: &[f64; M]) -> [f64; M] {
+    std::array::from_fn(|i| {
+        let z = w[i].iter().zip(x).map(|(w, x)| w * x).sum::<f64>() + b[i];
+        1.0 / (1.0 + (-z).exp())
+    })
+}
+
+#[grad(skip(x, y))]
+fn network<const I: usize, const H: usize, const O: usize>(
+    x: &[f32; I],
+    y: &[f32; O],
+    w1: &[[f32; I]; H],
+    b1: &[f32; H],
+    w2: &[[f32; H]; O],
+    b2: &[f32; O],
+) -> f32 {
+    let a1: [f32; H] =
+        std::array::from_fn(|j| relu(w1[j].iter().zip(x).map(|(w, x)| w * x).sum::<f32>() + b1[j]));
+    let z2: [f32; O] =
+        std::array::from_fn(|k| w2[k].iter().zip(&a1).map(|(w, a)| w * a).sum::<f32>() + b2[k]);
+    cross_entropy(&softmax(&z2), y)
+}
+
+/// What is carried is remembered for the way back: in an array, as the number of steps is known.
+#[grad]
+fn recurrence(x: &[f64; 16], start: f64) -> f64 {
+    x.iter().fold(start, |state, x| (state * x).tanh())
+}
+
+#[grad]
+fn fixed_log_sum_exp(x: &[f64; 8]) -> f64 {
+    x.iter().map(|x| x.exp()).sum::<f64>().ln()
+}
+
+#[test]
+fn fixed_extents_allocate_nothing() {
+    assert_eq!(allocations(|| scalar_grad(black_box(1.0), 2.0)), 0);
+    let (w, x, b) = ([[0.5; 4]; 3], [1.0; 4], [0.1; 3]);
+    assert_eq!(allocations(|| layer_vjp(black_box(&w), &x, &b, &[1.0; 3])), 0);
+    let (x, y) = ([1.0; 4], [0.0, 1.0, 0.0]);
+    let (w1, b1, w2, b2) = ([[0.5; 4]; 16], [0.1; 16], [[0.5; 16]; 3], [0.1; 3]);
+    assert_eq!(allocations(|| network_grad(black_box(&x), &y, &w1, &b1, &w2, &b2)), 0);
+    assert_eq!(allocations(|| recurrence_grad(black_box(&[0.5; 16]), 1.0)), 0);
+    assert_eq!(allocations(|| fixed_log_sum_exp_grad(black_box(&[0.5; 8]))), 0);
+}
+
+// ---- run-time extents ----------------------------------------------------------------------------------
+
+#[grad]
+fn squared_distance(x: &[f64], y: &[f64]) -> f64 {
+    x.iter().zip(y).map(|(x, y)| (x - y).powi(2)).sum()
+}
+
+#[grad]
+fn scaled(x: &[f64], factor: f64) -> Vec<f64> {
+    x.iter().map(|x| (x * factor).sin()).collect()
+}
+
+#[grad]
+fn log_sum_exp(x: &[f64]) -> f64 {
+    x.iter().map(|x| x.exp()).sum::<f64>().ln()
+}
+
+#[grad]
+fn polynomial(coefficients: &[f64], x: f64) -> f64 {
+    coefficients.iter().rev().fold(0.0, |p, c| p * x + c)
+}
+
+#[grad(skip(x, y))]
+fn regression(x: &[[f64; 3]], y: &[f64], weights: &[f64; 3], bias: f64) -> f64 {
+    let errors = x.iter().zip(y).map(|(x, y)| {
+        let predicted = x.iter().zip(weights).map(|(x, w)| x * w).sum::<f64>() + bias;
+        (predicted - y).powi(2)
+    });
+    errors.sum::<f64>() / y.len() as f64
+}
+
+#[grad(skip(x))]
+fn mixture<const K: usize>(x: &[f64], logits: &[f64; K], means: &[f64; K]) -> f64 {
+    let log_weights = log_softmax(logits);
+    let terms = x.iter().map(|x| {
+        let terms: [f64; K] = std::array::from_fn(|k| log_weights[k] - (x - means[k]).powi(2));
+        logsumexp(&terms)
+    });
+    terms.sum()
+}
+
+#[test]
+fn slices_allocate_their_gradients() {
+    let (x, y) = (vec![0.5; 100], vec![0.25; 100]);
+    assert_eq!(allocations(|| squared_distance_grad(black_box(&x), &y)), 2, "d_x, d_y");
+    assert_eq!(allocations(|| scaled_vjp(black_box(&x), 2.0, &y)), 2, "y, d_x");
+    assert!(allocations(|| log_sum_exp_grad(black_box(&x))) <= 2, "d_x, the exponentials");
+    assert_eq!(allocations(|| polynomial_grad(black_box(&x), 2.0)), 2, "d_coefficients, the partial sums");
+    let rows = vec![[0.5; 3]; 100];
+    assert_eq!(allocations(|| regression_grad(black_box(&rows), &y, &[1.0; 3], 0.5)), 0);
+    let count = allocations(|| mixture_grad(black_box(&x), &[0.0; 3], &[0.0, 1.0, 2.0]));
+    assert!(count <= 2, "the exponentials, the responsibilities: {count}");
+}
+
+#[grad(skip(x, y))]
+fn digits(
+    x: &Array2<f32>,
+    y: &Array2<f32>,
+    w1: &Array2<f32>,
+    b1: &Array1<f32>,
+    w2: &Array2<f32>,
+    b2: &Array1<f32>,
+) -> f32 {
+    let z1 = x.dot(&w1.t()) + b1;
+    let a1 = relu(&z1);
+    let z2 = a1.dot(&w2.t()) + b2;
+    cross_entropy(&softmax(&z2), y)
+}
+
+#[grad]
+fn element_by_element(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
+    (a * b).mapv(f64::exp) + a
+}
+
+#[test]
+fn ndarray_allocates_gradients_and_living_intermediates() {
+    let (x, y) = (Array2::ones((8, 6)), Array2::from_elem((8, 3), 1.0 / 3.0));
+    let (w1, b1) = (Array2::from_elem((5, 6), 0.1), Array1::zeros(5));
+    let (w2, b2) = (Array2::from_elem((3, 5), 0.1), Array1::zeros(3));
+    // d_w1, d_b1, d_w2, d_b2; z1, a1, z2, d_z2, d_a1 (then d_z1); Σy of each row, the exponentials of a row.
+    let count = allocations(|| digits_grad(black_box(&x), &y, &w1, &b1, &w2, &b2));
+    assert!(count <= 11, "{count}");
+    let a = Array2::from_elem((4, 4), 0.5);
+    assert_eq!(allocations(|| element_by_element_vjp(black_box(&a), &a, &a)), 3, "y, d_a, d_b");
+}
