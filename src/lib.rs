@@ -1,6 +1,6 @@
 //! Exact derivatives of ordinary Rust functions, written at compile time as plain Rust.
-//!
-//! [`nn`] holds the functions of neural networks that `#[grad]` knows by name.
+#![doc = ""]
+#![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
 #[doc(hidden)]
