@@ -84,6 +84,15 @@ pub fn silu<X: Tensor>(x: X) -> X::Owned {
     x.map(&mut |x| x * logistic(x))
 }
 
+/// The self-regularised unit `x·tanh(softplus(x))` (Misra 2019).
+///
+/// ```
+/// assert!((grad::nn::mish(1.0_f64) - 0.8650983882673103).abs() < 1e-15);
+/// ```
+pub fn mish<X: Tensor>(x: X) -> X::Owned {
+    x.map(&mut |x| x * positive_log(x).tanh())
+}
+
 /// The value unchanged, which `#[grad]` takes for a constant: nothing flows back through it.
 ///
 /// ```

@@ -14,7 +14,7 @@
 //!
 //! | functions | act on | result |
 //! |---|---|---|
-//! | [`relu`] [`leaky_relu`] [`elu`] [`sigmoid`] [`tanh`] [`softplus`] [`erf`] [`gelu`] [`silu`] | each element | same extents |
+//! | [`relu`] [`leaky_relu`] [`elu`] [`sigmoid`] [`tanh`] [`softplus`] [`erf`] [`gelu`] [`silu`] [`mish`] | each element | same extents |
 //! | [`softmax`] [`log_softmax`] | the last axis | same extents |
 //! | [`logsumexp`] | the last axis | without the last axis |
 //! | [`mse`] [`binary_cross_entropy`] [`binary_cross_entropy_with_logits`] | all elements | their mean |
@@ -33,7 +33,7 @@ mod loss;
 mod softmax;
 mod tensor;
 
-pub use activation::{elu, erf, gelu, leaky_relu, relu, sigmoid, silu, softplus, stop_gradient, tanh};
+pub use activation::{elu, erf, gelu, leaky_relu, mish, relu, sigmoid, silu, softplus, stop_gradient, tanh};
 #[cfg(feature = "ndarray")]
 pub use array::LastAxis;
 pub use float::Float;

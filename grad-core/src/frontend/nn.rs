@@ -28,7 +28,7 @@ pub enum Loss {
     BinaryWithLogits,
 }
 
-const TABLE: [(&str, Nn); 18] = [
+const TABLE: &[(&str, Nn)] = &[
     ("relu", Nn::Each(Scalar::Relu)),
     ("leaky_relu", Nn::Each(Scalar::LeakyRelu)),
     ("elu", Nn::Each(Scalar::Elu)),
@@ -37,6 +37,7 @@ const TABLE: [(&str, Nn); 18] = [
     ("softplus", Nn::Each(Scalar::Softplus)),
     ("gelu", Nn::Each(Scalar::Gelu)),
     ("silu", Nn::Each(Scalar::Silu)),
+    ("mish", Nn::Each(Scalar::Mish)),
     ("erf", Nn::Each(Scalar::Erf)),
     ("softmax", Nn::Soft(Soft::Softmax)),
     ("log_softmax", Nn::Soft(Soft::LogSoftmax)),

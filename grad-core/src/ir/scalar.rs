@@ -126,6 +126,7 @@ scalars! {
     Erf "erf" 1 Library("erf"), "erf({0})", 30, [ANY], |a| crate::eval::erf(a[0]);
     Gelu "gelu" 1 Lowered, "gelu({0})", 36, [ANY], |a| 0.5 * a[0] * (1.0 + crate::eval::erf(a[0] * std::f64::consts::FRAC_1_SQRT_2));
     Silu "silu" 1 Lowered, "silu({0})", 24, [ANY], |a| a[0] * (1.0 / (1.0 + (-a[0]).exp()));
+    Mish "mish" 1 Lowered, "mish({0})", 56, [ANY], |a| a[0] * (a[0].max(0.0) + (-a[0].abs()).exp().ln_1p()).tanh();
     Xlogy "xlogy" 2 Lowered, "{0}·ln({1})", 17, [PROB, POS], |a| if a[0] == 0.0 { 0.0 } else { a[0] * a[1].ln() };
     MulZero "mul_zero" 2 Lowered, "{0}·{1}", 2, [PROB, ANY], |a| if a[0] == 0.0 { 0.0 } else { a[0] * a[1] };
     Ln1mExp "ln_1m_exp" 1 Lowered, "ln(1 − exp({0}))", 40, [(-3.0, -0.1)], |a| if a[0] < -std::f64::consts::LN_2 { (-a[0].exp()).ln_1p() } else { (-a[0].exp_m1()).ln() };
