@@ -201,7 +201,9 @@ impl Graph {
             inner.vars.iter().any(|(v, to)| self.depends_on(body, *v) && self.depends_on(*to, var));
         let ragged = self.is_affected(self.extent(var), &inner);
         let target = at.and_then(|to| self.as_index(to)).filter(|&u| {
-            self.extent(u) == self.extent(var)
+            // At the variable of a loop, it would see what that carries into one iteration only.
+            self.owner(u).is_none()
+                && self.extent(u) == self.extent(var)
                 && !ragged
                 && !self.depends_on(body, u)
                 && !inner.vars.iter().any(|(_, to)| self.depends_on(*to, u))
