@@ -13,7 +13,6 @@ mod by_hand_arrays;
 mod by_hand_ndarray;
 mod candle;
 mod case;
-#[cfg(feature = "grad")]
 mod graded;
 mod kernel;
 
@@ -71,13 +70,11 @@ fn arrays(case: Case, filter: &str, effort: Effort) -> Result<(), Box<dyn Error>
     let candle = CandleNetwork::new(&case)?;
     let results: Vec<(&str, Flat)> = vec![
         ("by hand", inputs.call(by_hand_arrays::loss_grad).into()),
-        #[cfg(feature = "grad")]
         ("#[grad]", inputs.call(graded::loss_arrays_grad).into()),
         ("candle", candle.flat()?),
     ];
     let contestants = vec![
         Contestant::new("by hand", || inputs.call(by_hand_arrays::loss_grad)),
-        #[cfg(feature = "grad")]
         Contestant::new("#[grad]", || inputs.call(graded::loss_arrays_grad)),
         Contestant::new("candle", || candle.loss_grad().expect("it worked before")),
     ];
@@ -95,7 +92,6 @@ fn ndarrays(case: Case, filter: &str, effort: Effort) -> Result<(), Box<dyn Erro
         ("by hand, matrixmultiply", case.call(by_hand_ndarray::loss_grad::<MatrixMultiply>).into()),
         ("by hand, gemm", case.call(by_hand_ndarray::loss_grad::<Gemm>).into()),
         ("by hand, faer", case.call(by_hand_ndarray::loss_grad::<Faer>).into()),
-        #[cfg(feature = "grad")]
         ("#[grad]", case.call(graded::loss_ndarray_grad).into()),
         ("candle", candle.flat()?),
     ];
@@ -105,7 +101,6 @@ fn ndarrays(case: Case, filter: &str, effort: Effort) -> Result<(), Box<dyn Erro
         }),
         Contestant::new("by hand, gemm", || case.call(by_hand_ndarray::loss_grad::<Gemm>)),
         Contestant::new("by hand, faer", || case.call(by_hand_ndarray::loss_grad::<Faer>)),
-        #[cfg(feature = "grad")]
         Contestant::new("#[grad]", || case.call(graded::loss_ndarray_grad)),
         Contestant::new("candle", || candle.loss_grad().expect("it worked before")),
     ];
