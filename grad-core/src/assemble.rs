@@ -32,6 +32,7 @@ impl Writer<'_> {
             name: String::new(),
             layout: Layout::Scalar,
             is_gradient: false,
+            on_entry: true,
         }));
         let extent_names = self.extent_names(&mut names);
         let mut program = plan(&mut self.prepared.function.graph, &roots, given, extent_names, names);
@@ -64,12 +65,18 @@ impl Writer<'_> {
         for (k, &node) in nodes[..values].iter().enumerate() {
             let wanted = if values == 1 { "y".to_string() } else { format!("y{k}") };
             let layout = leaves[k].1.clone();
-            roots.push(Root { node, name: names.fresh(&wanted), layout, is_gradient: false });
+            roots.push(Root {
+                node,
+                name: names.fresh(&wanted),
+                layout,
+                is_gradient: false,
+                on_entry: false,
+            });
         }
         let active = function.params.iter().filter(|p| p.active);
         for (&node, param) in nodes[values..].iter().zip(active) {
             let name = names.fresh(&format!("d_{}", param.name));
-            roots.push(Root { node, name, layout: param.layout.clone(), is_gradient: true });
+            roots.push(Root { node, name, layout: param.layout.clone(), is_gradient: true, on_entry: false });
         }
         roots
     }

@@ -27,12 +27,17 @@ use pipeline::Reverse;
 ///
 /// A function that is written for its derivatives need not be called: the derivatives are what may be unused.
 pub fn grad(attr: TokenStream, item: TokenStream) -> TokenStream {
-    match derive(attr, item.clone()) {
-        Ok(derivatives) => quote!(#[allow(dead_code)] #item #derivatives),
-        Err(errors) => {
+    let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| derive(attr, item.clone())));
+    match attempt {
+        Ok(Ok(derivatives)) => quote!(#[allow(dead_code)] #item #derivatives),
+        Ok(Err(errors)) => {
             let errors = errors.to_compile_error();
             quote!(#item #errors)
         }
+        // Whatever goes wrong here, the user's function is there.
+        Err(_) => quote!(#item ::core::compile_error!(
+            "#[grad] failed on this function: that is a bug of grad-rs, please report it with the function"
+        );),
     }
 }
 

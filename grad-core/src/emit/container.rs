@@ -70,7 +70,10 @@ pub fn extent(name: &str, layout: &Layout, axis: usize) -> TokenStream {
         Layout::NdArray { rank: 1 } => quote!(#name.len()),
         Layout::NdArray { rank: 2 } if axis == 0 => quote!(#name.nrows()),
         Layout::NdArray { rank: 2 } => quote!(#name.ncols()),
-        Layout::NdArray { .. } => quote!(#name.shape()[#axis]),
+        Layout::NdArray { .. } => {
+            let axis = proc_macro2::Literal::usize_unsuffixed(axis);
+            quote!(#name.shape()[#axis])
+        }
         Layout::Nested(_) => (0..axis).fold(quote!(#name.len()), |_, level| {
             let path =
                 (0..level).fold(quote!(#name.first()), |inner, _| quote!(#inner.and_then(|row| row.first())));

@@ -91,6 +91,10 @@ pub fn emit(krate: &TokenStream, expr: &Expr) -> Emitted {
         Expr::Element(access) => Emitted::new(element(krate, access), Binding::Primary),
         Expr::If(condition, then, otherwise) => conditional(krate, condition, then, otherwise),
         Expr::Block(block) => Emitted::new(self::block(krate, block), Binding::Block),
+        Expr::Tuple(parts) => {
+            let parts = parts.iter().map(|p| tokens(krate, p));
+            Emitted::new(quote!((#(#parts),*)), Binding::Primary)
+        }
         Expr::Array(parts) => {
             let parts = parts.iter().map(|p| tokens(krate, p));
             Emitted::new(quote!([#(#parts),*]), Binding::Primary)

@@ -13,6 +13,11 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
             let (name, value) = (ident(name), typed(krate, value));
             quote!(let #name = #value;)
         }
+        Stmt::LetTuple { names, value } => {
+            let names = names.iter().map(|name| ident(name));
+            let value = expression(krate, value);
+            quote!(let (#(#names),*) = #value;)
+        }
         Stmt::LetMut { name, value, .. } => {
             let (name, value) = (ident(name), typed(krate, value));
             quote!(let mut #name = #value;)

@@ -44,7 +44,7 @@ impl Planner<'_> {
                     state.accumulator = Some(Place::Scalar(Expr::Name(name)));
                 } else {
                     debug_assert_eq!(fold, Fold::Sum);
-                    let kept = state.kept.take();
+                    let kept = state.kept.clone();
                     let buffer = kept.unwrap_or_else(|| self.allocate(job.node, &rest, &[], true, out));
                     state.accumulator = Some(Place::Buffer(buffer));
                 }

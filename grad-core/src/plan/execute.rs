@@ -1,9 +1,9 @@
 //! The statement of each kind of job, once all its loops are open.
 
 use super::buffers::{is_sum, may_fail};
-use super::jobs::{Job, Kind};
+use super::jobs::{Job, JobId, Jobs, Kind};
 use super::program::{Buffer, Expr, Place, Stmt, Storage};
-use super::schedule::{Planner, State};
+use super::schedule::{Planner, State, States};
 use crate::ir::op::Fold;
 use crate::ir::{Cmp, NodeId};
 
@@ -32,6 +32,37 @@ impl Planner<'_> {
             out.push(Stmt::Store { place, value: Expr::name(&name), add: false });
         }
         self.set_place(job.node, Place::Scalar(Expr::Name(name)));
+    }
+
+    /// `let (a, b) = if … { (…, …) } else { (…, …) };`
+    pub(super) fn execute_conditionals(
+        &mut self,
+        jobs: &Jobs,
+        ids: &[JobId],
+        states: &mut States,
+        out: &mut Vec<Stmt>,
+    ) {
+        if let &[id] = ids {
+            return self.execute_let(&jobs.list[id.0], states.entry(id).or_default(), out);
+        }
+        let nodes: Vec<NodeId> = ids.iter().map(|id| jobs.list[id.0].node).collect();
+        nodes.iter().for_each(|&node| self.bind_operands(node, out));
+        let condition = self.graph.args(nodes[0])[0];
+        let condition = self.expression(condition, out);
+        let [then, otherwise] = [1, 2].map(|arm| {
+            let values: Vec<NodeId> = nodes.iter().map(|&node| self.graph.args(node)[arm]).collect();
+            self.block_of(&values)
+        });
+        let names: Vec<String> = nodes.iter().map(|&node| self.name_for(node)).collect();
+        let value = Expr::If(Box::new(condition), then, otherwise);
+        out.push(Stmt::LetTuple { names: names.clone(), value });
+        for ((&id, node), name) in ids.iter().zip(nodes).zip(names) {
+            if let Some(buffer) = states.entry(id).or_default().kept.clone() {
+                let place = self.access_buffer(&buffer, &[], out);
+                out.push(Stmt::Store { place, value: Expr::name(&name), add: false });
+            }
+            self.set_place(node, Place::Scalar(Expr::Name(name)));
+        }
     }
 
     pub(super) fn execute_fold(&mut self, job: &Job, fold: Fold, state: &mut State, out: &mut Vec<Stmt>) {

@@ -156,7 +156,9 @@ fn mentions_stmt(stmt: &Stmt, name: &str) -> bool {
 
 fn count_stmt(stmt: &Stmt, uses: &mut HashMap<String, usize>) {
     match stmt {
-        Stmt::Let { value, .. } | Stmt::LetMut { value, .. } => count(value, uses),
+        Stmt::Let { value, .. } | Stmt::LetTuple { value, .. } | Stmt::LetMut { value, .. } => {
+            count(value, uses)
+        }
         Stmt::Assign { name, value } | Stmt::AddAssign { name, value } => {
             *uses.entry(name.clone()).or_default() += 1;
             count(value, uses);
@@ -195,7 +197,11 @@ fn count(expr: &Expr, uses: &mut HashMap<String, usize>) {
     match expr {
         Expr::Name(name) => *uses.entry(name.clone()).or_default() += 1,
         Expr::Const(_) | Expr::Symbol(_) => {}
-        Expr::Scalar(_, parts) | Expr::Logic(_, parts) | Expr::Int(_, parts) | Expr::Array(parts) => {
+        Expr::Scalar(_, parts)
+        | Expr::Logic(_, parts)
+        | Expr::Int(_, parts)
+        | Expr::Array(parts)
+        | Expr::Tuple(parts) => {
             parts.iter().for_each(|p| count(p, uses));
         }
         Expr::Compare(_, a, b) => {

@@ -53,6 +53,11 @@ pub enum Stmt {
         name: String,
         value: Expr,
     },
+    /// `let (name, …) = value;`
+    LetTuple {
+        names: Vec<String>,
+        value: Expr,
+    },
     /// `let mut name = value;`, with the type where nothing else fixes it.
     LetMut {
         name: String,
@@ -177,6 +182,8 @@ pub enum Expr {
     Element(Access),
     If(Box<Expr>, Block, Block),
     Block(Block),
+    /// The values of a block that has several.
+    Tuple(Vec<Expr>),
     /// An array literal, nested.
     Array(Vec<Expr>),
 }
@@ -195,7 +202,7 @@ impl Expr {
             Expr::Compare(_, a, b) => 1 + a.depth().max(b.depth()),
             Expr::Cast(_, a) => a.depth(),
             Expr::If(c, ..) => 2 + c.depth(),
-            Expr::Array(parts) => deepest(parts),
+            Expr::Array(parts) | Expr::Tuple(parts) => deepest(parts),
         }
     }
 }

@@ -21,6 +21,8 @@ pub struct Root {
     pub name: String,
     /// How the caller wants it.
     pub layout: Layout,
+    /// An extent that is needed before anything is computed.
+    pub on_entry: bool,
     /// A gradient may take its sums in any order.
     pub is_gradient: bool,
 }
@@ -89,12 +91,19 @@ pub fn plan(
     let values: Vec<NodeId> = roots.iter().filter(|root| !root.is_gradient).map(|root| root.node).collect();
     planner.nesting = nesting(planner.graph, &values);
     let mut stmts = Vec::new();
+    // Extents are also used on entry, before any statement.
+    let on_entry: Vec<Option<Expr>> =
+        roots.iter().map(|root| root.on_entry.then(|| planner.expression(root.node, &mut stmts))).collect();
     planner.name_extents(&nodes, &mut stmts);
     let jobs = planner.discover(&nodes, roots);
     let all = (0..jobs.list.len()).map(JobId).collect();
     planner.level(&jobs, all, &mut States::new(), &mut stmts);
     planner.count_values(&nodes);
-    let results: Vec<Place> = nodes.iter().map(|&node| planner.result(node, &mut stmts)).collect();
+    let results = nodes.iter().zip(on_entry).map(|(&node, early)| match early {
+        Some(value) => Place::Scalar(value),
+        None => planner.result(node, &mut stmts),
+    });
+    let results: Vec<Place> = results.collect();
     let mut all = planner.top;
     all.extend(stmts);
     let mut names = planner.names;
@@ -171,19 +180,24 @@ impl Planner<'_> {
 
     /// Statements for a scalar value in the present context, and the value.
     pub fn value_here(&mut self, node: NodeId, out: &mut Vec<Stmt>) -> Expr {
+        self.values_here(&[node], out).remove(0)
+    }
+
+    /// As [`Planner::value_here`], for several values that share what they have in common.
+    pub fn values_here(&mut self, nodes: &[NodeId], out: &mut Vec<Stmt>) -> Vec<Expr> {
         let places = &self.places;
         let known = |id: NodeId| places.contains_key(&id);
         let mut discovery = Discovery::new(self.graph, &known, &self.open);
-        discovery.prepare(&[node]);
-        discovery.value(node);
+        discovery.prepare(nodes);
+        nodes.iter().for_each(|&node| discovery.value(node));
         let jobs = discovery.finish();
         let all = (0..jobs.list.len()).map(JobId).collect();
         let outer_uses = std::mem::take(&mut self.uses);
         self.level(&jobs, all, &mut States::new(), out);
-        self.count_values(&[node]);
-        self.bind_shared(&[node], out);
+        self.count_values(nodes);
+        self.bind_shared(nodes, out);
         self.uses = outer_uses;
-        self.expression(node, out)
+        nodes.iter().map(|&node| self.expression(node, out)).collect()
     }
 
     fn result(&mut self, node: NodeId, stmts: &mut Vec<Stmt>) -> Place {
@@ -247,19 +261,8 @@ impl Planner<'_> {
             let before = pending.len();
             let mut waiting = Vec::new();
             for id in std::mem::take(&mut pending) {
-                let job = &jobs.list[id.0];
-                let is_open = job.domain.iter().all(|v| self.open.contains(v));
-                let is_last = || match job.kind {
-                    // A loop moves on when everything that uses its present values is done.
-                    Kind::Carry(lp) => {
-                        undone.iter().all(|&d| d == id || !jobs.list[d.0].inside.contains(&lp))
-                    }
-                    _ => true,
-                };
-                let after = states.get(&id).map_or(&[][..], |state| &state.after);
-                let waits = || job.waits_for.iter().chain(after);
-                if is_open && waits().all(|d| !undone.contains(d)) && is_last() {
-                    self.execute(job, states.entry(id).or_default(), out);
+                if !self.is_conditional(&jobs.list[id.0]) && self.is_next(jobs, id, &undone, states) {
+                    self.execute(&jobs.list[id.0], states.entry(id).or_default(), out);
                     undone.remove(&id);
                 } else {
                     waiting.push(id);
@@ -267,6 +270,13 @@ impl Planner<'_> {
             }
             pending = waiting;
             if pending.len() < before {
+                continue;
+            }
+            let together = self.next_conditionals(jobs, &pending, &undone, states);
+            if !together.is_empty() {
+                self.execute_conditionals(jobs, &together, states, out);
+                pending.retain(|id| !together.contains(id));
+                undone.retain(|id| !together.contains(id));
                 continue;
             }
             let level = Level {
@@ -293,6 +303,39 @@ impl Planner<'_> {
             });
         }
         (self.uses, self.always) = outer;
+    }
+
+    /// Whether a job's loops are open and what it waits for is done.
+    fn is_next(&self, jobs: &Jobs, id: JobId, undone: &HashSet<JobId>, states: &States) -> bool {
+        let job = &jobs.list[id.0];
+        let is_last = || match job.kind {
+            // A loop moves on when everything that uses its present values is done.
+            Kind::Carry(lp) => undone.iter().all(|&d| d == id || !jobs.list[d.0].inside.contains(&lp)),
+            _ => true,
+        };
+        let after = states.get(&id).map_or(&[][..], |state| &state.after);
+        let is_open = job.domain.iter().all(|v| self.open.contains(v));
+        is_open && job.waits_for.iter().chain(after).all(|d| !undone.contains(d)) && is_last()
+    }
+
+    /// Conditional values wait until nothing else is left to do: then those of one condition are computed in
+    /// one go.
+    fn next_conditionals(
+        &self,
+        jobs: &Jobs,
+        pending: &[JobId],
+        undone: &HashSet<JobId>,
+        states: &States,
+    ) -> Vec<JobId> {
+        let ready =
+            |id: &JobId| self.is_conditional(&jobs.list[id.0]) && self.is_next(jobs, *id, undone, states);
+        let condition = |id: JobId| self.graph.args(jobs.list[id.0].node)[0];
+        let Some(first) = pending.iter().copied().find(ready) else { return Vec::new() };
+        pending.iter().copied().filter(|&id| ready(&id) && condition(id) == condition(first)).collect()
+    }
+
+    fn is_conditional(&self, job: &Job) -> bool {
+        matches!(job.kind, Kind::Let) && *self.graph.op(job.node) == Op::If
     }
 
     /// One loop and what is before and after it.

@@ -9,6 +9,7 @@ pub fn visit_accesses(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut Access, bool)) 
     for stmt in stmts {
         match stmt {
             Stmt::Let { value, .. }
+            | Stmt::LetTuple { value, .. }
             | Stmt::LetMut { value, .. }
             | Stmt::Assign { value, .. }
             | Stmt::AddAssign { value, .. } => visit_expr(value, f),
@@ -46,7 +47,11 @@ fn visit_block(block: &mut Block, f: &mut dyn FnMut(&mut Access, bool)) {
 fn visit_expr(expr: &mut Expr, f: &mut dyn FnMut(&mut Access, bool)) {
     match expr {
         Expr::Name(_) | Expr::Const(_) | Expr::Symbol(_) => {}
-        Expr::Scalar(_, parts) | Expr::Logic(_, parts) | Expr::Int(_, parts) | Expr::Array(parts) => {
+        Expr::Scalar(_, parts)
+        | Expr::Logic(_, parts)
+        | Expr::Int(_, parts)
+        | Expr::Array(parts)
+        | Expr::Tuple(parts) => {
             parts.iter_mut().for_each(|p| visit_expr(p, f));
         }
         Expr::Compare(_, a, b) => {
@@ -73,9 +78,11 @@ pub fn mentions(expr: &Expr, name: &str) -> bool {
     match expr {
         Expr::Name(own) => own == name,
         Expr::Const(_) | Expr::Symbol(_) => false,
-        Expr::Scalar(_, parts) | Expr::Logic(_, parts) | Expr::Int(_, parts) | Expr::Array(parts) => {
-            any(parts)
-        }
+        Expr::Scalar(_, parts)
+        | Expr::Logic(_, parts)
+        | Expr::Int(_, parts)
+        | Expr::Array(parts)
+        | Expr::Tuple(parts) => any(parts),
         Expr::Compare(_, a, b) => mentions(a, name) || mentions(b, name),
         Expr::Cast(_, a) => mentions(a, name),
         Expr::Element(access) => access.base == name || any(&access.index) || any(&access.dims),
@@ -97,6 +104,7 @@ pub fn bound_names(stmts: &[Stmt]) -> HashSet<String> {
             | Stmt::Row { name, .. } => {
                 found.insert(name.clone());
             }
+            Stmt::LetTuple { names, .. } => found.extend(names.iter().cloned()),
             Stmt::Matmul { c, declare: true, .. } => {
                 found.insert(c.clone());
             }
