@@ -37,36 +37,36 @@ fn loss_grad(
     ),
 ) {
     let x_rows = x.nrows();
-    let w1_rows = w1.nrows();
     let x_cols = x.ncols();
-    let y_cols = y.ncols();
     let y_rows = y.nrows();
+    let y_cols = y.ncols();
+    let w1_rows = w1.nrows();
     let w1_cols = w1.ncols();
     let b1_len = b1.len();
     let w2_rows = w2.nrows();
     let w2_cols = w2.ncols();
     let b2_len = b2.len();
-    assert!(
+    ::core::assert!(
         x_cols == w1_cols, "`loss`: axis 1 of `x` is {} but axis 1 of `w1` is {}",
         x_cols, w1_cols
     );
-    assert!(
+    ::core::assert!(
         w1_rows == b1_len, "`loss`: axis 0 of `w1` is {} but the length of `b1` is {}",
         w1_rows, b1_len
     );
-    assert!(
+    ::core::assert!(
         w1_rows == w2_cols, "`loss`: axis 0 of `w1` is {} but axis 1 of `w2` is {}",
         w1_rows, w2_cols
     );
-    assert!(
+    ::core::assert!(
         w2_rows == b2_len, "`loss`: axis 0 of `w2` is {} but the length of `b2` is {}",
         w2_rows, b2_len
     );
-    assert!(
+    ::core::assert!(
         x_rows == y_rows, "`loss`: axis 0 of `x` is {} but axis 0 of `y` is {}", x_rows,
         y_rows
     );
-    assert!(
+    ::core::assert!(
         w2_rows == y_cols, "`loss`: axis 0 of `w2` is {} but axis 1 of `y` is {}",
         w2_rows, y_cols
     );

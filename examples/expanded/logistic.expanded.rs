@@ -21,12 +21,13 @@ fn loss_grad(
 ) -> (f64, ([f64; 2], f64)) {
     let points_rows = points.len();
     let labels_len = labels.len();
+    let n = points_rows.min(labels_len);
     let t = points_rows as f64;
     let t_2 = 1.0 / t;
     let mut sum = -0.0_f64;
     let mut d_weights = [0.0_f64; 2];
     let mut d_bias = 0.0_f64;
-    for i in 0..points_rows.min(labels_len) {
+    for i in 0..n {
         let mut sum_2 = -0.0_f64;
         for j in 0..2 {
             sum_2 += points[i][j] * weights[j];

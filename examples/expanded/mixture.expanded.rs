@@ -26,10 +26,10 @@ fn log_likelihood_grad<const K: usize>(
 ) -> (f64, ([f64; K], [f64; K], [f64; K])) {
     let x_len = x.len();
     let t = x_len as f64;
-    let t_3 = 1.0 / t;
     let mut e = [0.0_f64; K];
     let mut max = f64::NEG_INFINITY;
     let t_2 = TAU.ln();
+    let t_3 = 1.0 / t;
     for k in 0..K {
         e[k] = (-log_deviations[k]).exp();
         max = max.max(logits[k]);
@@ -50,7 +50,8 @@ fn log_likelihood_grad<const K: usize>(
         buffer_2[k] = e_3[k] / sum;
     }
     let mut sum_2 = -0.0_f64;
-    let mut buffer_3 = ::std::vec![0.0_f64; x_len * K];
+    let mut d_log_weights = [0.0_f64; K];
+    let mut sum_3 = [0.0_f64; K];
     let mut d_means = [0.0_f64; K];
     for i in 0..x_len {
         let mut max_2 = f64::NEG_INFINITY;
@@ -60,45 +61,35 @@ fn log_likelihood_grad<const K: usize>(
         }
         let t_8 = if max_2.abs() == f64::INFINITY { 0.0 } else { max_2 };
         let mut e_5 = [0.0_f64; K];
-        let mut sum_3 = 0.0_f64;
+        let mut sum_4 = 0.0_f64;
         for k in 0..K {
             let z_2 = (x[i] - means[k]) * e[k];
             let terms = buffer[k] - 0.5 * z_2 * z_2;
             let e_6 = (terms - t_8).exp();
             e_5[k] = e_6;
-            sum_3 += e_6;
+            sum_4 += e_6;
         }
-        sum_2 += t_8 + sum_3.ln();
-        let buffer_3_row = &mut buffer_3[i * K..][..K];
+        sum_2 += t_8 + sum_4.ln();
         for k in 0..K {
-            let t_10 = e_5[k] / sum_3;
-            buffer_3_row[k] = t_10;
-            let z_3 = (x[i] - means[k]) * e[k];
-            let d_terms = t_10 * t_3;
-            d_means[k] += -((-(d_terms * (0.5 * z_3)) - d_terms * z_3 * 0.5) * e[k]);
+            let d_terms = e_5[k] / sum_4 * t_3;
+            d_log_weights[k] += d_terms;
+            let t_11 = x[i] - means[k];
+            let z_3 = t_11 * e[k];
+            let d_z = -(d_terms * (0.5 * z_3)) - d_terms * z_3 * 0.5;
+            sum_3[k] += d_z * t_11;
+            d_means[k] += -(d_z * e[k]);
         }
     }
-    let mut d_log_weights = [0.0_f64; K];
-    let mut sum_4 = 0.0_f64;
+    let mut sum_5 = 0.0_f64;
     let mut d_log_deviations = [0.0_f64; K];
-    let t_11 = sum_2 / t;
+    let t_12 = sum_2 / t;
     for k in 0..K {
-        let mut d_log_weights_2 = 0.0_f64;
-        let mut sum_5 = 0.0_f64;
-        for i in 0..x_len {
-            let d_terms_2 = buffer_3[i * K + k] * t_3;
-            d_log_weights_2 += d_terms_2;
-            let t_12 = x[i] - means[k];
-            let z_4 = t_12 * e[k];
-            sum_5 += (-(d_terms_2 * (0.5 * z_4)) - d_terms_2 * z_4 * 0.5) * t_12;
-        }
-        d_log_weights[k] = d_log_weights_2;
-        sum_4 += d_log_weights_2;
-        d_log_deviations[k] = -d_log_weights_2 - sum_5 * e[k];
+        sum_5 += d_log_weights[k];
+        d_log_deviations[k] = -d_log_weights[k] - sum_3[k] * e[k];
     }
     let mut d_logits = [0.0_f64; K];
     for k in 0..K {
-        d_logits[k] = d_log_weights[k] - buffer_2[k] * sum_4;
+        d_logits[k] = d_log_weights[k] - buffer_2[k] * sum_5;
     }
-    (t_11 - 0.5 * t_2, (d_logits, d_means, d_log_deviations))
+    (t_12 - 0.5 * t_2, (d_logits, d_means, d_log_deviations))
 }

@@ -110,6 +110,9 @@ fn intermediates(graph: &mut Graph, differentiated: &Differentiated) -> Vec<(Str
         let Some(name) = graph.name(id).map(str::to_string).filter(|_| !plain && graph.rank(id) == 0) else {
             continue;
         };
+        if found.len() > MOST {
+            return Vec::new();
+        }
         if found.iter().all(|(known, _)| *known != name) && !roots.contains(&id) {
             found.push((name, id));
         }

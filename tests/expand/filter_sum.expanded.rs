@@ -19,12 +19,10 @@ fn hinge_grad(margin: &[f64], scale: f64) -> (f64, (::std::vec::Vec<f64>, f64)) 
     for i in 0..margin_len {
         if margin[i] < 1.0 {
             y += scale * (1.0 - margin[i]).powi(2);
+            d_scale += (1.0 - margin[i]).powi(2);
         }
         let t = if margin[i] < 1.0 { scale * (2.0 * (1.0 - margin[i])) } else { 0.0 };
         d_margin[i] = -t;
-        if margin[i] < 1.0 {
-            d_scale += (1.0 - margin[i]).powi(2);
-        }
     }
     (y, (d_margin, d_scale))
 }

@@ -22,16 +22,17 @@ fn residuals_vjp(
 ) -> (::std::vec::Vec<f64>, (f64, f64, f64)) {
     let t_len = t.len();
     let y_len = y.len();
-    assert!(
+    ::core::assert!(
         d_y.len() == t_len.min(y_len),
         "`residuals`: axis 0 of the cotangent `d_y` is {} but that of the result is {}",
         d_y.len(), t_len.min(y_len)
     );
-    let mut y_2 = ::std::vec![0.0_f64; t_len.min(y_len)];
+    let n = t_len.min(y_len);
+    let mut y_2 = ::std::vec![0.0_f64; n];
     let mut d_amplitude = 0.0_f64;
     let mut d_decay = 0.0_f64;
     let mut d_offset = 0.0_f64;
-    for i in 0..t_len.min(y_len) {
+    for i in 0..n {
         let e = (-(decay * t[i])).exp();
         y_2[i] = amplitude * e + offset - y[i];
         d_amplitude += d_y[i] * e;

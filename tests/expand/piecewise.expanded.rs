@@ -15,22 +15,14 @@
 #[track_caller]
 fn huber_grad(x: f64, delta: f64) -> (f64, (f64, f64)) {
     let size = x.abs();
-    let t = if size <= delta { 0.0 } else { size - 0.5 * delta };
-    (
-        if size <= delta { 0.5 * x * x } else { delta * (size - 0.5 * delta) },
-        (
-            if size <= delta {
-                0.5 * x + x * 0.5
-            } else if x > 0.0 {
-                delta
-            } else if x < 0.0 {
-                -delta
-            } else {
-                0.0
-            },
-            t - (if size <= delta { 0.0 } else { delta }) * 0.5,
-        ),
-    )
+    let (y, d_x, t_3) = if size <= delta {
+        let t = 0.5 * x;
+        (t * x, t + x * 0.5, 0.0)
+    } else {
+        let t_2 = size - 0.5 * delta;
+        (delta * t_2, if x > 0.0 { delta } else if x < 0.0 { -delta } else { 0.0 }, t_2)
+    };
+    (y, (d_x, t_3 - (if size <= delta { 0.0 } else { delta }) * 0.5))
 }
 /// Value and gradient of [`basis`].
 ///
@@ -43,39 +35,50 @@ fn huber_grad(x: f64, delta: f64) -> (f64, (f64, f64)) {
 #[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn basis_grad(kind: usize, x: f64) -> (f64, f64) {
-    let t = if kind == 2 {
-        if kind == 1 { 0.0 } else if kind == 0 { 0.0 } else { x * 1.5 }
+    let y = if kind == 0 {
+        1.0 + 0.0 * x
     } else {
-        0.0
-    };
-    let t_2 = if kind == 2 {
-        if kind == 1 { 0.0 } else if kind == 0 { 0.0 } else { 1.5 * x }
-    } else {
-        0.0
-    };
-    let t_5 = if kind == 2 {
-        0.0
-    } else if kind == 1 {
-        0.0
-    } else if kind == 0 {
-        0.0
-    } else {
-        let t_3 = kind as f64;
-        let t_4 = (t_3 * x).sin();
-        -(t_4 * t_3)
-    };
-    let t_6 = if kind == 1 { if kind == 0 { 0.0 } else { 1.0 } } else { 0.0 };
-    (
-        if kind == 0 {
-            1.0 + 0.0 * x
-        } else if kind == 1 {
+        let t_3 = if kind == 1 {
             x
-        } else if kind == 2 {
-            1.5 * x * x - 0.5
         } else {
-            let t_7 = (kind as f64 * x).cos();
-            t_7
-        },
-        t_6 + t_5 + t_2 + t,
-    )
+            let t_2 = if kind == 2 {
+                1.5 * x * x - 0.5
+            } else {
+                let t = (kind as f64 * x).cos();
+                t
+            };
+            t_2
+        };
+        t_3
+    };
+    let (t_12, t_13, t_14) = if kind == 2 {
+        let (t_6, t_7) = if kind == 1 {
+            (0.0, 0.0)
+        } else {
+            let (t_4, t_5) = if kind == 0 { (0.0, 0.0) } else { (x * 1.5, 1.5 * x) };
+            (t_4, t_5)
+        };
+        (t_6, t_7, 0.0)
+    } else {
+        let t_11 = if kind == 1 {
+            0.0
+        } else {
+            let t_10 = if kind == 0 {
+                0.0
+            } else {
+                let t_8 = kind as f64;
+                let t_9 = (t_8 * x).sin();
+                -(t_9 * t_8)
+            };
+            t_10
+        };
+        (0.0, 0.0, t_11)
+    };
+    let t_16 = if kind == 1 {
+        let t_15 = if kind == 0 { 0.0 } else { 1.0 };
+        t_15
+    } else {
+        0.0
+    };
+    (y, t_16 + t_14 + t_13 + t_12)
 }

@@ -32,9 +32,10 @@ fn rosenbrock_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
 #[track_caller]
 fn rosenbrock_n_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
     let x_len = x.len();
+    let n = x_len.saturating_sub(1);
     let mut y = -0.0_f64;
     let mut d_x = ::std::vec![0.0_f64; x_len];
-    for i in 0..x_len.saturating_sub(1) {
+    for i in 0..n {
         let t = 1.0 - x[i];
         let t_2 = x[i + 1] - x[i] * x[i];
         y += t.powi(2) + 100.0 * t_2.powi(2);

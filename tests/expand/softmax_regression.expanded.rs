@@ -24,25 +24,25 @@ fn loss_grad(
     (::grad::__private::ndarray::Array2<f64>, ::grad::__private::ndarray::Array1<f64>),
 ) {
     let x_rows = x.nrows();
-    let y_cols = y.ncols();
     let x_cols = x.ncols();
     let y_rows = y.nrows();
+    let y_cols = y.ncols();
     let w_rows = w.nrows();
     let w_cols = w.ncols();
     let b_len = b.len();
-    assert!(
+    ::core::assert!(
         x_cols == w_rows, "`loss`: axis 1 of `x` is {} but axis 0 of `w` is {}", x_cols,
         w_rows
     );
-    assert!(
+    ::core::assert!(
         w_cols == b_len, "`loss`: axis 1 of `w` is {} but the length of `b` is {}",
         w_cols, b_len
     );
-    assert!(
+    ::core::assert!(
         x_rows == y_rows, "`loss`: axis 0 of `x` is {} but axis 0 of `y` is {}", x_rows,
         y_rows
     );
-    assert!(
+    ::core::assert!(
         w_cols == y_cols, "`loss`: axis 1 of `w` is {} but axis 1 of `y` is {}", w_cols,
         y_cols
     );

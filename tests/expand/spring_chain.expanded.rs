@@ -13,11 +13,12 @@
 #[track_caller]
 fn energy_grad(x: &[f64], stiffness: f64) -> (f64, (::std::vec::Vec<f64>, f64)) {
     let x_len = x.len();
+    let n = x_len.saturating_sub(1);
     let t = 0.5 * stiffness;
     let mut sum = 0.0_f64;
     let mut y = -0.0_f64;
     let mut d_x = ::std::vec![0.0_f64; x_len];
-    for i in 0..x_len.saturating_sub(1) {
+    for i in 0..n {
         let t_2 = x[i + 1] - x[i] - 1.0;
         let powi = t_2.powi(2);
         sum += powi;

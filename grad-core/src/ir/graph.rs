@@ -1,6 +1,7 @@
 //! The arena. Nodes are made only by [`Graph::add`], which finds the equal node if there is one, and computes
 //! the type and the free variables. Operands have smaller ids than their users, so walks are loops over ids.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -59,6 +60,9 @@ pub struct Graph {
     pub loops: Vec<LoopInfo>,
     /// Loops copied by substitution: of which, with which variables replaced.
     pub(super) copies: HashMap<(LoopId, Vec<(Var, NodeId)>), LoopId>,
+    /// Which nodes are known to be computable without a panic: the answers of the plan, kept here because a
+    /// node never changes.
+    pub(crate) total: RefCell<HashMap<NodeId, bool>>,
     symbols: Vec<String>,
     names: HashMap<NodeId, String>,
     /// The origin that new nodes get.

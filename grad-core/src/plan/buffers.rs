@@ -1,6 +1,6 @@
 //! Questions about memory: how a buffer is laid out, which writes cover or repeat, which reads cannot fail.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::names::is_static;
 use super::program::Storage;
@@ -41,33 +41,45 @@ pub fn injective(graph: &Graph, index: &[NodeId], vars: &[Var]) -> bool {
 
 /// Whether computing the term cannot panic: every read is within its array, whatever the extents are.
 pub fn is_total(graph: &Graph, root: NodeId) -> bool {
-    let mut seen: HashSet<NodeId> = HashSet::new();
+    let mut known = graph.total.borrow_mut();
+    let mut unknown: BTreeSet<NodeId> = BTreeSet::new();
     let mut stack = vec![root];
     while let Some(id) = stack.pop() {
-        if !seen.insert(id) {
-            continue;
+        if !known.contains_key(&id) && unknown.insert(id) {
+            stack.extend(below(graph, id));
         }
-        let node = graph.node(id);
-        if mirrored(graph, id).is_some() {
-            continue;
-        }
-        let fine = match &node.op {
-            Op::Read => {
-                let shape = &graph.ty(node.args[0]).shape;
-                node.args[1..].iter().zip(shape).all(|(&i, &extent)| in_bounds(graph, i, extent))
-            }
-            Op::Int(IntOp::Min | IntOp::Max | IntOp::SaturatingSub) => true,
-            Op::Int(_) => false,
-            _ => true,
-        };
-        if !fine {
-            return false;
-        }
-        // What a loop carries is kept while it runs, and it runs in any case.
-        let kept = node.op == Op::Build(node.op.bound().into()) && !graph.histories(id).is_empty();
-        stack.extend(if kept { node.args.to_vec() } else { graph.dependencies(id) });
     }
-    true
+    // Operands have smaller ids than their users.
+    for id in unknown {
+        let fine =
+            cannot_fail(graph, id) && below(graph, id).iter().all(|part| known.get(part) != Some(&false));
+        known.insert(id, fine);
+    }
+    known[&root]
+}
+
+/// What is computed for a node: nothing for an index that a mirrored loop knows to be one.
+fn below(graph: &Graph, id: NodeId) -> Vec<NodeId> {
+    let node = graph.node(id);
+    if mirrored(graph, id).is_some() {
+        return Vec::new();
+    }
+    // What a loop carries is kept while it runs, and it runs in any case.
+    let kept = matches!(node.op, Op::Build(_)) && !graph.histories(id).is_empty();
+    if kept { node.args.to_vec() } else { graph.dependencies(id) }
+}
+
+fn cannot_fail(graph: &Graph, id: NodeId) -> bool {
+    let node = graph.node(id);
+    match &node.op {
+        Op::Read => {
+            let shape = &graph.ty(node.args[0]).shape;
+            node.args[1..].iter().zip(shape).all(|(&i, &extent)| in_bounds(graph, i, extent))
+        }
+        Op::Int(IntOp::Min | IntOp::Max | IntOp::SaturatingSub) => true,
+        Op::Int(_) => mirrored(graph, id).is_some(),
+        _ => true,
+    }
 }
 
 /// The variable of which an index is the distance from the last value: `extent - 1 - i`.

@@ -8,6 +8,9 @@ use super::visit::{bound_names, mentions};
 /// Operators and calls nest at most this deep after inlining.
 const DEPTH: usize = 5;
 
+/// At most so many names wait for their use.
+const FAR: usize = 6;
+
 /// Inlines invented names (those that `is_invented` knows) where nothing comes between them and their only use.
 /// What is returned, `results`, uses names too.
 pub fn inline_once(stmts: Vec<Stmt>, results: &[Place], is_invented: &dyn Fn(&str) -> bool) -> Vec<Stmt> {
@@ -28,10 +31,11 @@ fn inline(stmts: Vec<Stmt>, uses: &HashMap<String, usize>, is_invented: &dyn Fn(
         // What stands in front of the statement is used by it, or has to be written before it.
         let mut early = Vec::new();
         for (name, value) in std::mem::take(&mut waiting) {
-            if is_direct_use(&stmt, &name) && try_replace(&mut stmt, &name, &value) {
+            let mentioned = mentions_stmt(&stmt, &name);
+            if mentioned && is_direct_use(&stmt, &name) && try_replace(&mut stmt, &name, &value) {
                 continue;
             }
-            if changes(&stmt, &value) || mentions_stmt(&stmt, &name) {
+            if mentioned || changes(&stmt, &value) {
                 early.push(Stmt::Let { name, value });
             } else {
                 waiting.push((name, value));
@@ -43,6 +47,11 @@ fn inline(stmts: Vec<Stmt>, uses: &HashMap<String, usize>, is_invented: &dyn Fn(
                 if is_invented(&name) && uses.get(&name) == Some(&1) && value.depth() < DEPTH =>
             {
                 waiting.push((name, value));
+                // Far from its use a name is easier to read than what it stands for.
+                if waiting.len() > FAR {
+                    let (name, value) = waiting.remove(0);
+                    out.push(Stmt::Let { name, value });
+                }
             }
             Stmt::For { var, extent, reversed, body } => {
                 let body = inline(body, uses, is_invented);

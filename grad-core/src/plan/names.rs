@@ -1,6 +1,6 @@
 //! Names for what the plan invents: fresh against the user's and against each other.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::ir::{Const, Graph, NodeId, Op};
 
@@ -8,6 +8,8 @@ use crate::ir::{Const, Graph, NodeId, Op};
 pub struct Names {
     taken: HashSet<String>,
     invented: HashSet<String>,
+    /// The last number given to each name.
+    numbers: HashMap<String, usize>,
     open_indices: Vec<String>,
 }
 
@@ -15,7 +17,12 @@ const INDICES: [&str; 8] = ["i", "j", "k", "l", "m", "n", "p", "q"];
 
 impl Names {
     pub fn new(taken: impl IntoIterator<Item = String>) -> Names {
-        Names { taken: taken.into_iter().collect(), invented: HashSet::new(), open_indices: Vec::new() }
+        Names {
+            taken: taken.into_iter().collect(),
+            invented: HashSet::new(),
+            numbers: HashMap::new(),
+            open_indices: Vec::new(),
+        }
     }
 
     /// `wanted` or, if that is taken, with a number behind it.
@@ -23,9 +30,9 @@ impl Names {
         // `d_r#type` is no name.
         let wanted = &wanted.replace("r#", "");
         let mut name = if is_keyword(wanted) { format!("{wanted}_") } else { wanted.to_string() };
-        let mut number = 1;
+        let number = self.numbers.entry(wanted.to_string()).or_insert(1);
         while !self.taken.insert(name.clone()) {
-            number += 1;
+            *number += 1;
             name = format!("{wanted}_{number}");
         }
         name

@@ -110,7 +110,8 @@ impl Discovery<'_> {
         let mut stack = values.to_vec();
         while let Some(id) = stack.pop() {
             let node = self.graph.node(id);
-            if !seen.insert(id) || !node.op.bound().is_empty() || (self.known)(id) {
+            let elsewhere = (self.known)(id) || self.jobs.has(id) && !values.contains(&id);
+            if !seen.insert(id) || !node.op.bound().is_empty() || elsewhere {
                 continue;
             }
             if node.op == Op::Read {
