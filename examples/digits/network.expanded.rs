@@ -95,14 +95,12 @@ fn loss_grad(
         (1, x_cols),
     );
     let mut sum = ::std::vec![0.0_f32; x_rows];
-    let mut a1 = ::std::vec![0.0_f32; x_rows * w1_rows];
     for i in 0..x_rows {
-        let product_row = &product[i * w1_rows..][..w1_rows];
-        let a1_row = &mut a1[i * w1_rows..][..w1_rows];
+        let product_row = &mut product[i * w1_rows..][..w1_rows];
         for j in 0..w1_rows {
             let z1 = product_row[j] + b1[j];
-            let a1_2 = if z1 < 0.0 { 0.0 } else { z1 };
-            a1_row[j] = a1_2;
+            let a1 = if z1 < 0.0 { 0.0 } else { z1 };
+            product_row[j] = a1;
         }
         let mut sum_2 = 0.0_f32;
         let y_row = &y[i * y_cols..][..y_cols];
@@ -115,7 +113,7 @@ fn loss_grad(
         x_rows,
         w1_rows,
         y_cols,
-        &a1,
+        &product,
         (w1_rows, 1),
         w2,
         (1, w1_rows),
@@ -173,16 +171,17 @@ fn loss_grad(
         w1_rows,
         &d_z2,
         (1, y_cols),
-        &a1,
+        &product,
         (w1_rows, 1),
     );
     let mut d_b1 = ::std::vec![0.0_f32; w1_rows];
     let t_5 = sum_3 / t;
     for i in 0..x_rows {
-        let a1_row_2 = &a1[i * w1_rows..][..w1_rows];
         let product_3_row = &mut product_3[i * w1_rows..][..w1_rows];
+        let product_row_2 = &product[i * w1_rows..][..w1_rows];
         for j in 0..w1_rows {
-            let d_z1 = if a1_row_2[j] > 0.0 { product_3_row[j] } else { 0.0 };
+            let open = product_3_row[j];
+            let d_z1 = if product_row_2[j] > 0.0 { open } else { 0.0 };
             d_b1[j] += d_z1;
             product_3_row[j] = d_z1;
         }

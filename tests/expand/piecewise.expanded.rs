@@ -20,7 +20,9 @@ fn huber_grad(x: f64, delta: f64) -> (f64, (f64, f64)) {
         (t * x, t + x * 0.5, 0.0)
     } else {
         let t_2 = size - 0.5 * delta;
-        (delta * t_2, if x > 0.0 { delta } else if x < 0.0 { -delta } else { 0.0 }, t_2)
+        let open = -delta;
+        let open_2 = if x < 0.0 { open } else { 0.0 };
+        (delta * t_2, if x > 0.0 { delta } else { open_2 }, t_2)
     };
     (y, (d_x, t_3 - (if size <= delta { 0.0 } else { delta }) * 0.5))
 }

@@ -109,11 +109,8 @@ fn project_vjp(
     }
     let t_25 = d_along * t_11 * 2.0 * (2.0 * t_2) * t_4 * 0.5 + sum
         - (t_18 * z - t_16 * y_2 - t_19 * x) * sin;
-    let t_26 = if theta == 0.0 {
-        0.0
-    } else {
-        (t_25 + (t_18 * t_10 - t_16 * t_9 - t_19 * t_8) * cos) * t_6
-    };
+    let open = (t_25 + (t_18 * t_10 - t_16 * t_9 - t_19 * t_8) * cos) * t_6;
+    let t_26 = if theta == 0.0 { 0.0 } else { open };
     let t_27 = t_26 * rotation[2];
     let t_28 = t_26 * rotation[1];
     let t_29 = t_26 * rotation[0];

@@ -328,7 +328,11 @@ impl Planner<'_> {
             }
             Op::Select => {
                 let condition = self.expression(args[0], out);
-                let [then, otherwise] = [args[1], args[2]].map(|arm| Block::of(self.expression(arm, out)));
+                // Both arms are there before the choice, so that it needs no jump.
+                let [then, otherwise] = [args[1], args[2]].map(|arm| {
+                    let value = self.expression(arm, out);
+                    Block::of(self.named(value, "open", out))
+                });
                 Expr::If(Box::new(condition), then, otherwise)
             }
             Op::Read => Expr::Element(self.access(args[0], &args[1..], out)),

@@ -61,13 +61,13 @@ impl Planner<'_> {
         let before = self.reached_from(jobs, id, &group.members);
         let mut candidates: Vec<String> = Vec::new();
         for &member in &before {
-            candidates.extend(self.reads(jobs, member).into_iter().map(|(buffer, _)| buffer));
+            candidates.extend(self.reads(jobs, member, group.var).into_iter().map(|(buffer, _)| buffer));
         }
         candidates.into_iter().find_map(|name| {
             let array = self.replaceable(&name, write.node)?;
             let mut after = Vec::new();
             for &other in group.members.iter().chain(later) {
-                let reads = self.reads(jobs, other);
+                let reads = self.reads(jobs, other, group.var);
                 let of_it: Vec<_> = reads.iter().filter(|(of, _)| *of == name).collect();
                 if of_it.is_empty()
                     || before.contains(&other) && of_it.iter().all(|(_, i)| i.as_ref() == Some(&at))
@@ -131,11 +131,16 @@ impl Planner<'_> {
 
     /// The buffers that a job reads, in its branches and inner loops too, and at which variables; `None` is
     /// any other index.
-    fn reads(&self, jobs: &Jobs, id: JobId) -> Vec<(String, Option<Vec<Var>>)> {
+    fn reads(&self, jobs: &Jobs, id: JobId, around: Var) -> Vec<(String, Option<Vec<Var>>)> {
         let job = &jobs.list[id.0];
+        let everything: Vec<JobId> = (0..jobs.list.len()).map(JobId).collect();
+        let reached = self.reached_from(jobs, id, &everything);
+        // A value of the whole iteration of the loop `around` is still there; one of an inner loop may be gone.
+        let of_iteration =
+            |id: &JobId| reached.contains(id) && jobs.list[id.0].out.iter().all(|&v| v == around);
         let waited_for = |node: NodeId| {
             let ids = jobs.of_node.get(&node);
-            ids.is_some_and(|ids| ids.iter().all(|id| job.waits_for.contains(id)))
+            ids.is_some_and(|ids| ids.iter().all(|id| job.waits_for.contains(id) || of_iteration(id)))
         };
         let mut found = Vec::new();
         let mut stack = job.values.clone();
