@@ -1,0 +1,7 @@
+//! Reverse mode, forward mode and differences of the interpreter's values agree, on random graphs.
+
+mod common;
+#[path = "differentiate/first.rs"]
+mod first;
+#[path = "differentiate/support.rs"]
+mod support;
