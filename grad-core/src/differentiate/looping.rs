@@ -53,7 +53,7 @@ impl Sweep<'_> {
             .collect();
         let histories: Vec<(NodeId, NodeId)> =
             dealt_with.iter().filter_map(|&id| Some((id, self.take(id)?))).collect();
-        let (reverse, region) = self.open_reverse(lp, &seeds, &histories);
+        let (reverse, region) = self.open_reverse(lp, &seeds);
         let order = self.graph.reachable(&info.next);
         let order: Vec<NodeId> = order.into_iter().filter(|id| region.body.contains(id)).collect();
         self.levels.push(Level { region: Some(region.clone()), ..Level::default() });
@@ -100,18 +100,10 @@ impl Sweep<'_> {
         float && (known || self.active.iter().any(|&id| *self.graph.op(id) == carried))
     }
 
-    fn open_reverse(
-        &mut self,
-        lp: LoopId,
-        seeds: &[NodeId],
-        histories: &[(NodeId, NodeId)],
-    ) -> (LoopId, Region) {
+    fn open_reverse(&mut self, lp: LoopId, seeds: &[NodeId]) -> (LoopId, Region) {
         let info = self.graph.loop_info(lp).clone();
         let extent = self.graph.extent(info.var);
         let mut outer: Vec<Var> = info.outer.to_vec();
-        for &node in seeds.iter().chain(histories.iter().map(|(_, g)| g)) {
-            outer.extend(self.graph.free(node).iter().filter(|&&v| v != info.var));
-        }
         let level = self.levels.last().expect("the function is a level");
         if let Some(region) = &level.region {
             outer.extend(region.outer.iter().chain([&region.forward_var, &region.reverse_var]));

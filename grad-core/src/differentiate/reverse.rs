@@ -232,7 +232,7 @@ impl Sweep<'_> {
             }
             Op::Build(vars) => {
                 let at: Vec<NodeId> = vars.iter().map(|&v| self.graph.index(v)).collect();
-                let element = self.graph.read(g, &at);
+                let element = self.element(id, g, &at);
                 let mut user = free.to_vec();
                 user.extend(vars.iter());
                 self.contribute(&user, args[0], element);
@@ -240,7 +240,7 @@ impl Sweep<'_> {
             Op::Stack => self.stack(&free, &args, g),
             Op::Scatter { rank, writes, .. } => {
                 for write in scatter_writes(rank, &writes, &args) {
-                    let element = self.graph.read(g, write.index);
+                    let element = self.element(id, g, write.index);
                     let mut user = free.to_vec();
                     user.extend(write.vars.iter());
                     self.contribute(&user, write.value, element);
@@ -262,6 +262,16 @@ impl Sweep<'_> {
             }
             _ => {}
         }
+    }
+
+    /// An element of the cotangent `g` of an array. That of a history is read where it is: its expression, at the
+    /// variable of the loop, would take what the loop carries from the iterations that are being undone.
+    fn element(&mut self, id: NodeId, g: NodeId, index: &[NodeId]) -> NodeId {
+        if self.graph.histories(id).is_empty() {
+            return self.graph.read(g, index);
+        }
+        let args: Vec<NodeId> = [g].into_iter().chain(index.iter().copied()).collect();
+        self.graph.add(Op::Read, &args)
     }
 
     fn scalar(&mut self, id: NodeId, scalar: Scalar, args: &[NodeId], g: NodeId) {

@@ -147,6 +147,9 @@ impl Graph {
         let nodes = self.loop_nodes(id);
         let mut env = env.clone();
         env.vars.retain(|(v, _)| *v != info.var && nodes.iter().any(|&n| self.depends_on(n, *v)));
+        if env.vars.is_empty() {
+            return id;
+        }
         let mut key = env.vars.clone();
         key.sort();
         if let Some(copy) = self.copies.get(&(id, key.clone())) {
