@@ -6,13 +6,11 @@ use grad_core::differentiate::{forward, reverse};
 use grad_core::eval::{Value, evaluate};
 use grad_core::ir::verify::verify;
 use grad_core::rules::{Mode, Phase, rewrite};
-use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
 
-use crate::common::sample::{Kind, Sample, samples};
+use crate::common::sample::{Kind, Sample};
 use crate::support::*;
 
-const CASES: u32 = 1000;
+const CASES: u32 = 700;
 
 /// How many samples were compared with differences.
 #[derive(Default)]
@@ -66,15 +64,8 @@ fn check(mut sample: Sample, tally: &Tally, stabilise: bool) {
 
 fn run(kind: Kind, stabilise: bool) {
     let tally = Tally::default();
-    let config = ProptestConfig { cases: CASES, ..ProptestConfig::default() };
-    let result = TestRunner::new(config).run(&samples(kind), |sample| {
-        check(sample, &tally, stabilise);
-        Ok(())
-    });
-    if let Err(error) = result {
-        panic!("{error}");
-    }
-    assert!(tally.compared.get() > CASES / 2, "only {} cases compared", tally.compared.get());
+    let cases = each(CASES, kind, |sample| check(sample, &tally, stabilise));
+    assert!(tally.compared.get() > cases / 2, "only {} cases compared", tally.compared.get());
 }
 
 #[test]
@@ -85,4 +76,9 @@ fn programs() {
 #[test]
 fn stabilised_programs() {
     run(Kind::Program, true);
+}
+
+#[test]
+fn histories() {
+    run(Kind::Derivative, false);
 }

@@ -5,7 +5,27 @@ use grad_core::ir::verify::verify;
 use grad_core::ir::{Graph, NodeId, Op};
 use grad_core::rules::{Mode, Phase, rewrite};
 
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+
 use crate::common::F64;
+use crate::common::sample::{Kind, Sample, samples};
+
+/// Checks random samples, and how many. `PROPTEST_CASES` asks for more or fewer of them.
+pub fn each(cases: u32, kind: Kind, check: impl Fn(Sample)) -> u32 {
+    let cases =
+        if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { cases };
+    let config =
+        ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 2000, ..Default::default() };
+    let result = TestRunner::new(config).run(&samples(kind), |sample| {
+        check(sample);
+        Ok(())
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+    cases
+}
 
 /// Reproducible numbers in `-1.0..1.0`.
 pub struct Numbers(pub u64);
