@@ -13,6 +13,7 @@ mod attributes;
 mod containers;
 mod control;
 mod folds;
+mod gated;
 mod iterators;
 mod methods;
 mod programs;

@@ -3,7 +3,7 @@
 //! A cotangent that exists only where a branch was taken is `if c { g } else { 0 }`. Products go into the
 //! branch, so that the derivative of a branch that was not taken is never evaluated: `0 · ∞` cannot occur.
 
-use crate::ir::{Fold, Graph, NodeId, Op, Scalar};
+use crate::ir::{Fold, Graph, NodeId, Op, Scalar, Var};
 
 /// `g · partial`; `None` where it is zero by construction.
 pub fn times(graph: &mut Graph, g: NodeId, partial: NodeId) -> Option<NodeId> {
@@ -50,6 +50,18 @@ pub fn sum(graph: &mut Graph, parts: &[NodeId]) -> Option<NodeId> {
     let mut parts = parts.iter().copied();
     let first = parts.next()?;
     Some(parts.fold(first, |total, part| add(graph, total, part)))
+}
+
+/// The cotangent summed over a variable. A condition that is the same for all its values stays outside.
+pub fn sum_over(graph: &mut Graph, var: Var, g: NodeId) -> NodeId {
+    match guarded(graph, g) {
+        Some((c, a, b)) if *graph.op(g) == Op::If && !graph.depends_on(c, var) => {
+            let a = a.map(|a| sum_over(graph, var, a));
+            let b = b.map(|b| sum_over(graph, var, b));
+            choose(graph, true, c, a, b).unwrap_or(g)
+        }
+        _ => graph.sum_over(var, g),
+    }
 }
 
 fn add(graph: &mut Graph, a: NodeId, b: NodeId) -> NodeId {

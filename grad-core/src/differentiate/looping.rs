@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::array::{Part, zeros_like};
+use super::gate::Gate;
 use super::reverse::{Level, Sweep};
 use crate::ir::graph::{without, worth_saving};
 use crate::ir::op::{IntOp, LoopId, Op, Var, scatter_writes};
@@ -44,7 +45,7 @@ impl Sweep<'_> {
         if slots.is_empty() {
             return dealt_with;
         }
-        let seeds: Vec<NodeId> = slots
+        let mut seeds: Vec<NodeId> = slots
             .iter()
             .map(|&k| {
                 let result = self.graph.final_value(lp, k);
@@ -53,6 +54,12 @@ impl Sweep<'_> {
             .collect();
         let histories: Vec<(NodeId, NodeId)> =
             dealt_with.iter().filter_map(|&id| Some((id, self.take(id)?))).collect();
+        let mut cotangents: Vec<NodeId> =
+            seeds.iter().chain(histories.iter().map(|(_, g)| g)).copied().collect();
+        let gate = Gate::take_off(self.graph, &mut cotangents, &self.around(&info.outer));
+        let histories: Vec<(NodeId, NodeId)> =
+            histories.into_iter().map(|(id, _)| id).zip(cotangents.split_off(seeds.len())).collect();
+        seeds = cotangents;
         let (reverse, region) = self.open_reverse(lp, &seeds);
         let order = self.graph.reachable(&info.next);
         let order: Vec<NodeId> = order.into_iter().filter(|id| region.body.contains(id)).collect();
@@ -81,14 +88,22 @@ impl Sweep<'_> {
         for (outgoing, node) in outgoing.into_iter().zip(arrived) {
             let user = region.translate_vars(&outgoing.user);
             if self.graph.rank(outgoing.to) == 0 {
-                self.contribute(&user, outgoing.to, node);
+                let value = gate.value(self.graph, node);
+                self.contribute(&user, outgoing.to, value);
             } else {
-                self.contribute_array(&user, outgoing.to, write_of(self.graph, node));
+                let part = gate.part(self.graph, write_of(self.graph, node));
+                self.contribute_array(&user, outgoing.to, part);
             }
         }
         for (j, &k) in slots.iter().enumerate() {
             let cotangent = self.graph.final_value(reverse, j);
-            self.contribute_whole(&region.outer, info.init[k], cotangent);
+            if self.graph.rank(cotangent) == 0 {
+                let value = gate.value(self.graph, cotangent);
+                self.contribute(&region.outer, info.init[k], value);
+            } else {
+                let part = gate.part(self.graph, Part::Whole(cotangent));
+                self.contribute_array(&region.outer, info.init[k], part);
+            }
         }
         dealt_with
     }
@@ -103,13 +118,7 @@ impl Sweep<'_> {
     fn open_reverse(&mut self, lp: LoopId, seeds: &[NodeId]) -> (LoopId, Region) {
         let info = self.graph.loop_info(lp).clone();
         let extent = self.graph.extent(info.var);
-        let mut outer: Vec<Var> = info.outer.to_vec();
-        let level = self.levels.last().expect("the function is a level");
-        if let Some(region) = &level.region {
-            outer.extend(region.outer.iter().chain([&region.forward_var, &region.reverse_var]));
-        }
-        outer.sort();
-        outer.dedup();
+        let outer = self.around(&info.outer);
         let (reverse, reverse_var) = self.graph.open_loop(extent, outer.clone().into(), seeds.to_vec());
         self.graph.loops[reverse.0 as usize].mirrors = true;
         let one = self.graph.usize(1);
@@ -126,6 +135,18 @@ impl Sweep<'_> {
             mirrored,
         };
         (reverse, region)
+    }
+
+    /// The variables around a loop that is reversed: its own, and those of the region that it is in.
+    fn around(&self, own: &[Var]) -> Vec<Var> {
+        let mut outer: Vec<Var> = own.to_vec();
+        let level = self.levels.last().expect("the function is a level");
+        if let Some(region) = &level.region {
+            outer.extend(region.outer.iter().chain([&region.forward_var, &region.reverse_var]));
+        }
+        outer.sort();
+        outer.dedup();
+        outer
     }
 
     /// Seeds a node that may lie inside the loop or be captured by it.

@@ -5,6 +5,7 @@ pub mod activity;
 mod array;
 mod cotangent;
 pub mod forward;
+mod gate;
 mod looping;
 pub mod reverse;
 

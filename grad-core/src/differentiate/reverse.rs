@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::activity::active_nodes;
 use super::array::{self, Part, inner_first};
-use super::cotangent::{choose, sum, terms, times};
+use super::cotangent::{choose, sum, sum_over, terms, times};
 use super::looping::Region;
 use crate::ir::op::{Const, Fold, LoopId, Op, Soft, Var, scatter_writes};
 use crate::ir::{Cmp, Graph, NodeId, Scalar};
@@ -106,7 +106,7 @@ impl Sweep<'_> {
         }
         let (scope, surplus) = self.scope_and_surplus(user, to);
         for var in inner_first(self.graph, surplus) {
-            value = self.graph.sum_over(var, value);
+            value = sum_over(self.graph, var, value);
         }
         let level = self.levels.last_mut().expect("the function is a level");
         match level.is_left_by(to) {

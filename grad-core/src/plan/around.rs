@@ -23,9 +23,10 @@ impl Planner<'_> {
             rest[..=at].rotate_right(1);
         }
         match &job.kind {
+            Kind::Gated(_) if used_later || rest.is_empty() => self.ensure_array(job.node, &rest, true, out),
             Kind::Write { add, .. } => {
-                if (used_later || rest.is_empty()) && !self.places.contains_key(&job.node) {
-                    self.allocate_array(job.node, &rest, *add, out);
+                if used_later || rest.is_empty() {
+                    self.ensure_array(job.node, &rest, *add, out);
                 }
                 if self.closed(&job.domain).iter().all(|v| !self.indexes(job, *v))
                     && state.accumulator.is_none()

@@ -18,12 +18,22 @@ pub struct Discovery<'a> {
     pub(super) carried: HashMap<NodeId, Vec<LoopId>>,
     /// How many users each node has.
     pub(super) users: HashMap<NodeId, usize>,
+    /// The loops that run whichever branches are taken.
+    pub(super) running: HashSet<LoopId>,
 }
 
 impl<'a> Discovery<'a> {
     pub fn new(graph: &'a mut Graph, known: &'a dyn Fn(NodeId) -> bool, open: &'a [Var]) -> Discovery<'a> {
         let jobs = Jobs { list: Vec::new(), of_node: HashMap::new() };
-        Discovery { graph, known, open, jobs, carried: HashMap::new(), users: HashMap::new() }
+        Discovery {
+            graph,
+            known,
+            open,
+            jobs,
+            carried: HashMap::new(),
+            users: HashMap::new(),
+            running: HashSet::new(),
+        }
     }
 
     /// Makes the jobs below some roots, operands first, so that the depth of the graph is not that of a
@@ -34,6 +44,9 @@ impl<'a> Discovery<'a> {
         while let Some(id) = stack.pop() {
             if (self.known)(id) && !roots.contains(&id) || !seen.insert(id) {
                 continue;
+            }
+            if let Op::Final(lp, _) | Op::Carried(lp, _) = self.graph.op(id) {
+                self.running.insert(*lp);
             }
             let unconditional = match self.graph.op(id) {
                 Op::If | Op::Logic(_) => self.graph.args(id)[..1].to_vec(),
@@ -121,7 +134,9 @@ impl<'a> Discovery<'a> {
         let node = goal.node;
         let args = self.graph.args(node);
         // The loops around it are made first: they may ask for this very node.
-        self.inside(&[&[node], &args[..]].concat());
+        let certain: Vec<NodeId> =
+            args.iter().map(|&a| guard(self.graph, a).map_or(a, |(condition, ..)| condition)).collect();
+        self.inside(&[&[node], &certain[..]].concat());
         for var in self.closed(&self.graph.free(node)) {
             if let Some(lp) = self.graph.owner(var) {
                 self.carry(lp);
@@ -250,6 +265,9 @@ impl<'a> Discovery<'a> {
         bodies.extend(index);
         let (vars, values) = self.apart(vars, &bodies);
         let (value, index) = (values[0], &values[1..]);
+        if let Some(gated) = add.then(|| self.gated(array, &vars, index, value)).flatten() {
+            return gated;
+        }
         let out = self.closed(&self.graph.free(array));
         let mut domain = out.clone();
         domain.extend(vars.iter().filter(|v| !out.contains(v)));

@@ -1,9 +1,9 @@
 //! The statement of each kind of job, once all its loops are open.
 
 use super::buffers::{is_sum, may_fail};
-use super::jobs::{Job, JobId, Jobs, Kind};
+use super::jobs::{Job, Kind};
 use super::program::{Buffer, Expr, Place, Stmt, Storage};
-use super::schedule::{Planner, State, States};
+use super::schedule::{Planner, State};
 use crate::ir::op::Fold;
 use crate::ir::{Cmp, NodeId};
 
@@ -16,6 +16,7 @@ impl Planner<'_> {
             Kind::Reduce { fold, .. } => self.execute_fold(job, *fold, state, out),
             Kind::ArgReduce { fold, .. } => self.execute_arg(job, *fold, state, out),
             Kind::Write { index, add } => self.execute_write(job, index, *add, state, out),
+            Kind::Gated(_) => unreachable!("branches are written together"),
             Kind::Literal => self.execute_literal(job, out),
             Kind::Carry(lp) => self.execute_carry(*lp, out),
             Kind::Matmul => self.execute_matmul(job.node, out),
@@ -27,42 +28,16 @@ impl Planner<'_> {
         let value = self.own_expression(job.node, out);
         let name = self.name_for(job.node);
         out.push(Stmt::Let { name: name.clone(), value });
+        self.keep_let(job.node, name, state, out);
+    }
+
+    /// A value has its name, and is kept where other loops use it.
+    pub(super) fn keep_let(&mut self, node: NodeId, name: String, state: &State, out: &mut Vec<Stmt>) {
         if let Some(buffer) = &state.kept {
             let place = self.access_buffer(buffer, &[], out);
             out.push(Stmt::Store { place, value: Expr::name(&name), add: false });
         }
-        self.set_place(job.node, Place::Scalar(Expr::Name(name)));
-    }
-
-    /// `let (a, b) = if … { (…, …) } else { (…, …) };`
-    pub(super) fn execute_conditionals(
-        &mut self,
-        jobs: &Jobs,
-        ids: &[JobId],
-        states: &mut States,
-        out: &mut Vec<Stmt>,
-    ) {
-        if let &[id] = ids {
-            return self.execute_let(&jobs.list[id.0], states.entry(id).or_default(), out);
-        }
-        let nodes: Vec<NodeId> = ids.iter().map(|id| jobs.list[id.0].node).collect();
-        nodes.iter().for_each(|&node| self.bind_operands(node, out));
-        let condition = self.graph.args(nodes[0])[0];
-        let condition = self.expression(condition, out);
-        let [then, otherwise] = [1, 2].map(|arm| {
-            let values: Vec<NodeId> = nodes.iter().map(|&node| self.graph.args(node)[arm]).collect();
-            self.block_of(&values)
-        });
-        let names: Vec<String> = nodes.iter().map(|&node| self.name_for(node)).collect();
-        let value = Expr::If(Box::new(condition), then, otherwise);
-        out.push(Stmt::LetTuple { names: names.clone(), value });
-        for ((&id, node), name) in ids.iter().zip(nodes).zip(names) {
-            if let Some(buffer) = states.entry(id).or_default().kept.clone() {
-                let place = self.access_buffer(&buffer, &[], out);
-                out.push(Stmt::Store { place, value: Expr::name(&name), add: false });
-            }
-            self.set_place(node, Place::Scalar(Expr::Name(name)));
-        }
+        self.set_place(node, Place::Scalar(Expr::Name(name)));
     }
 
     pub(super) fn execute_fold(&mut self, job: &Job, fold: Fold, state: &mut State, out: &mut Vec<Stmt>) {

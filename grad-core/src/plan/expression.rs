@@ -354,15 +354,6 @@ impl Planner<'_> {
         Block { stmts, value: Some(Box::new(value)) }
     }
 
-    /// A branch with several values.
-    pub(super) fn block_of(&mut self, nodes: &[NodeId]) -> Block {
-        let mark = self.mark();
-        let mut stmts = Vec::new();
-        let values = self.values_here(nodes, &mut stmts);
-        self.roll_back(mark);
-        Block { stmts, value: Some(Box::new(Expr::Tuple(values))) }
-    }
-
     fn is_mirrored(&self, var: Var) -> bool {
         self.graph.owner(var).is_some_and(|lp| self.graph.loop_info(lp).mirrors)
     }

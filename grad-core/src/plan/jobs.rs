@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use super::gated::Gated;
 use crate::ir::op::{Fold, LoopId, Op, Var};
 use crate::ir::{Graph, NodeId};
 
@@ -21,6 +22,8 @@ pub enum Kind {
     ArgReduce { fold: Fold, var: Var },
     /// `array[index] = value` or `+=`.
     Write { index: Vec<NodeId>, add: bool },
+    /// Writes that stand in a branch, loops and all.
+    Gated(Gated),
     /// An array literal.
     Literal,
     /// What a loop carries from one iteration to the next.

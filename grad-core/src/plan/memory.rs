@@ -17,6 +17,13 @@ impl Planner<'_> {
         self.set_place(array, Place::Buffer(buffer));
     }
 
+    /// Allocates an array unless it has a place.
+    pub(super) fn ensure_array(&mut self, array: NodeId, prefix: &[Var], fill: bool, out: &mut Vec<Stmt>) {
+        if !self.places.contains_key(&array) {
+            self.allocate_array(array, prefix, fill, out);
+        }
+    }
+
     /// A buffer that the matrix kernel will make.
     pub(super) fn declare_matrix(&mut self, node: NodeId, out: &mut Vec<Stmt>) {
         let mut unused = Vec::new();

@@ -11,6 +11,7 @@ mod carry;
 mod discovery;
 mod execute;
 mod expression;
+mod gated;
 mod group;
 mod inline;
 mod jobs;

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use super::gated::Gated;
 use super::group::Group;
 use super::jobs::{Job, JobId, Jobs, Kind};
 use super::program::{Place, Storage};
@@ -145,7 +146,7 @@ impl Planner<'_> {
         let mut found = Vec::new();
         let mut stack = job.values.clone();
         match &job.kind {
-            Kind::Write { index, .. } => stack.extend(index),
+            Kind::Write { index, .. } | Kind::Gated(Gated { index, .. }) => stack.extend(index),
             Kind::Reduce { init, .. } => stack.push(*init),
             Kind::Matmul => stack.extend(self.graph.args(job.node).iter()),
             Kind::Carry(lp) => {

@@ -185,10 +185,22 @@ impl Planner<'_> {
 
     /// As [`Planner::value_here`], for several values that share what they have in common.
     pub fn values_here(&mut self, nodes: &[NodeId], out: &mut Vec<Stmt>) -> Vec<Expr> {
+        self.plan_here(nodes, nodes, out, |_| {})
+    }
+
+    /// Statements in the present context for some values and for what else `discover` asks for, below `roots`.
+    pub(super) fn plan_here(
+        &mut self,
+        roots: &[NodeId],
+        nodes: &[NodeId],
+        out: &mut Vec<Stmt>,
+        discover: impl FnOnce(&mut Discovery),
+    ) -> Vec<Expr> {
         let places = &self.places;
         let known = |id: NodeId| places.contains_key(&id);
         let mut discovery = Discovery::new(self.graph, &known, &self.open);
-        discovery.prepare(nodes);
+        discovery.prepare(roots);
+        discover(&mut discovery);
         nodes.iter().for_each(|&node| discovery.value(node));
         let jobs = discovery.finish();
         let all = (0..jobs.list.len()).map(JobId).collect();
@@ -329,13 +341,9 @@ impl Planner<'_> {
     ) -> Vec<JobId> {
         let ready =
             |id: &JobId| self.is_conditional(&jobs.list[id.0]) && self.is_next(jobs, *id, undone, states);
-        let condition = |id: JobId| self.graph.args(jobs.list[id.0].node)[0];
+        let condition = |id: JobId| self.condition_of(&jobs.list[id.0]);
         let Some(first) = pending.iter().copied().find(ready) else { return Vec::new() };
         pending.iter().copied().filter(|&id| ready(&id) && condition(id) == condition(first)).collect()
-    }
-
-    fn is_conditional(&self, job: &Job) -> bool {
-        matches!(job.kind, Kind::Let) && *self.graph.op(job.node) == Op::If
     }
 
     /// One loop and what is before and after it.

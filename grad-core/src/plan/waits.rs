@@ -53,7 +53,8 @@ impl Discovery<'_> {
                     }
                 }
                 Op::Read => {
-                    if below == Reached::Always || is_total(self.graph, id) && !domain.is_empty() {
+                    let is_there = || is_total(self.graph, id) && self.is_running(args[0]);
+                    if below == Reached::Always || !domain.is_empty() && is_there() {
                         found.extend(self.array(args[0]));
                     }
                     stack.extend(args[1..].iter().map(|&a| (a, below)));
@@ -66,6 +67,11 @@ impl Discovery<'_> {
         found.sort();
         found.dedup();
         found
+    }
+
+    /// Whether the loops whose histories an array holds run whichever branches are taken.
+    fn is_running(&self, array: NodeId) -> bool {
+        self.graph.histories(array).iter().all(|lp| self.running.contains(lp))
     }
 
     /// Whether a loop is needed outside of branches too: none of those has to run it again.
