@@ -23,9 +23,9 @@ fn model_grad(t: f64, input: [f64; PARAMETERS]) -> (f64, [f64; PARAMETERS]) {
     let amplitude = input[0];
     let t_2 = input[2] * t;
     let e = (-(input[1] * t)).exp();
-    d_input[2] += -(amplitude * e * t_2.sin() * t);
+    d_input[2] -= amplitude * e * t_2.sin() * t;
     let t_3 = t_2.cos();
-    d_input[1] += -(t_3 * amplitude * e * t);
+    d_input[1] -= t_3 * amplitude * e * t;
     d_input[0] += t_3 * e;
     (amplitude * e * t_3 + input[3], d_input)
 }

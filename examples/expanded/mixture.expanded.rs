@@ -77,7 +77,7 @@ fn log_likelihood_grad<const K: usize>(
             let z_3 = t_11 * e[k];
             let d_z = -(d_terms * (0.5 * z_3)) - d_terms * z_3 * 0.5;
             sum_3[k] += d_z * t_11;
-            d_means[k] += -(d_z * e[k]);
+            d_means[k] -= d_z * e[k];
         }
     }
     let mut sum_5 = 0.0_f64;

@@ -10,6 +10,7 @@ use crate::ir::function::Function;
 use crate::ir::{Elem, Graph, NodeId, Op};
 use crate::passes::infer::{Check, infer};
 use crate::passes::matmul::matrix_products;
+use crate::passes::prune::{prune, settle};
 use crate::rules::{Mode, Phase, rewrite};
 
 /// A function that is ready to be differentiated.
@@ -88,6 +89,8 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
     let gradients = reverse(graph, &outputs, &inputs);
     let count = values.len();
     let roots: Vec<NodeId> = values.into_iter().chain(gradients).collect();
+    let roots = settle(graph, &roots);
+    prune(graph, &roots);
     let mut values = rewrite(graph, &roots, Phase::Algebra, mode);
     let gradients = values.split_off(count);
     Differentiated { values, gradients, seeds }

@@ -36,7 +36,7 @@ fn residuals_vjp(
         let e = (-(decay * t[i])).exp();
         y_2[i] = amplitude * e + offset - y[i];
         d_amplitude += d_y[i] * e;
-        d_decay += -(d_y[i] * amplitude * e * t[i]);
+        d_decay -= d_y[i] * amplitude * e * t[i];
         d_offset += d_y[i];
     }
     (y_2, (d_amplitude, d_decay, d_offset))

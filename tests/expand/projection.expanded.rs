@@ -104,7 +104,7 @@ fn project_vjp(
     let mut sum = 0.0_f64;
     let mut d_rotation = [0.0_f64; 3];
     for i in 0..3 {
-        sum += -(array[i] * (buffer[i] * t_5));
+        sum -= array[i] * (buffer[i] * t_5);
         d_rotation[i] += array[i] / theta;
     }
     let t_25 = d_along * t_11 * 2.0 * (2.0 * t_2) * t_4 * 0.5 + sum

@@ -24,7 +24,7 @@ fn energy_grad(x: &[f64], stiffness: f64) -> (f64, (::std::vec::Vec<f64>, f64)) 
         sum += powi;
         y += t * powi;
         let t_3 = t * (2.0 * t_2);
-        d_x[i] += -t_3;
+        d_x[i] -= t_3;
         d_x[i + 1] += t_3;
     }
     (y, (d_x, sum * 0.5))

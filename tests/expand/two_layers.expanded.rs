@@ -39,7 +39,7 @@ fn loss_grad<const I: usize, const H: usize, const O: usize>(
     let mut sum_3 = [-0.0_f32; O];
     let mut max = f32::NEG_INFINITY;
     for k in 0..O {
-        sum_2 += -y[k];
+        sum_2 -= y[k];
         let mut sum_4 = -0.0_f32;
         for j in 0..H {
             sum_4 += w2[k][j] * a1[j];

@@ -14,6 +14,7 @@ mod containers;
 mod control;
 mod folds;
 mod gated;
+mod imperative;
 mod iterators;
 mod methods;
 mod programs;

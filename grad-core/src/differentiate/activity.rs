@@ -35,6 +35,7 @@ fn is_active(graph: &Graph, id: NodeId, inputs: &[NodeId], active: &HashSet<Node
         Op::StopGradient => false,
         Op::If | Op::Select => any(&node.args[1..]),
         Op::Read => any(&node.args[..1]),
+        Op::Update { .. } => any(&[node.args[0], node.args[node.args.len() - 1]]),
         Op::Carried(lp, k) | Op::Final(lp, k) => {
             let info = graph.loop_info(*lp);
             any(&[info.init[*k as usize], info.next[*k as usize]])

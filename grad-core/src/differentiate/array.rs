@@ -1,5 +1,6 @@
 //! Cotangents of arrays: what reads of an array contribute to it.
 
+use super::update::{accumulate, is_version};
 use crate::ir::graph::without;
 use crate::ir::op::{Op, Var};
 use crate::ir::{Graph, NodeId};
@@ -44,6 +45,11 @@ const LITERAL_LIMIT: usize = 64;
 /// otherwise.
 pub fn assemble(graph: &mut Graph, array: NodeId, parts: Vec<Part>) -> NodeId {
     let parts: Vec<Part> = parts.into_iter().map(|part| sum_out(graph, array, part)).collect();
+    if is_version(graph, array)
+        && let Some(sum) = accumulate(graph, &parts)
+    {
+        return sum;
+    }
     if parts.iter().all(|part| covers(graph, array, part)) {
         return elementwise(graph, array, &parts);
     }

@@ -149,6 +149,56 @@ impl Sweep<'_> {
         outer
     }
 
+    /// Values that are summed over the iterations of a loop, where the loop has to be over before they are known:
+    /// what it carried into each iteration is read from its history, at another variable.
+    pub(super) fn outlive(&mut self, surplus: &mut [Var], mut values: Vec<NodeId>) -> Vec<NodeId> {
+        for var in surplus.iter_mut() {
+            let Some(lp) = self.graph.owner(*var) else { continue };
+            let is_reversed = self.levels.iter().any(|level| {
+                level.region.as_ref().is_some_and(|r| r.forward == lp || r.iteration().contains(var))
+            });
+            if is_reversed || !self.graph.carries(&values, lp) || !needs_outcome(self.graph, lp, &values) {
+                continue;
+            }
+            let region = self.another_iteration(lp, *var);
+            values = region.translate(self.graph, &values);
+            *var = region.reverse_var;
+        }
+        values
+    }
+
+    /// As [`Sweep::outlive`], of a contribution to an array.
+    pub(super) fn part_outlives(&mut self, surplus: &mut [Var], part: Part) -> Part {
+        match part {
+            Part::Write { vars, index, value } => {
+                let mut nodes = index;
+                nodes.push(value);
+                let mut nodes = self.outlive(surplus, nodes);
+                let value = nodes.pop().expect("the value is the last");
+                Part::Write { vars, index: nodes, value }
+            }
+            Part::Whole(whole) => Part::Whole(self.outlive(surplus, vec![whole])[0]),
+        }
+    }
+
+    /// The inside of a loop seen from a later loop over as many iterations.
+    fn another_iteration(&mut self, lp: LoopId, var: Var) -> Region {
+        let extent = self.graph.extent(var);
+        let fresh = self.graph.fresh_var(extent);
+        let mirrored = self.graph.index(fresh);
+        let forward = (0..self.forward as u32).map(NodeId);
+        let body = forward.filter(|&id| self.graph.depends_on(id, var)).collect();
+        let outer = self.around(&self.graph.loop_info(lp).outer.clone());
+        Region {
+            forward: lp,
+            body: Rc::new(body),
+            outer: outer.into(),
+            forward_var: var,
+            reverse_var: fresh,
+            mirrored,
+        }
+    }
+
     /// Seeds a node that may lie inside the loop or be captured by it.
     fn seed_inside(&mut self, id: NodeId, cotangent: NodeId) {
         let inside = self.levels.last().and_then(|l| l.region.clone()).expect("a region is open");
@@ -210,7 +260,10 @@ impl Region {
             if !dependents.contains(&id) || !seen.insert(id) {
                 continue;
             }
-            let is_forward = self.body.contains(&id) || is_inner_history(graph, id);
+            // Only forward loops stop early.
+            let is_forward = self.body.contains(&id)
+                || is_inner_history(graph, id)
+                || matches!(graph.op(id), Op::Trips(_));
             let is_computed = always || !matches!(graph.op(id), Op::Scalar(_));
             let parts = graph.dependencies(id);
             if is_forward && is_kept(graph, id) && is_computed {
@@ -275,6 +328,15 @@ impl Region {
     }
 }
 
+/// Whether some values of an iteration need what the loop as a whole gives.
+fn needs_outcome(graph: &Graph, lp: LoopId, values: &[NodeId]) -> bool {
+    let var = graph.loop_info(lp).var;
+    graph.reachable(values).into_iter().any(|id| {
+        let is_outcome = matches!(graph.op(id), Op::Final(of, _) | Op::Trips(of) if *of == lp);
+        !graph.depends_on(id, var) && (is_outcome || graph.histories(id).contains(&lp))
+    })
+}
+
 /// The write of a scatter that has one.
 fn write_of(graph: &Graph, node: NodeId) -> Part {
     let Op::Scatter { rank, writes, .. } = graph.op(node) else {
@@ -299,9 +361,10 @@ fn carried_dependents(graph: &Graph, lp: LoopId, order: &[NodeId]) -> BTreeSet<N
             if let Op::Carried(inner, _) = graph.op(id)
                 && *inner != lp
             {
-                let info = graph.loop_info(*inner);
-                parts.extend(info.init.iter().chain(&info.next));
+                parts.extend(graph.loop_parts(*inner));
             }
+            // What decides on the number of iterations is not below it.
+            let own = own || matches!(graph.op(id), Op::Trips(of) if *of != lp && graph.carries(&[id], lp));
             if own || (!closed && parts.iter().any(|d| found.contains(d))) {
                 found.insert(id);
             }
@@ -315,9 +378,34 @@ fn carried_dependents(graph: &Graph, lp: LoopId, order: &[NodeId]) -> BTreeSet<N
 /// What is kept rather than computed again in the reverse loop.
 fn is_kept(graph: &Graph, id: NodeId) -> bool {
     match graph.op(id) {
+        // Of an array that changes in place the elements that are read are kept, and the array only where they are
+        // read at other places than in the forward loop.
+        Op::Read => changes_in_place(graph, graph.args(id)[0]),
+        Op::Update { .. } => true,
         Op::Scalar(scalar) => worth_saving(*scalar),
-        Op::Carried(..) | Op::Final(..) | Op::Reduce(..) | Op::ArgReduce(..) | Op::Soft(..) => true,
+        Op::Trips(_)
+        | Op::Carried(..)
+        | Op::Final(..)
+        | Op::Reduce(..)
+        | Op::ArgReduce(..)
+        | Op::Soft(..) => true,
         _ => is_inner_history(graph, id),
+    }
+}
+
+/// Whether an array is a version of one that is updated element by element.
+fn changes_in_place(graph: &Graph, id: NodeId) -> bool {
+    match graph.op(id) {
+        Op::Update { .. } => true,
+        Op::Carried(lp, k) | Op::Final(lp, k) if graph.rank(id) > 0 => {
+            let next = graph.loop_info(*lp).next[*k as usize];
+            match graph.op(next) {
+                Op::Update { .. } => true,
+                Op::Final(..) => changes_in_place(graph, next),
+                _ => false,
+            }
+        }
+        _ => false,
     }
 }
 

@@ -8,6 +8,7 @@ pub mod forward;
 mod gate;
 mod looping;
 pub mod reverse;
+mod update;
 
 pub use forward::forward;
 pub use reverse::reverse;

@@ -19,7 +19,8 @@ pub fn reverse(graph: &mut Graph, outputs: &[(NodeId, NodeId)], inputs: &[NodeId
     graph.tighten_loops();
     let roots: Vec<NodeId> = outputs.iter().map(|(output, _)| *output).collect();
     let active = active_nodes(graph, &roots, inputs);
-    let mut sweep = Sweep { graph, active, levels: vec![Level::default()] };
+    let forward = graph.len();
+    let mut sweep = Sweep { graph, active, levels: vec![Level::default()], forward };
     for &(output, seed) in outputs {
         sweep.seed(output, seed);
     }
@@ -59,6 +60,8 @@ pub(super) struct Sweep<'g> {
     pub graph: &'g mut Graph,
     pub active: HashSet<NodeId>,
     pub levels: Vec<Level>,
+    /// How many nodes there were before the sweep: those of the forward computation.
+    pub forward: usize,
 }
 
 impl Sweep<'_> {
@@ -104,7 +107,8 @@ impl Sweep<'_> {
         if !self.active.contains(&to) {
             return;
         }
-        let (scope, surplus) = self.scope_and_surplus(user, to);
+        let (scope, mut surplus) = self.scope_and_surplus(user, to);
+        value = self.outlive(&mut surplus, vec![value])[0];
         for var in inner_first(self.graph, surplus) {
             value = sum_over(self.graph, var, value);
         }
@@ -120,7 +124,8 @@ impl Sweep<'_> {
         if !self.active.contains(&to) {
             return;
         }
-        let (scope, surplus) = self.scope_and_surplus(user, to);
+        let (scope, mut surplus) = self.scope_and_surplus(user, to);
+        let part = self.part_outlives(&mut surplus, part);
         let part = part.for_each(self.graph, surplus);
         let level = self.levels.last_mut().expect("the function is a level");
         match level.is_left_by(to) {
@@ -246,6 +251,7 @@ impl Sweep<'_> {
                     self.contribute(&user, write.value, element);
                 }
             }
+            Op::Update { add } => self.update(id, add, &args, &free, g),
             Op::Reduce(fold, var) => self.reduce(id, fold, var, &args, g),
             Op::Soft(soft, var) => {
                 let cotangent = rules::soft_pullback(self.graph, soft, var, args[0], id, g);
@@ -266,7 +272,7 @@ impl Sweep<'_> {
 
     /// An element of the cotangent `g` of an array. That of a history is read where it is: its expression, at the
     /// variable of the loop, would take what the loop carries from the iterations that are being undone.
-    fn element(&mut self, id: NodeId, g: NodeId, index: &[NodeId]) -> NodeId {
+    pub(super) fn element(&mut self, id: NodeId, g: NodeId, index: &[NodeId]) -> NodeId {
         if self.graph.histories(id).is_empty() {
             return self.graph.read(g, index);
         }

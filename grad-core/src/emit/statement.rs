@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::expression::{Binding, condition, constant, element, emit, ident, tokens as expression};
-use crate::ir::{Const, Elem};
+use crate::ir::{Const, Elem, Logic, Scalar};
 use crate::plan::program::{Expr, Matrix, Slice, Stmt, Storage};
 
 pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
@@ -32,23 +32,34 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
             let (name, fill) = (ident(name), constant(filled(*fill, *elem), false).tokens);
             quote!(#name.fill(#fill);)
         }
-        Stmt::Store { place, value, add } => {
+        Stmt::Store { place, value, add: true } => {
+            let place = element(krate, place);
+            added(krate, &place, value)
+        }
+        Stmt::Store { place, value, .. } => {
             let (place, value) = (element(krate, place), expression(krate, value));
-            if *add { quote!(#place += #value;) } else { quote!(#place = #value;) }
+            quote!(#place = #value;)
         }
         Stmt::Assign { name, value } => {
             let (name, value) = (ident(name), expression(krate, value));
             quote!(#name = #value;)
         }
         Stmt::AddAssign { name, value } => {
-            let (name, value) = (ident(name), expression(krate, value));
-            quote!(#name += #value;)
+            let name = ident(name);
+            added(krate, &quote!(#name), value)
         }
         Stmt::For { var, extent, reversed, body } => {
             let (var, extent) = (ident(var), emit(krate, extent).at_least(Binding::Or));
             let body = body.iter().map(|s| tokens(krate, s));
             let range = if *reversed { quote!((0..#extent).rev()) } else { quote!(0..#extent) };
             quote!(for #var in #range { #(#body)* })
+        }
+        Stmt::While { bound, head, until, body } => while_loop(krate, bound.as_ref(), head, until, body),
+        Stmt::Push { place, elem, fill, dims } => {
+            let heap = vec![true; dims.len()];
+            let room = buffer(krate, filled(*fill, *elem), dims, Storage::Nested, &heap);
+            let place = element(krate, place);
+            quote!(#place.push(#room);)
         }
         Stmt::If { condition: c, then, otherwise } => {
             let c = condition(krate, c);
@@ -72,6 +83,52 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
         Stmt::Matmul { c, nested, declare, operands, extents } => {
             matmul(krate, c, [*nested, *declare], operands, extents)
         }
+    }
+}
+
+/// `place += value;`, or `place -= …;` where a negative is added: the same to the bit.
+fn added(krate: &TokenStream, place: &TokenStream, value: &Expr) -> TokenStream {
+    match value {
+        Expr::Scalar(Scalar::Neg, parts) => {
+            let value = expression(krate, &parts[0]);
+            quote!(#place -= #value;)
+        }
+        value => {
+            let value = expression(krate, value);
+            quote!(#place += #value;)
+        }
+    }
+}
+
+/// `while i < n && !until { … }`, or with statements before the question: `loop { …; if until { break; } … }`.
+fn while_loop(
+    krate: &TokenStream,
+    bound: Option<&(String, Expr)>,
+    head: &[Stmt],
+    until: &Expr,
+    body: &[Stmt],
+) -> TokenStream {
+    let body = body.iter().map(|s| tokens(krate, s));
+    let bound = bound.map(|(counter, bound)| {
+        let (counter, bound) = (ident(counter), emit(krate, bound).at_least(Binding::Or));
+        quote!(#counter < #bound)
+    });
+    if head.is_empty() {
+        let going = match until {
+            Expr::Logic(Logic::Not, parts) => parts[0].clone(),
+            until => Expr::Logic(Logic::Not, vec![until.clone()]),
+        };
+        let going = condition(krate, &going);
+        return match bound {
+            Some(bound) => quote!(while #bound && #going { #(#body)* }),
+            None => quote!(while #going { #(#body)* }),
+        };
+    }
+    let head = head.iter().map(|s| tokens(krate, s));
+    let until = condition(krate, until);
+    match bound {
+        Some(bound) => quote!(while #bound { #(#head)* if #until { break; } #(#body)* }),
+        None => quote!(loop { #(#head)* if #until { break; } #(#body)* }),
     }
 }
 

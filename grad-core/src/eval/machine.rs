@@ -129,6 +129,8 @@ impl<'g> Evaluator<'g> {
                 if decided { &[] } else { &args[1..] }
             }
             Op::Scatter { rank, .. } => &args[..*rank],
+            Op::Update { .. } if !self.is_known(args[0])? || !self.is_known(args[1])? => &args[..2],
+            Op::Update { .. } if !self.truth(id, args[1])? => &[],
             Op::Reduce(..) => &args[..1],
             op if !op.bound().is_empty() => &[],
             Op::Soft(..) => &[],
@@ -144,7 +146,8 @@ impl<'g> Evaluator<'g> {
 
     fn binds(&self, id: NodeId) -> bool {
         let op = self.graph.op(id);
-        !op.bound().is_empty() || matches!(op, Op::Scatter { .. } | Op::Final(..) | Op::Matmul { .. })
+        !op.bound().is_empty()
+            || matches!(op, Op::Scatter { .. } | Op::Final(..) | Op::Trips(_) | Op::Matmul { .. })
     }
 
     /// Where some variables stand.
@@ -208,9 +211,11 @@ impl<'g> Evaluator<'g> {
                 }
             }
             Op::Final(lp, k) => {
-                let iterations = self.extent(graph.loop_info(*lp).var)?;
+                let iterations = self.trips(*lp)?;
                 self.carried(*lp, iterations, *k)
             }
+            Op::Trips(lp) => Ok(Value::Int(self.trips(*lp)? as i128)),
+            Op::Update { add } => self.update(id, *add, &args),
             Op::If | Op::Select => self.value(if self.truth(id, args[0])? { args[1] } else { args[2] }),
             Op::Logic(logic) => self.logic(id, *logic, &args),
             Op::Scalar(_) | Op::Compare(_) | Op::Int(_) | Op::Cast(_) => self.elementwise(id, &args),
@@ -265,12 +270,15 @@ impl<'g> Evaluator<'g> {
         let info = graph.loop_info(id);
         let mut depends: Vec<Var> = info.outer.to_vec();
         depends.extend(info.init.iter().flat_map(|&n| graph.free(n).to_vec()));
-        depends.extend(graph.free(graph.extent(info.var)).iter());
+        if info.stop.is_none() {
+            depends.extend(graph.free(graph.extent(info.var)).iter());
+        }
         let key = (id, self.place(&depends));
         if !self.histories.contains_key(&key) {
             let first: Rc<[Rc<Value>]> = info.init.iter().map(|&n| self.settle(n)).collect::<Result<_>>()?;
             self.histories.insert(key.clone(), vec![first]);
         }
+        // What the loop asks before an iteration is of that iteration.
         let before = self.at[info.var.0 as usize];
         let mut result = Ok(());
         while result.is_ok() && self.histories[&key].len() <= iteration {

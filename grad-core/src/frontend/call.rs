@@ -8,6 +8,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 
 use super::expr::token;
+use super::flow::Exit;
 use super::iterator::{Items, Iter};
 use super::messages;
 use super::method::Arguments;
@@ -32,6 +33,7 @@ impl Reader {
         if let Some(ident) = path.path.get_ident() {
             match self.scopes.get(&ident.to_string()) {
                 Some(Val::Poison) => return Err(Refused),
+                Some(Val::Undefined) => return self.refuse(span, "this variable has no value here"),
                 Some(value) => return Ok(value.clone()),
                 None => {}
             }
@@ -173,6 +175,13 @@ impl Reader {
                 let count = self.usize_node(count, span)?;
                 Ok(Iter::one(count, Items::Same(value)).into())
             }
+            (Some("mem"), "swap") => {
+                let [a, b] = arguments.take(self)?;
+                let (Val::Place(a), Val::Place(b)) = (a, b) else {
+                    return self.refuse(span, "`swap` takes two mutable references");
+                };
+                self.swap_places(&a, &b, span)
+            }
             (Some("cmp" | "Ord"), "max" | "min") => self.compare_call(&mut arguments),
             (Some("Vec"), "from") => arguments.one(self),
             (Some("Vec"), _) => self.refuse(
@@ -284,15 +293,16 @@ impl Reader {
             syn::ReturnType::Type(_, ty) => self.ty(ty)?,
             syn::ReturnType::Default => Ty::Infer,
         };
+        let target = self.open_target(Exit::Function, None);
+        let outer = std::mem::replace(&mut self.function_depth, self.depth);
         let value = match &*source.body {
-            Expr::Block(block) if block.label.is_none() => {
-                let outer = std::mem::replace(&mut self.function_depth, self.depth);
-                let value = self.block(&block.block, &want);
-                self.function_depth = outer;
-                value?
-            }
-            body => self.expr(body, &want)?,
+            Expr::Block(block) if block.label.is_none() => self.block(&block.block, &want),
+            body => self.expr(body, &want),
         };
+        self.function_depth = outer;
+        let value = value.and_then(|value| self.outcome(&target, value, token(&source.body)));
+        self.close_target();
+        let value = value?;
         self.coerce(value, &want, token(&source.body))
     }
 

@@ -5,6 +5,7 @@ use syn::spanned::Spanned;
 use syn::{Block, Expr, Item, Pat, Stmt};
 
 use super::expr::token;
+use super::flow::{Changes, Exit};
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
@@ -20,26 +21,22 @@ impl Reader {
             Expr::Const(block) => self.block(&block.block, want),
             Expr::If(branch) => self.branch(branch, want),
             Expr::Match(branch) => self.match_expr(branch, want),
-            Expr::Return(early) => self.refuse(
-                early.return_token.span,
-                "an early `return` cannot be differentiated yet: write `if … { … } else { … }` as the last expression",
-            ),
-            Expr::ForLoop(_) => self.refuse(
-                token(expr),
-                "`for` cannot be differentiated yet: write the loop as an iterator expression, such as \
-                 `.iter().map(…).sum::<f64>()` or `.fold(…)`",
-            ),
-            Expr::While(_) | Expr::Loop(_) => self.refuse(
-                token(expr),
-                "loops cannot be differentiated yet: write `(0..n).fold(…)` over a known number of steps",
-            ),
-            Expr::Assign(_) => self.refuse(
-                token(expr),
-                "assignment cannot be differentiated yet: give the new value a name with `let`",
-            ),
-            Expr::Break(_) | Expr::Continue(_) | Expr::Block(_) => {
-                self.refuse(token(expr), "early exits cannot be differentiated yet: write `if … else …`")
+            Expr::Block(block) => self.labelled_block(block, want),
+            Expr::Return(early) => {
+                let value = self.exit_value(early.expr.as_deref())?;
+                self.leave(Exit::Function, None, false, value, early.return_token.span)
             }
+            Expr::Break(early) => {
+                let value = self.exit_value(early.expr.as_deref())?;
+                self.leave(Exit::Loop, early.label.as_ref(), false, value, early.break_token.span)
+            }
+            Expr::Continue(early) => {
+                self.leave(Exit::Loop, early.label.as_ref(), true, Val::Unit, early.continue_token.span)
+            }
+            Expr::ForLoop(each) => self.for_loop(each),
+            Expr::While(each) => self.while_loop(each),
+            Expr::Loop(each) => self.endless_loop(each),
+            Expr::Assign(assign) => self.assign(assign),
             Expr::Unsafe(block) => self.refuse(block.unsafe_token.span, "`unsafe` code cannot be differentiated: compute it safely, or pass what it gives as a parameter"),
             Expr::Await(wait) => self.refuse(wait.await_token.span, ASYNC),
             Expr::Async(block) => self.refuse(block.async_token.span, ASYNC),
@@ -69,7 +66,13 @@ impl Reader {
 
     /// Statements in order. One that is refused leaves its names poisoned, and the next is read all the same.
     pub fn statements(&mut self, statements: &[Stmt], want: &Ty) -> Read<Val> {
-        let mut refused = self.local_functions(statements).is_err();
+        let refused = self.local_functions(statements).is_err();
+        let value = self.statements_after(statements, want);
+        if refused { Err(Refused) } else { value }
+    }
+
+    pub fn statements_after(&mut self, statements: &[Stmt], want: &Ty) -> Read<Val> {
+        let mut refused = false;
         let mut value = Val::Unit;
         for (k, statement) in statements.iter().enumerate() {
             let last = k + 1 == statements.len();
@@ -77,8 +80,40 @@ impl Reader {
                 Ok(result) => value = result,
                 Err(Refused) => refused = true,
             }
+            let left = self.left();
+            match self.graph.as_bool(left) {
+                Some(false) => {}
+                Some(true) => {
+                    value = Val::Never;
+                    break;
+                }
+                None if last => {}
+                None => {
+                    let rest = self.rest(left, &statements[k + 1..], want, statement.span());
+                    return if refused { Err(Refused) } else { rest };
+                }
+            }
         }
         if refused { Err(Refused) } else { Ok(value) }
+    }
+
+    fn exit_value(&mut self, value: Option<&Expr>) -> Read<Val> {
+        match value {
+            Some(expr) => {
+                let value = self.value(expr)?;
+                self.loaded(value, token(expr))
+            }
+            None => Ok(Val::Unit),
+        }
+    }
+
+    /// `'a: { … break 'a value; … }`
+    fn labelled_block(&mut self, block: &syn::ExprBlock, want: &Ty) -> Read<Val> {
+        let target = self.open_target(Exit::Block, block.label.as_ref());
+        let value = self.block(&block.block, want);
+        let value = value.and_then(|value| self.outcome(&target, value, block.block.brace_token.span.open()));
+        self.close_target();
+        value
     }
 
     fn statement(&mut self, statement: &Stmt, last: bool, want: &Ty) -> Read<Val> {
@@ -105,7 +140,7 @@ impl Reader {
     }
 
     /// Whether the statement is one of the function's own, not of a closure or a branch.
-    fn at_function_level(&self) -> bool {
+    pub fn at_function_level(&self) -> bool {
         self.depth == self.function_depth
     }
 
@@ -133,12 +168,7 @@ impl Reader {
 
     fn local_value(&mut self, local: &syn::Local) -> Read<Val> {
         self.check_attributes(&local.attrs)?;
-        let Some(init) = &local.init else {
-            return self.refuse(
-                local.let_token.span,
-                "give this variable its value here: assignment cannot be differentiated yet",
-            );
-        };
+        let Some(init) = &local.init else { return Ok(Val::Undefined) };
         if let Some((token, _)) = &init.diverge {
             return self.refuse(
                 token.span,
@@ -234,16 +264,22 @@ impl Reader {
     // ---- branches --------------------------------------------------------------------------------------
 
     fn branch(&mut self, branch: &syn::ExprIf, want: &Ty) -> Read<Val> {
+        let span = branch.if_token.span;
         let condition = self.value(&branch.cond).and_then(|value| self.bool_node(value, token(&branch.cond)));
+        let mark = self.scopes.mark();
         let then = self.block(&branch.then_branch, want);
+        let changes = self.scopes.take_back(mark);
         let Some((_, other)) = &branch.else_branch else {
-            return match (condition?, then?) {
-                (_, Val::Unit) => Ok(Val::Unit),
-                _ => self.refuse(branch.if_token.span, "an `if` without `else` has no value"),
+            self.merge(condition?, changes, Vec::new(), span)?;
+            return match then? {
+                Val::Unit | Val::Never => Ok(Val::Unit),
+                _ => self.refuse(span, "an `if` without `else` has no value"),
             };
         };
         let other = self.expr(other, want);
-        self.select(condition?, then?, other?, branch.if_token.span)
+        let other_changes = self.scopes.take_back(mark);
+        self.merge(condition?, changes, other_changes, span)?;
+        self.select(condition?, then?, other?, span)
     }
 
     /// `if condition { then } else { other }`, element by element.
@@ -325,32 +361,42 @@ impl Reader {
     }
 
     fn match_expr(&mut self, branch: &syn::ExprMatch, want: &Ty) -> Read<Val> {
+        let span = branch.match_token.span;
         let subject = self.value(&branch.expr)?;
-        let mut arms: Vec<(Option<NodeId>, Val)> = Vec::new();
+        let subject = self.loaded(subject, token(&branch.expr))?;
+        let mut arms: Vec<(Option<NodeId>, Val, Changes)> = Vec::new();
         let mut refused = false;
         for arm in &branch.arms {
+            let mark = self.scopes.mark();
             self.scopes.open();
             let read = self.arm(arm, &subject, want);
             self.scopes.close();
+            let changes = self.scopes.take_back(mark);
             match read {
-                Ok((_, Val::Never)) => {}
-                Ok(arm) => arms.push(arm),
+                Ok((test, value)) => arms.push((test, value, changes)),
                 Err(Refused) => refused = true,
             }
         }
         if refused {
             return Err(Refused);
         }
+        // What panics needs no test.
+        arms.retain(|(_, value, changes)| !matches!(value, Val::Never) || !changes.is_empty());
         // The compiler has seen that the arms cover everything: the last needs no test.
-        let Some((_, mut value)) = arms.pop() else {
-            return self.refuse(branch.match_token.span, "this `match` has no value");
+        let Some((_, mut value, mut changes)) = arms.pop() else {
+            return self.refuse(span, "this `match` has no value");
         };
-        for (test, arm) in arms.into_iter().rev() {
-            value = match test {
-                Some(test) => self.select(test, arm, value, branch.match_token.span)?,
-                None => arm,
+        for (test, arm, own) in arms.into_iter().rev() {
+            let Some(test) = test else {
+                (value, changes) = (arm, own);
+                continue;
             };
+            let mark = self.scopes.mark();
+            self.merge(test, own, changes, span)?;
+            changes = self.scopes.take_back(mark);
+            value = self.select(test, arm, value, span)?;
         }
+        changes.into_iter().for_each(|(id, value)| self.scopes.set(id, value));
         Ok(value)
     }
 

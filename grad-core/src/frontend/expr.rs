@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use syn::Expr;
 use syn::spanned::Spanned;
 
+use super::assigned::is_compound;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
@@ -80,11 +81,13 @@ impl Reader {
             Expr::Group(inner) => self.expr(&inner.expr, want),
             Expr::Reference(reference) => match &reference.mutability {
                 None => self.expr(&reference.expr, want),
-                Some(token) => {
-                    self.refuse(token.span, "`&mut` cannot be differentiated yet: compute a new value")
+                Some(_) => {
+                    let place = self.place_or_temporary(&reference.expr)?;
+                    Ok(Val::Place(place.into()))
                 }
             },
             Expr::Unary(unary) => self.unary(unary, want),
+            Expr::Binary(binary) if is_compound(&binary.op) => self.compound(binary),
             Expr::Binary(_) => self.binary(expr, want),
             Expr::Cast(cast) => self.cast(cast),
             Expr::Tuple(tuple) => self.tuple(tuple, want),
@@ -123,6 +126,7 @@ impl Reader {
 
     fn field(&mut self, field: &syn::ExprField) -> Read<Val> {
         let base = self.value(&field.base)?;
+        let base = self.loaded(base, field.member.span())?;
         let syn::Member::Unnamed(index) = &field.member else {
             return self.refuse(
                 field.member.span(),

@@ -77,7 +77,7 @@ impl Reader {
         binders.iter().copied().filter(|binder| used.contains(binder)).collect()
     }
 
-    fn outer_binders(&self) -> Vec<Var> {
+    pub fn outer_binders(&self) -> Vec<Var> {
         let mut outer = self.binders.clone();
         outer.sort();
         outer.dedup();
@@ -144,12 +144,15 @@ impl Reader {
     }
 
     /// A step that is taken only where a condition holds takes what changes nothing elsewhere.
-    fn guarded_step(&mut self, carried: NodeId, next: NodeId) -> Option<(Fold, NodeId)> {
+    pub fn guarded_step(&mut self, carried: NodeId, next: NodeId) -> Option<(Fold, NodeId)> {
         let args = self.graph.args(next);
-        if *self.graph.op(next) != Op::If || args[2] != carried {
-            return self.reduction_step(carried, next);
-        }
-        let Some((fold, body)) = self.reduction_step(carried, args[1]) else {
+        let is_if = *self.graph.op(next) == Op::If;
+        let (taken, negated) = match is_if {
+            true if args[2] == carried => (args[1], false),
+            true if args[1] == carried => (args[2], true),
+            _ => return self.reduction_step(carried, next),
+        };
+        let Some((fold, body)) = self.reduction_step(carried, taken) else {
             return self.reduction_step(carried, next);
         };
         let neutral = match (fold, self.graph.elem(body)) {
@@ -158,7 +161,8 @@ impl Reader {
             (Fold::Sum, Elem::Int(int)) => self.graph.int(0, int),
             _ => return None,
         };
-        Some((fold, self.graph.select(args[0], body, neutral)))
+        let condition = if negated { self.graph.not(args[0]) } else { args[0] };
+        Some((fold, self.graph.select(condition, body, neutral)))
     }
 
     /// `next` as one step of a reduction of `carried`: which, and with what.

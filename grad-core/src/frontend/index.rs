@@ -13,7 +13,7 @@ use crate::ir::{Int, IntOp, NodeId};
 impl Reader {
     pub fn index(&mut self, index: &ExprIndex) -> Read<Val> {
         let span = token(&index.index);
-        let base = self.value(&index.expr);
+        let base = self.value(&index.expr).and_then(|base| self.loaded(base, span));
         let value = self.expr(&index.index, &Ty::Infer);
         match (base?, value?) {
             (Val::Poison, _) | (_, Val::Poison) => Err(Refused),
@@ -38,7 +38,7 @@ impl Reader {
         }
     }
 
-    fn columns_at(&mut self, columns: Vec<Val>, index: NodeId) -> Read<Val> {
+    pub fn columns_at(&mut self, columns: Vec<Val>, index: NodeId) -> Read<Val> {
         let mut parts = Vec::new();
         for column in columns {
             parts.push(match column {
@@ -52,6 +52,12 @@ impl Reader {
 
     /// `a[i..j]`.
     fn index_range(&mut self, array: &Array, range: Range, span: Span) -> Read<Val> {
+        let (start, count) = self.range_of(array, range, span)?;
+        Ok(self.slice(array, start, count))
+    }
+
+    /// Where a range of an array starts, and how many there are.
+    pub fn range_of(&mut self, array: &Array, range: Range, span: Span) -> Read<(NodeId, NodeId)> {
         let extent = self.shape(array)[0];
         let usize = crate::ir::Elem::USIZE;
         let start = match range.start {
@@ -68,11 +74,16 @@ impl Reader {
         let one = self.graph.int(1, Int::Usize);
         let end = if range.closed { self.graph.int_op(IntOp::Add, &[end, one]) } else { end };
         let count = self.graph.int_op(IntOp::Sub, &[end, start]);
-        Ok(self.slice(array, start, count))
+        Ok((start, count))
+    }
+
+    fn index_ndarray(&mut self, array: &Array, value: Val, span: Span) -> Read<Val> {
+        let index = self.ndarray_index(array, value, span)?;
+        Ok(Val::Scalar(self.element(array, &index)))
     }
 
     /// `a[[i, j]]`, `a[(i, j)]`, or `a[i]` of one axis.
-    fn index_ndarray(&mut self, array: &Array, value: Val, span: Span) -> Read<Val> {
+    pub fn ndarray_index(&mut self, array: &Array, value: Val, span: Span) -> Read<Vec<NodeId>> {
         let index: Vec<NodeId> = match value {
             Val::Tuple(parts) => {
                 parts.into_iter().map(|part| self.usize_node(part, span)).collect::<Read<_>>()?
@@ -95,7 +106,7 @@ impl Reader {
                 format!("this array has {axes}, and as many indices are needed, not {}", index.len());
             return self.refuse(span, message);
         }
-        Ok(Val::Scalar(self.element(array, &index)))
+        Ok(index)
     }
 
     /// Two arrays that have to be of one shape.

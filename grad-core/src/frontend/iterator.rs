@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use proc_macro2::Span;
 
+use super::place::{Place, Step};
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::value::{Array, Family, Range, Val};
@@ -44,6 +45,10 @@ pub enum Items {
     Axis(Array, usize),
     /// The indices with each item.
     Indexed(Rc<Iter>),
+    /// The places of the parts of an array, along its first axes.
+    Places(Rc<Place>),
+    /// The places of the parts of so many elements of an array.
+    PlaceChunks(Rc<Place>, NodeId),
     /// One after the other.
     Chain(Rc<Iter>, Rc<Iter>),
 }
@@ -96,6 +101,7 @@ impl Reader {
                 self.zip_columns(parts)
             }
             Val::Range(range) => self.iterate_range(range, span),
+            Val::Place(place) => self.iterate_places((*place).clone(), span),
             Val::Pending(pending) => self.refuse(
                 pending.span,
                 "the length of this array is not known: annotate it, as in `let a: [f64; N] = …`",
@@ -164,6 +170,14 @@ impl Reader {
         let plain = |value| Ok(Item { value, guard: None });
         match &iter.items {
             Items::Parts(array) => plain(self.part(array, index)),
+            Items::Places(place) => {
+                let at = index.iter().fold((**place).clone(), |place, &i| place.then(Step::Index(i)));
+                plain(Val::Place(Rc::new(at)))
+            }
+            Items::PlaceChunks(place, size) => {
+                let start = self.graph.int_op(IntOp::Mul, &[index[0], *size]);
+                plain(Val::Place(Rc::new(place.then(Step::Slice { start, count: *size }))))
+            }
             Items::Count { start, elem } => plain(Val::Scalar(self.count(*start, *elem, index[0]))),
             Items::Same(value) => plain(value.clone()),
             Items::Map(inner, function) => {

@@ -42,6 +42,9 @@ impl Arguments {
 
 impl Reader {
     pub fn method_call(&mut self, call: &syn::ExprMethodCall, want: &Ty) -> Read<Val> {
+        if let Some(value) = self.changing_method(call)? {
+            return Ok(value);
+        }
         let name = call.method.to_string();
         let hint = if keeps_type(&name) { want.clone() } else { Ty::Infer };
         let receiver = self.expr(&call.receiver, &hint);
@@ -64,6 +67,7 @@ impl Reader {
         let mut arguments =
             Arguments { name, span: call.method.span(), values, turbofish, want: want.clone() };
         let receiver = receiver?;
+        let receiver = self.loaded(receiver, arguments.span)?;
         self.method(receiver, &mut arguments)
     }
 

@@ -4,6 +4,8 @@
 //! be differentiated is refused at its token, and reading goes on so that one pass reports all mistakes.
 
 mod adapter;
+mod assign;
+mod assigned;
 mod attribute;
 mod call;
 mod construct;
@@ -11,10 +13,12 @@ mod consume;
 mod control;
 mod expr;
 mod extents;
+mod flow;
 mod fold;
 mod index;
 mod iterator;
 mod literal;
+mod looping;
 mod messages;
 mod method;
 mod ndarray;
@@ -23,6 +27,8 @@ mod number;
 mod operator;
 mod output;
 mod pattern;
+mod place;
+mod raise;
 mod reader;
 mod scope;
 mod sequence;
@@ -36,6 +42,7 @@ use syn::ItemFn;
 
 use crate::ir::function::Function;
 pub use attribute::{Options, parse_attribute};
+use flow::Exit;
 pub use nn::names as library_functions;
 use reader::Reader;
 use spans::Read;
@@ -86,7 +93,10 @@ fn read_function(
     let result = reader.read_return(item);
     let (mut params, inputs) = params?;
     let ty = result?;
+    let target = reader.open_target(Exit::Function, None);
     let value = reader.block(&item.block, &ty)?;
+    let value = reader.outcome(&target, value, item.sig.ident.span())?;
+    reader.close_target();
     let output = reader.output(value, &ty, item)?;
     reader.check_request(options, &output)?;
     reader.check_activity(&mut params, &output, options, item)?;

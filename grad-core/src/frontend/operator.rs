@@ -15,7 +15,7 @@ impl Reader {
         let value = self.expr(&unary.expr, want)?;
         let span = unary.op.span();
         match (unary.op, value) {
-            (UnOp::Deref(_), value) => Ok(value),
+            (UnOp::Deref(_), value) => self.loaded(value, span),
             (UnOp::Neg(_), Val::Constant(text)) => Ok(Val::Constant(format!("(-{text})").into())),
             (UnOp::Neg(_), Val::Array(array)) if array.family == Family::NdArray => {
                 self.map_elements(&array, |reader, x| reader.graph.neg(x))
@@ -66,10 +66,7 @@ impl Reader {
             return Ok(Val::Scalar(self.graph.compare(cmp, left, right)));
         }
         let Some(arithmetic) = Arithmetic::of(op) else {
-            return self.refuse(
-                span,
-                "assignment cannot be differentiated yet: give the new value a name with `let`",
-            );
+            return self.refuse(span, "this operator cannot be read");
         };
         self.arithmetic(arithmetic, left, right, span)
     }
@@ -94,6 +91,7 @@ impl Reader {
     }
 
     pub fn arithmetic(&mut self, op: Arithmetic, left: Val, right: Val, span: Span) -> Read<Val> {
+        let (left, right) = (self.loaded(left, span)?, self.loaded(right, span)?);
         if matches!(left, Val::Poison) || matches!(right, Val::Poison) {
             return Err(Refused);
         }

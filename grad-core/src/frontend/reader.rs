@@ -9,6 +9,7 @@ use std::rc::Rc;
 use proc_macro2::Span;
 
 use super::extents::Extents;
+use super::flow::Target;
 use super::scope::Scopes;
 use super::spans::{Read, Refused, Spans};
 use super::types::{ArrayTy, Ty};
@@ -39,6 +40,8 @@ pub struct Reader {
     pub steps: usize,
     /// Whether the pattern that is being bound is a parameter of a closure.
     pub in_closure_pattern: bool,
+    /// What can be left early at the place that is being read, innermost last.
+    pub targets: Vec<Target>,
     /// `use` declarations inside the function: name and full path.
     pub uses: Vec<(String, String)>,
 }
@@ -59,6 +62,7 @@ impl Reader {
             calls: Vec::new(),
             steps: 0,
             in_closure_pattern: false,
+            targets: Vec::new(),
             uses: Vec::new(),
         }
     }
@@ -99,6 +103,10 @@ impl Reader {
             Val::Scalar(node) => Ok(node),
             Val::Constant(text) => Ok(self.graph.symbol_node(&text, elem)),
             Val::Array(array) if self.rank(&array) == 0 => Ok(self.element(&array, &[])),
+            Val::Place(place) => {
+                let value = self.load(&place, span)?;
+                self.scalar_like(value, elem, span)
+            }
             Val::Poison => Err(Refused),
             other => self.refuse(span, format!("a number is expected here, but this is {}", other.kind())),
         }
@@ -286,6 +294,10 @@ impl Reader {
                     }
                 }
                 Ok(Val::Array(Array::new(node, array.family)))
+            }
+            (Val::Place(place), Ty::Scalar(_) | Ty::Tuple(_)) => {
+                let value = self.load(&place, span)?;
+                self.coerce(value, ty, span)
             }
             (value, _) => Ok(value),
         }

@@ -17,9 +17,20 @@ pub type Captures = Vec<(String, Option<BindingId>)>;
 #[derive(Default)]
 pub struct Scopes {
     bindings: Vec<Val>,
+    /// What the bindings are called, in the order of `bindings`.
+    names: Vec<Option<String>>,
     visible: HashMap<String, Vec<Option<BindingId>>>,
     /// For each open scope the names that it has added.
     open: Vec<Vec<String>>,
+    /// What bindings held before each assignment.
+    journal: Vec<(BindingId, Val)>,
+}
+
+/// A point in the evaluation to come back to.
+#[derive(Clone, Copy)]
+pub struct Mark {
+    assignments: usize,
+    bindings: usize,
 }
 
 impl Scopes {
@@ -38,13 +49,53 @@ impl Scopes {
     pub fn bind(&mut self, name: &str, value: Val) -> BindingId {
         let id = self.bindings.len();
         self.bindings.push(value);
+        self.names.push(Some(name.to_string()));
         self.show(name, Some(id));
         id
     }
 
+    /// A binding without a name.
+    pub fn bind_hidden(&mut self, value: Val) -> BindingId {
+        self.bindings.push(value);
+        self.names.push(None);
+        self.bindings.len() - 1
+    }
+
     /// Changes what a binding holds.
     pub fn set(&mut self, id: BindingId, value: Val) {
-        self.bindings[id] = value;
+        let before = std::mem::replace(&mut self.bindings[id], value);
+        self.journal.push((id, before));
+    }
+
+    pub fn name_of(&self, id: BindingId) -> Option<String> {
+        self.names[id].clone()
+    }
+
+    /// What a binding holds.
+    pub fn held(&self, id: BindingId) -> &Val {
+        &self.bindings[id]
+    }
+
+    pub fn mark(&self) -> Mark {
+        Mark { assignments: self.journal.len(), bindings: self.bindings.len() }
+    }
+
+    /// Takes all assignments since a mark back. Gives the bindings of that time that have been assigned to, each
+    /// once and in order, with what they held at last.
+    pub fn take_back(&mut self, mark: Mark) -> Vec<(BindingId, Val)> {
+        let mut changed: Vec<(BindingId, Val)> = Vec::new();
+        for at in mark.assignments..self.journal.len() {
+            let id = self.journal[at].0;
+            if id < mark.bindings && changed.iter().all(|(other, _)| *other != id) {
+                changed.push((id, self.bindings[id].clone()));
+            }
+        }
+        while self.journal.len() > mark.assignments {
+            if let Some((id, before)) = self.journal.pop() {
+                self.bindings[id] = before;
+            }
+        }
+        changed
     }
 
     fn show(&mut self, name: &str, id: Option<BindingId>) {
@@ -54,7 +105,7 @@ impl Scopes {
         }
     }
 
-    fn resolve(&self, name: &str) -> Option<BindingId> {
+    pub fn resolve(&self, name: &str) -> Option<BindingId> {
         self.visible.get(name).and_then(|stack| *stack.last()?)
     }
 

@@ -62,12 +62,10 @@ impl Reader {
                 Ok(Val::Iter(iter))
             }
             "chunks" => self.refuse(span, "the last chunk may be shorter: write `chunks_exact`"),
-            "iter_mut" | "chunks_exact_mut" | "chunks_mut" | "fill" | "push" | "swap" | "copy_from_slice" => {
-                self.refuse(
-                    span,
-                    "changing an array in place cannot be differentiated yet: make a new one with `map`",
-                )
-            }
+            "chunks_mut" | "push" => self.refuse(
+                span,
+                "changing an array in place cannot be differentiated yet: make a new one with `map`",
+            ),
             name if ADAPTERS.contains(&name) || CONSUMERS.contains(&name) => {
                 self.refuse(span, format!("`{name}` is a method of iterators: write `.iter().{name}(…)`"))
             }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use proc_macro2::Span;
 
 use super::iterator::Iter;
+use super::place::Place;
 use super::scope::Captures;
 use crate::ir::NodeId;
 
@@ -66,7 +67,11 @@ pub enum Val {
     Optional(Box<Val>),
     /// `Axis(k)` of the `ndarray` crate.
     Axis(usize),
-    /// `unreachable!()`.
+    /// A place that may be assigned to: `&mut x`, an item of `iter_mut()`.
+    Place(Rc<Place>),
+    /// What a variable holds that has no value yet.
+    Undefined,
+    /// `unreachable!()`, `return`, `break`.
     Never,
     /// What an expression that has been refused would have been.
     Poison,
@@ -104,6 +109,8 @@ impl Val {
             Val::Pending(_) => "an array of unknown length",
             Val::Optional(_) => "an `Option`",
             Val::Axis(_) => "an axis",
+            Val::Place(_) => "a mutable reference",
+            Val::Undefined => "a variable without a value",
             Val::Never => "`!`",
             Val::Poison => "an expression that was refused",
         }

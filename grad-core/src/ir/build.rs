@@ -1,9 +1,9 @@
 //! Smart constructors. Each folds only what is true for every value, to the last bit.
 
 use super::NodeId;
-use super::graph::{Graph, without};
-use super::op::{Cmp, Const, Fold, IntOp, Logic, LoopId, Op, Soft, Var};
-use super::scalar::{Cost, Scalar};
+use super::graph::Graph;
+use super::op::{Cmp, Const, IntOp, Logic, Op, Var};
+use super::scalar::Scalar;
 use super::ty::{Elem, Float, Int};
 
 impl Graph {
@@ -78,6 +78,12 @@ impl Graph {
             (Op::Const(Const::Int(value, _)), Elem::Int(int)) => self.int(value, int),
             (Op::Symbol(symbol, _), _) => self.add(Op::Symbol(symbol, elem), &[]),
             (Op::Cast(_), _) => self.cast(elem, self.args(id)[0]),
+            // What a loop carries has one type: that of its first neighbour, for whoever reads the loop again.
+            (Op::Carried(..), _) => {
+                self.met.entry(id).or_insert(elem);
+                id
+            }
+            (Op::Final(..), _) => self.add(Op::Cast(elem), &[id]),
             (op, _) => {
                 let args: Vec<NodeId> =
                     self.args(id).iter().map(|&a| self.close_if_same_kind(a, elem)).collect();
@@ -90,7 +96,7 @@ impl Graph {
         if self.elem(id).is_float() == elem.is_float() { self.close(id, elem) } else { id }
     }
 
-    fn close_all(&mut self, args: &[NodeId]) -> Vec<NodeId> {
+    pub(super) fn close_all(&mut self, args: &[NodeId]) -> Vec<NodeId> {
         let typed = args.iter().map(|&a| self.elem(a)).find(|e| !e.is_open());
         match typed {
             Some(elem) => args.iter().map(|&a| self.close_if_same_kind(a, elem)).collect(),
@@ -248,11 +254,47 @@ impl Graph {
         if let Some(folded) = self.fold_choice(c, &arms) {
             return folded;
         }
-        if *self.op(c) == Op::Logic(Logic::Not) {
-            let inner = self.args(c)[0];
-            return self.add(Op::If, &[inner, arms[1], arms[0]]);
+        let (c, a, b) = match self.op(c) {
+            Op::Logic(Logic::Not) => (self.args(c)[0], arms[1], arms[0]),
+            _ => (c, arms[0], arms[1]),
+        };
+        let (a, b) = (self.assuming(c, true, a), self.assuming(c, false, b));
+        if self.elem(a) == Elem::Bool {
+            let (yes, no) = (self.bool(true), self.bool(false));
+            let (a, b) = (if a == c { yes } else { a }, if b == c { no } else { b });
+            return self.choose_bool(c, a, b);
         }
-        self.add(Op::If, &[c, arms[0], arms[1]])
+        if a == b {
+            return a;
+        }
+        self.add(Op::If, &[c, a, b])
+    }
+
+    /// What a branch is where its condition is known to hold (or not to).
+    fn assuming(&self, c: NodeId, holds: bool, arm: NodeId) -> NodeId {
+        let mut arm = arm;
+        while *self.op(arm) == Op::If && self.args(arm)[0] == c {
+            arm = self.args(arm)[if holds { 1 } else { 2 }];
+        }
+        arm
+    }
+
+    /// A choice between truth values, as logic.
+    fn choose_bool(&mut self, c: NodeId, a: NodeId, b: NodeId) -> NodeId {
+        match (self.as_bool(a), self.as_bool(b)) {
+            _ if a == b => a,
+            (Some(true), _) => self.logic(Logic::Or, c, b),
+            (_, Some(false)) => self.logic(Logic::And, c, a),
+            (Some(false), _) => {
+                let other = self.not(c);
+                self.logic(Logic::And, other, b)
+            }
+            (_, Some(true)) => {
+                let other = self.not(c);
+                self.logic(Logic::Or, other, a)
+            }
+            _ => self.add(Op::If, &[c, a, b]),
+        }
     }
 
     fn fold_choice(&self, c: NodeId, arms: &[NodeId]) -> Option<NodeId> {
@@ -267,159 +309,6 @@ impl Graph {
     pub fn select_strict(&mut self, c: NodeId, a: NodeId, b: NodeId) -> NodeId {
         let arms = self.close_all(&[a, b]);
         self.fold_choice(c, &arms).unwrap_or_else(|| self.add(Op::Select, &[c, arms[0], arms[1]]))
-    }
-
-    /// One element of an array. An element of an array that is an expression is that expression, if that
-    /// is no work done twice.
-    pub fn read(&mut self, array: NodeId, index: &[NodeId]) -> NodeId {
-        debug_assert_eq!(self.rank(array), index.len());
-        if index.is_empty() {
-            return array;
-        }
-        match self.op(array).clone() {
-            Op::Build(vars) => {
-                let body = self.args(array)[0];
-                // An axis that the body does not depend on may be read anywhere, as that of `insert_axis`.
-                let renames = vars
-                    .iter()
-                    .zip(index)
-                    .all(|(&var, &at)| self.as_index(at).is_some() || !self.depends_on(body, var));
-                let cheap = renames || self.is_view(body) || self.node(body).weight < Cost::SAVE;
-                if cheap && !self.is_other_iteration(&vars, index, body) {
-                    let map: Vec<(Var, NodeId)> = vars.iter().copied().zip(index.iter().copied()).collect();
-                    return self.subst(body, &map);
-                }
-            }
-            Op::Stack => {
-                let elements = self.args(array);
-                if let Some(element) =
-                    self.as_int(index[0]).and_then(|k| elements.get(usize::try_from(k).ok()?))
-                {
-                    return self.read(*element, &index[1..]);
-                }
-            }
-            _ => {}
-        }
-        let mut args = vec![array];
-        args.extend_from_slice(index);
-        self.add(Op::Read, &args)
-    }
-
-    /// Whether computing a value again is only looking it up again: an element, possibly under a condition.
-    fn is_view(&self, body: NodeId) -> bool {
-        let args = &self.node(body).args;
-        match self.op(body) {
-            Op::Read => true,
-            Op::If => {
-                let is_looked_up = |&id: &NodeId| matches!(self.op(id), Op::Read | Op::Const(_));
-                self.node(args[0]).weight < Cost::SAVE && args[1..].iter().all(is_looked_up)
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether an element of the array of `body` at `vars` is what a loop carries in another iteration than
-    /// that of its variable: no substitution gives that.
-    fn is_other_iteration(&self, vars: &[Var], index: &[NodeId], body: NodeId) -> bool {
-        vars.iter().zip(index).any(|(&var, &at)| {
-            self.as_index(at) != Some(var) && self.owner(var).is_some_and(|lp| self.carries(&[body], lp))
-        })
-    }
-
-    /// The array whose element at `vars` is `body`; a body that is an array adds its axes behind.
-    pub fn build(&mut self, vars: &[Var], body: NodeId) -> NodeId {
-        let shape = self.ty(body).shape.clone();
-        if vars.is_empty() {
-            return body;
-        }
-        let mut all = vars.to_vec();
-        let inner: Vec<Var> = shape.iter().map(|&extent| self.fresh_var(extent)).collect();
-        let index: Vec<NodeId> = inner.iter().map(|&v| self.index(v)).collect();
-        all.extend(inner);
-        let element = self.read(body, &index);
-        if let Some(whole) = self.eta(&all, element) {
-            return whole;
-        }
-        self.add(Op::Build(all.into()), &[element])
-    }
-
-    /// An array copied element by element is the array.
-    fn eta(&self, vars: &[Var], element: NodeId) -> Option<NodeId> {
-        let node = self.node(element);
-        if node.op != Op::Read || node.args.len() != vars.len() + 1 {
-            return None;
-        }
-        let array = node.args[0];
-        let same = node.args[1..].iter().zip(vars).all(|(&i, &v)| self.as_index(i) == Some(v));
-        let whole = self.ty(array).shape.iter().zip(vars).all(|(&extent, &v)| extent == self.extent(v));
-        let closed = vars.iter().all(|&v| !self.depends_on(array, v));
-        (same && whole && closed).then_some(array)
-    }
-
-    /// An array literal.
-    pub fn stack(&mut self, elements: &[NodeId]) -> NodeId {
-        let elements = self.close_all(elements);
-        self.usize(elements.len());
-        self.add(Op::Stack, &elements)
-    }
-
-    /// A fold in index order. A body that does not mention the variable is left as it is: repeating a float
-    /// addition is not a multiplication.
-    pub fn reduce(&mut self, fold: Fold, var: Var, init: NodeId, body: NodeId) -> NodeId {
-        let args = self.close_all(&[init, body]);
-        self.add(Op::Reduce(fold, var), &args)
-    }
-
-    /// A sum of cotangents over a variable, from zero.
-    pub fn sum_over(&mut self, var: Var, body: NodeId) -> NodeId {
-        if !self.depends_on(body, var) {
-            let extent = self.extent(var);
-            let count = self.cast(self.elem(body), extent);
-            return self.mul(count, body);
-        }
-        let zero = self.float_like(0.0, body);
-        self.reduce(Fold::Sum, var, zero, body)
-    }
-
-    /// A member of the softmax family. One element of a softmax in each iteration of a loop with carried values is
-    /// an array that is read there: it is made of what all iterations see.
-    pub fn soft(&mut self, soft: Soft, var: Var, body: NodeId) -> NodeId {
-        let is_element = soft != Soft::LogSumExp;
-        match self.owner(var).filter(|_| is_element) {
-            Some(lp) if !self.carries(&[body], lp) => {
-                let extent = self.extent(var);
-                let avoid: Vec<Var> = self.free(body).iter().copied().chain([var]).collect();
-                let own = self.var_over(extent, &avoid);
-                let (from, to) = (self.index(var), self.index(own));
-                let body = self.subst(body, &[(var, to)]);
-                let element = self.add(Op::Soft(soft, own), &[body]);
-                let array = self.add(Op::Build([own].into()), &[element]);
-                self.add(Op::Read, &[array, from])
-            }
-            _ => self.add(Op::Soft(soft, var), &[body]),
-        }
-    }
-
-    pub fn carried(&mut self, id: LoopId, k: usize) -> NodeId {
-        self.add(Op::Carried(id, k as u32), &[])
-    }
-
-    pub fn final_value(&mut self, id: LoopId, k: usize) -> NodeId {
-        self.add(Op::Final(id, k as u32), &[])
-    }
-
-    /// The elements of an array at fresh variables: `(variables, element)`.
-    pub fn element(&mut self, array: NodeId) -> (Vec<Var>, NodeId) {
-        let shape = self.ty(array).shape.clone();
-        let vars: Vec<Var> = shape.iter().map(|&extent| self.fresh_var(extent)).collect();
-        let index: Vec<NodeId> = vars.iter().map(|&v| self.index(v)).collect();
-        let element = self.read(array, &index);
-        (vars, element)
-    }
-
-    /// The variables of `inner` that are not among those of `outer`.
-    pub fn free_beyond(&self, inner: NodeId, outer: NodeId) -> Vec<Var> {
-        without(&self.node(inner).free, &self.node(outer).free)
     }
 }
 

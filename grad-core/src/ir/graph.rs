@@ -50,6 +50,25 @@ pub struct LoopInfo {
     pub next: Vec<NodeId>,
     /// Iteration `k` of the loop undoes iteration `extent - 1 - k` of another.
     pub mirrors: bool,
+    /// When the loop stops early.
+    pub stop: Option<Stop>,
+}
+
+impl LoopInfo {
+    /// The places that somebody needs: the others have been emptied.
+    pub fn places(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.init.len()).filter(|&k| self.next.get(k) != Some(&self.init[k]))
+    }
+}
+
+/// What a loop that may stop early is asked before each iteration. The extent of its variable is
+/// [`Op::Trips`].
+#[derive(Clone, Debug)]
+pub struct Stop {
+    /// At most so many iterations; `None` for `while`.
+    pub bound: Option<NodeId>,
+    /// Whether to stop, of what is carried into the iteration.
+    pub until: NodeId,
 }
 
 #[derive(Default)]
@@ -63,6 +82,8 @@ pub struct Graph {
     /// Which nodes are known to be computable without a panic: the answers of the plan, kept here because a
     /// node never changes.
     pub(crate) total: RefCell<HashMap<NodeId, bool>>,
+    /// The types that values of unknown type, which loops carry, have been used with.
+    pub met: HashMap<NodeId, Elem>,
     symbols: Vec<String>,
     names: HashMap<NodeId, String>,
     /// The origin that new nodes get.
@@ -187,8 +208,42 @@ impl Graph {
         let id = LoopId(self.loops.len() as u32);
         let var = self.fresh_var(extent);
         self.vars[var.0 as usize].owner = Some(id);
-        self.loops.push(LoopInfo { var, outer, init, next: Vec::new(), mirrors: false });
+        self.loops.push(LoopInfo { var, outer, init, next: Vec::new(), mirrors: false, stop: None });
         (id, var)
+    }
+
+    /// As [`Graph::open_loop`], for a loop that may stop early.
+    pub fn open_stopping_loop(
+        &mut self,
+        bound: Option<NodeId>,
+        outer: Rc<[Var]>,
+        init: Vec<NodeId>,
+    ) -> (LoopId, Var) {
+        let never = self.bool(false);
+        let placeholder = self.usize(0);
+        let (id, var) = self.open_loop(placeholder, outer, init);
+        self.loops[id.0 as usize].stop = Some(Stop { bound, until: never });
+        let trips = self.add(Op::Trips(id), &[]);
+        self.vars[var.0 as usize].extent = trips;
+        (id, var)
+    }
+
+    /// When a loop that may stop early does.
+    pub fn stop_when(&mut self, id: LoopId, until: NodeId) {
+        if let Some(stop) = &mut self.loops[id.0 as usize].stop {
+            stop.until = until;
+        }
+    }
+
+    /// Everything on which a loop depends: initial and next values, and how often it runs.
+    pub fn loop_parts(&self, id: LoopId) -> Vec<NodeId> {
+        let info = self.loop_info(id);
+        let mut parts: Vec<NodeId> = info.init.iter().chain(&info.next).copied().collect();
+        match &info.stop {
+            Some(stop) => parts.extend(stop.bound.iter().chain([&stop.until])),
+            None => parts.push(self.extent(info.var)),
+        }
+        parts
     }
 
     pub fn close_loop(&mut self, id: LoopId, next: Vec<NodeId>) {
@@ -218,14 +273,14 @@ impl Graph {
             Op::Const(Const::Bool(_)) | Op::Compare(_) | Op::Logic(_) => Type::scalar(Elem::Bool),
             Op::Symbol(_, elem) | Op::Cast(elem) => Type::scalar(*elem),
             Op::Param(_, elem) | Op::Seed(_, elem) => Type::array(*elem, args.to_vec()),
-            Op::Extent { .. } | Op::Index(_) | Op::ArgReduce(..) => Type::scalar(Elem::USIZE),
+            Op::Extent { .. } | Op::Index(_) | Op::ArgReduce(..) | Op::Trips(_) => Type::scalar(Elem::USIZE),
             Op::Carried(id, k) | Op::Final(id, k) => self.ty(self.loop_info(*id).init[*k as usize]).clone(),
             Op::Scalar(_) => Type::scalar(self.closed_elem(args)),
             Op::Int(_) => Type::scalar(self.closed_elem(args)),
             Op::If | Op::Select => Type::scalar(self.closed_elem(&args[1..])),
             Op::Read | Op::Soft(..) => Type::scalar(elem(0)),
             Op::Reduce(..) => Type::scalar(elem(1)),
-            Op::StopGradient => self.ty(args[0]).clone(),
+            Op::StopGradient | Op::Update { .. } => self.ty(args[0]).clone(),
             Op::Build(vars) => Type::array(elem(0), vars.iter().map(|&v| self.extent(v)).collect()),
             Op::Scatter { elem, rank, .. } => Type::array(*elem, args[..*rank].to_vec()),
             Op::Stack => self.stack_type(args),
@@ -271,8 +326,8 @@ impl Graph {
             let mut changed = false;
             for at in 0..self.loops.len() {
                 let info = &self.loops[at];
-                let mut outer: Vec<Var> =
-                    info.init.iter().chain(&info.next).flat_map(|&n| self.node(n).free.to_vec()).collect();
+                let parts = self.loop_parts(LoopId(at as u32));
+                let mut outer: Vec<Var> = parts.iter().flat_map(|&n| self.node(n).free.to_vec()).collect();
                 outer.retain(|&v| v != info.var);
                 outer.sort();
                 outer.dedup();
@@ -305,15 +360,22 @@ impl Graph {
                 let info = self.loop_info(*id);
                 include(&[info.var]);
                 include(&info.outer);
-                include(&self.node(self.extent(info.var)).free);
+                if info.stop.is_none() {
+                    include(&self.node(self.extent(info.var)).free);
+                }
                 info.init.iter().for_each(|&node| include(&self.node(node).free));
             }
             Op::Final(id, _) => {
                 let info = self.loop_info(*id);
-                for &node in info.init.iter().chain(&info.next) {
+                for node in self.loop_parts(*id) {
                     include(&without(&self.node(node).free, &[info.var]));
                 }
-                include(&self.node(self.extent(info.var)).free);
+            }
+            // Known before the body is: what the body may depend on is listed.
+            Op::Trips(id) => {
+                let info = self.loop_info(*id);
+                include(&info.outer);
+                info.init.iter().for_each(|&node| include(&self.node(node).free));
             }
             Op::Scatter { rank, writes, .. } => {
                 args[..*rank].iter().for_each(|&a| include(&self.node(a).free));
@@ -348,9 +410,10 @@ impl Graph {
     fn infer_weight(&self, op: &Op, args: &[NodeId]) -> u16 {
         let own = match op {
             Op::Scalar(scalar) => scalar.row().cost.0,
-            Op::Reduce(..) | Op::ArgReduce(..) | Op::Soft(..) | Op::Final(..) | Op::Carried(..) => HEAVY,
+            Op::Reduce(..) | Op::ArgReduce(..) | Op::Soft(..) => HEAVY,
+            Op::Final(..) | Op::Carried(..) | Op::Trips(_) => HEAVY,
             Op::Read if !matches!(self.op(args[0]), Op::Param(..) | Op::Seed(..)) => HEAVY,
-            Op::Build(_) | Op::Stack | Op::Scatter { .. } | Op::Matmul { .. } => HEAVY,
+            Op::Build(_) | Op::Stack | Op::Scatter { .. } | Op::Update { .. } | Op::Matmul { .. } => HEAVY,
             Op::Read | Op::If | Op::Select | Op::Compare(_) | Op::Int(_) => 1,
             _ => 0,
         };

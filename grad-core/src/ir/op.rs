@@ -98,6 +98,8 @@ pub enum Op {
     Carried(LoopId, u32),
     /// What a loop has carried out of its last iteration.
     Final(LoopId, u32),
+    /// How many iterations a loop has made that may stop early: the extent of its variable.
+    Trips(LoopId),
     Scalar(Scalar),
     Compare(Cmp),
     Logic(Logic),
@@ -120,6 +122,11 @@ pub enum Op {
         elem: Elem,
         rank: usize,
         writes: Box<[Box<[Var]>]>,
+    },
+    /// `[base, condition, index…, value]`: the base with one element replaced, or with `value` added to it, where
+    /// the condition holds; elsewhere the base, and nothing of index and value is computed.
+    Update {
+        add: bool,
     },
     /// `[initial, body]`.
     Reduce(Fold, Var),

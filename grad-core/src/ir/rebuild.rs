@@ -87,9 +87,7 @@ impl Graph {
                 map.get(d).is_some_and(|new| new != d) || affected.contains(d)
             };
             for &lp in &loops {
-                let info = self.loop_info(lp);
-                let extent = self.extent(info.var);
-                if info.init.iter().chain(&info.next).chain([&extent]).any(|d| touched(&affected, d)) {
+                if self.loop_parts(lp).iter().any(|d| touched(&affected, d)) {
                     copied.insert(lp);
                 }
             }
@@ -108,7 +106,7 @@ impl Graph {
     /// Whether a node is of an iteration of a loop, or a result of it.
     fn is_of_loop(&self, id: NodeId, lp: LoopId) -> bool {
         self.depends_on(id, self.loop_info(lp).var)
-            || matches!(self.op(id), Op::Final(of, _) if *of == lp)
+            || matches!(self.op(id), Op::Final(of, _) | Op::Trips(of) if *of == lp)
             || self.histories(id).contains(&lp)
     }
 
@@ -126,6 +124,7 @@ impl Graph {
             Op::Read => self.read(args[0], &args[1..]),
             Op::Build(vars) => self.build(vars, args[0]),
             Op::Stack => self.stack(args),
+            Op::Update { add } => self.update(*add, args),
             Op::Reduce(fold, var) => self.reduce(*fold, *var, args[0], args[1]),
             other => self.add(other.clone(), args),
         }
@@ -179,6 +178,10 @@ impl Rebuild {
                 let copy = self.close(graph, lp);
                 graph.final_value(copy, k as usize)
             }
+            Op::Trips(lp) => {
+                let lp = self.open(graph, lp);
+                graph.add(Op::Trips(lp), &[])
+            }
             Op::Scatter { elem, rank, writes } => {
                 let writes =
                     writes.iter().map(|vars| vars.iter().map(|&v| self.var(graph, v)).collect()).collect();
@@ -216,13 +219,19 @@ impl Rebuild {
             return *copy;
         }
         let info = graph.loop_info(id).clone();
+        let new = |n: NodeId| self.nodes.get(&n).copied().unwrap_or(n);
+        let bound = info.stop.as_ref().map(|stop| stop.bound);
         let old_extent = graph.extent(info.var);
-        let extent = self.nodes.get(&old_extent).copied().unwrap_or(old_extent);
+        let (extent, new_bound) = (new(old_extent), bound.map(|bound| bound.map(new)));
         let init: Vec<NodeId> = info.init.iter().map(|n| self.nodes.get(n).copied().unwrap_or(*n)).collect();
         let outer: Rc<[Var]> = info.outer.iter().map(|&v| self.var(graph, v)).collect();
-        let same = extent == old_extent && init == info.init && outer == info.outer;
-        let copy =
-            if same && !self.copied.contains(&id) { id } else { graph.open_loop(extent, outer, init).0 };
+        let as_long = if bound.is_some() { new_bound == bound } else { extent == old_extent };
+        let same = as_long && init == info.init && outer == info.outer;
+        let copy = match new_bound {
+            _ if same && !self.copied.contains(&id) => id,
+            Some(bound) => graph.open_stopping_loop(bound, outer, init).0,
+            None => graph.open_loop(extent, outer, init).0,
+        };
         graph.loops[copy.0 as usize].mirrors = info.mirrors;
         self.loops.insert(id, copy);
         copy
@@ -236,9 +245,13 @@ impl Rebuild {
         }
         let old = &graph.loop_info(id).next;
         let next: Vec<NodeId> = old.iter().map(|n| self.nodes[n]).collect();
+        let until = graph.loop_info(id).stop.as_ref().map(|stop| (stop.until, self.nodes[&stop.until]));
         if copy != id {
             graph.close_loop(copy, next);
-        } else if next != *old {
+            if let Some((_, until)) = until {
+                graph.stop_when(copy, until);
+            }
+        } else if next != *old || until.is_some_and(|(old, new)| old != new) {
             self.changed.insert(id);
         }
         copy

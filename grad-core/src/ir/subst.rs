@@ -47,7 +47,7 @@ impl Graph {
             next += 1;
             let node = self.node(id);
             let opens_scope = !node.op.bound().is_empty()
-                || matches!(node.op, Op::Scatter { .. } | Op::Final(..) | Op::Soft(..));
+                || matches!(node.op, Op::Scatter { .. } | Op::Final(..) | Op::Trips(_) | Op::Soft(..));
             if !opens_scope {
                 order.extend(
                     node.args.iter().copied().filter(|&a| self.is_affected(a, env) && seen.insert(a)),
@@ -70,6 +70,10 @@ impl Graph {
             Op::Final(lp, k) => {
                 let copy = self.subst_loop(lp, env);
                 self.final_value(copy, k as usize)
+            }
+            Op::Trips(lp) => {
+                let copy = self.subst_loop(lp, env);
+                self.add(Op::Trips(copy), &[])
             }
             Op::Scatter { elem, rank, writes } => self.subst_scatter(elem, rank, &writes, &args, env),
             Op::Soft(soft @ (Soft::Softmax | Soft::LogSoftmax), var) => {
@@ -104,11 +108,13 @@ impl Graph {
         let mut avoid: Vec<Var> =
             inner.vars.iter().flat_map(|(_, to)| self.node(*to).free.to_vec()).collect();
         avoid.extend(bodies.iter().flat_map(|&b| without(&self.node(b).free, bound)));
-        let mut vars = Vec::new();
-        for &var in bound {
+        let mut vars = bound.to_vec();
+        let mut done: Vec<Var> = Vec::new();
+        for at in self.outermost_first(bound) {
+            let var = bound[at];
             let extent = self.extent(var);
             let new_extent = self.subst_in(extent, &inner);
-            let taken = new_extent != extent || avoid.contains(&var) || vars.contains(&var);
+            let taken = new_extent != extent || avoid.contains(&var) || done.contains(&var);
             let history = self.owner(var).filter(|&lp| self.carries(bodies, lp));
             let renamed = match history {
                 Some(lp) if taken || self.loop_is_affected(lp, &inner) => {
@@ -117,7 +123,7 @@ impl Graph {
                     self.loop_info(copy).var
                 }
                 None if taken => {
-                    let taken: Vec<Var> = avoid.iter().chain(&vars).chain(bound).copied().collect();
+                    let taken: Vec<Var> = avoid.iter().chain(&done).chain(bound).copied().collect();
                     self.var_over(new_extent, &taken)
                 }
                 _ => var,
@@ -126,15 +132,31 @@ impl Graph {
                 let to = self.index(renamed);
                 inner.vars.push((var, to));
             }
-            vars.push(renamed);
+            vars[at] = renamed;
+            done.push(renamed);
         }
         let bodies = bodies.iter().map(|&b| self.subst_in(b, &inner)).collect();
         (vars, bodies)
     }
 
+    /// The places of bound variables in an order in which those of a loop come after those around it.
+    fn outermost_first(&self, bound: &[Var]) -> Vec<usize> {
+        let mut rest: Vec<usize> = (0..bound.len()).collect();
+        let mut order = Vec::new();
+        while !rest.is_empty() {
+            let is_free = |&at: &usize| {
+                let around = self.owner(bound[at]).map(|lp| self.loop_info(lp).outer.clone());
+                let around = around.unwrap_or_default();
+                rest.iter().all(|&other| other == at || !around.contains(&bound[other]))
+            };
+            let next = rest.iter().position(is_free).unwrap_or(0);
+            order.push(rest.remove(next));
+        }
+        order
+    }
+
     fn loop_nodes(&self, id: LoopId) -> Vec<NodeId> {
-        let info = self.loop_info(id);
-        info.init.iter().chain(&info.next).copied().chain([self.extent(info.var)]).collect()
+        self.loop_parts(id)
     }
 
     fn loop_is_affected(&self, id: LoopId, env: &Env) -> bool {
@@ -155,8 +177,6 @@ impl Graph {
         if let Some(copy) = self.copies.get(&(id, key.clone())) {
             return *copy;
         }
-        let extent = self.extent(info.var);
-        let extent = self.subst_in(extent, &env);
         let init = info.init.iter().map(|&n| self.subst_in(n, &env)).collect();
         let mut outer: Vec<Var> = without(&info.outer, &env.vars.iter().map(|(v, _)| *v).collect::<Vec<_>>());
         for (_, to) in &env.vars {
@@ -164,13 +184,27 @@ impl Graph {
         }
         outer.sort();
         outer.dedup();
-        let (copy, var) = self.open_loop(extent, Rc::from(outer), init);
+        let (copy, var) = match &info.stop {
+            Some(stop) => {
+                let bound = stop.bound.map(|bound| self.subst_in(bound, &env));
+                self.open_stopping_loop(bound, Rc::from(outer), init)
+            }
+            None => {
+                let extent = self.extent(info.var);
+                let extent = self.subst_in(extent, &env);
+                self.open_loop(extent, Rc::from(outer), init)
+            }
+        };
         self.loops[copy.0 as usize].mirrors = info.mirrors;
         let index = self.index(var);
         env.vars.push((info.var, index));
         env.loops.push((id, copy));
         let next = info.next.iter().map(|&n| self.subst_in(n, &env)).collect();
         self.close_loop(copy, next);
+        if let Some(stop) = &info.stop {
+            let until = self.subst_in(stop.until, &env);
+            self.stop_when(copy, until);
+        }
         self.copies.insert((id, key), copy);
         copy
     }

@@ -26,7 +26,11 @@ pub fn text(graph: &Graph, roots: &[NodeId]) -> String {
         let info = graph.loop_info(lp);
         let carried: Vec<String> =
             info.init.iter().zip(&info.next).map(|(from, to)| format!("%{} -> %{}", from.0, to.0)).collect();
-        let _ = writeln!(out, "loop{} over i{}: {}", lp.0, info.var.0, carried.join(", "));
+        let stop = info.stop.as_ref().map_or(String::new(), |stop| {
+            let bound = stop.bound.map_or("∞".to_string(), |bound| format!("%{}", bound.0));
+            format!(", at most {bound}, until %{}", stop.until.0)
+        });
+        let _ = writeln!(out, "loop{} over i{}{stop}: {}", lp.0, info.var.0, carried.join(", "));
     }
     for id in order {
         let _ = writeln!(out, "{}", line(graph, id));
@@ -50,7 +54,7 @@ pub fn mentioned(graph: &Graph, nodes: &[NodeId]) -> (BTreeSet<Var>, BTreeSet<Lo
             Op::Index(var) | Op::Soft(_, var) => {
                 vars.insert(*var);
             }
-            Op::Carried(lp, _) | Op::Final(lp, _) => {
+            Op::Carried(lp, _) | Op::Final(lp, _) | Op::Trips(lp) => {
                 loops.insert(*lp);
                 vars.insert(graph.loop_info(*lp).var);
             }
@@ -91,6 +95,8 @@ pub fn operation(graph: &Graph, id: NodeId) -> String {
         Op::Index(var) => format!("index i{}", var.0),
         Op::Carried(lp, k) => format!("carried {k} of loop{}", lp.0),
         Op::Final(lp, k) => format!("final {k} of loop{}", lp.0),
+        Op::Trips(lp) => format!("trips of loop{}", lp.0),
+        Op::Update { add } => format!("update{}{all}", if *add { " add" } else { "" }),
         Op::Scalar(scalar) => format!("{}{all}", scalar.row().name),
         Op::Compare(cmp) => format!("%{} {} %{}", args[0].0, cmp.rust(), args[1].0),
         Op::Logic(Logic::And) => format!("%{} && %{}", args[0].0, args[1].0),

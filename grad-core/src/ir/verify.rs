@@ -54,6 +54,7 @@ fn verify_arity(graph: &Graph, id: NodeId) -> Result<(), String> {
         | Op::Extent { .. }
         | Op::Index(_)
         | Op::Carried(..)
+        | Op::Trips(_)
         | Op::Final(..) => 0,
         Op::Param(..) | Op::Seed(..) => node.ty.rank(),
         Op::Scalar(scalar) => scalar.row().arity,
@@ -62,6 +63,7 @@ fn verify_arity(graph: &Graph, id: NodeId) -> Result<(), String> {
         Op::If | Op::Select => 3,
         Op::Cast(_) | Op::Build(_) | Op::ArgReduce(..) | Op::Soft(..) | Op::StopGradient => 1,
         Op::Read => 1 + node.args.first().map_or(0, |&array| graph.rank(array)),
+        Op::Update { .. } => 3 + node.args.first().map_or(0, |&array| graph.rank(array)),
         Op::Stack => found,
         Op::Scatter { rank, writes, .. } => rank + writes.len() * (rank + 1),
     };
@@ -95,6 +97,14 @@ fn verify_operands(graph: &Graph, id: NodeId) -> Result<(), String> {
             "a condition and scalars of one type",
         ),
         Op::Read => (whole(&args[1..]), "indices are usize"),
+        Op::Update { .. } => {
+            let value = args[args.len() - 1];
+            let fine = elem(1) == Elem::Bool && whole(&args[2..args.len() - 1]);
+            (
+                fine && scalar(&[value]) && graph.elem(value) == node.ty.elem,
+                "a condition, indices and a value",
+            )
+        }
         Op::Build(_) | Op::Soft(..) | Op::ArgReduce(..) => (scalar(args), "the body is a scalar"),
         Op::Reduce(..) => (scalar(args) && elem(0) == elem(1), "scalars of one type"),
         Op::Stack => {

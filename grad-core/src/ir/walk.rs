@@ -16,21 +16,17 @@ impl Graph {
             Op::Carried(id, k) => {
                 let info = self.loop_info(*id);
                 found.push(info.init[*k as usize]);
-                found.extend(info.outer.iter().chain([&info.var]).map(|&v| self.extent(v)));
+                let own = info.stop.is_none().then_some(&info.var);
+                found.extend(info.outer.iter().chain(own).map(|&v| self.extent(v)));
             }
-            Op::Final(id, _) => {
-                let info = self.loop_info(*id);
-                found.extend(info.init.iter().chain(&info.next));
-                found.push(self.extent(info.var));
-            }
+            Op::Final(id, _) => found.extend(self.loop_parts(*id)),
             Op::Scatter { writes, .. } => {
                 found.extend(writes.iter().flat_map(|vars| vars.iter()).map(|&v| self.extent(v)));
             }
             op => found.extend(op.bound().iter().map(|&v| self.extent(v))),
         }
         for lp in self.histories(id) {
-            let info = self.loop_info(lp);
-            found.extend(info.init.iter().chain(&info.next));
+            found.extend(self.loop_parts(lp));
         }
         found
     }
@@ -62,8 +58,10 @@ impl Graph {
                     return true;
                 }
                 // A loop inside runs as a whole.
-                let info = self.loop_info(*of);
-                stack.extend(info.init.iter().chain(&info.next));
+                stack.extend(self.loop_parts(*of));
+            }
+            if let Op::Trips(of) = self.op(id) {
+                stack.extend(self.loop_parts(*of));
             }
             stack.extend(self.dependencies(id));
         }

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use super::prune::prune;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::ir::function::Function;
 use crate::ir::graph::without;
@@ -24,6 +25,7 @@ pub fn infer(function: &mut Function) -> Checked<Vec<Check>> {
     let (classes, checks) = unify(function)?;
     let roots = function.roots();
     let graph = &mut function.graph;
+    prune(graph, &roots);
     graph.tighten_loops();
     let new = graph.rebuild(&roots, &mut |graph, id| match classes.get(&id) {
         Some(&representative) => representative,

@@ -51,7 +51,7 @@ impl Planner<'_> {
                 }
             }
             Kind::ArgReduce { var: over, fold } if *over == var => self.begin_arg(job, *fold, state, out),
-            Kind::Carry(lp) if self.graph.loop_info(*lp).var == var => self.begin_loop(*lp, out),
+            Kind::Carry(lp) if self.graph.loop_info(*lp).var == var => self.begin_loop(*lp, &job.copies, out),
             Kind::Let | Kind::Reduce { .. } | Kind::ArgReduce { .. }
                 if used_later && !rest.is_empty() && state.kept.is_none() && state.shared.is_none() =>
             {
@@ -118,8 +118,8 @@ impl Planner<'_> {
                 }
             }
             Kind::Carry(lp) if self.graph.loop_info(*lp).var == var => {
-                let count = self.graph.loop_info(*lp).init.len();
-                for k in 0..count {
+                let places: Vec<usize> = self.graph.loop_info(*lp).places().collect();
+                for k in places {
                     let carried = self.graph.carried(*lp, k);
                     let result = self.graph.final_value(*lp, k);
                     let place = self.places[&carried].clone();

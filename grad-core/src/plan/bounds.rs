@@ -1,6 +1,9 @@
 //! Bounds of extents that differ from iteration to iteration: a buffer that serves all of them has those.
 
+use std::collections::HashMap;
+
 use super::names::is_static;
+use super::program::Place;
 use super::schedule::Planner;
 use crate::ir::op::{IntOp, Op, Var};
 use crate::ir::{Elem, Graph, NodeId};
@@ -17,8 +20,15 @@ impl Planner<'_> {
     /// lies on the heap is made before all loops, if it is known there how large it can become.
     pub(super) fn room(&mut self, extents: &[NodeId]) -> Room {
         let open = self.open.clone();
+        let places = &self.places;
         let mut bounds = |open: &[Var]| -> Option<Vec<NodeId>> {
-            extents.iter().map(|&e| bound(self.graph, e, open)).collect()
+            extents
+                .iter()
+                .map(|&e| {
+                    let known = known_trips(self.graph, places, e);
+                    known.or_else(|| bound(self.graph, e, open))
+                })
+                .collect()
         };
         let (outside, here) = (bounds(&[]), bounds(&open));
         let on_top = outside.filter(|extents| {
@@ -45,12 +55,23 @@ impl Planner<'_> {
     }
 }
 
+/// The number of iterations of a loop that has been run, or of one whose number has no bound.
+fn known_trips(graph: &Graph, places: &HashMap<NodeId, Place>, extent: NodeId) -> Option<NodeId> {
+    let Op::Trips(lp) = graph.op(extent) else { return None };
+    let unbounded = graph.loop_info(*lp).stop.as_ref().is_some_and(|stop| stop.bound.is_none());
+    (unbounded || places.contains_key(&extent)).then_some(extent)
+}
+
 /// A number that is never less than an extent, and depends on no variable that is not open.
 fn bound(graph: &mut Graph, extent: NodeId, open: &[Var]) -> Option<NodeId> {
+    let args = graph.args(extent);
+    if let Op::Trips(lp) = *graph.op(extent) {
+        let most = graph.loop_info(lp).stop.as_ref().and_then(|stop| stop.bound)?;
+        return bound(graph, most, open);
+    }
     if graph.free(extent).iter().all(|v| open.contains(v)) {
         return Some(extent);
     }
-    let args = graph.args(extent);
     match graph.op(extent).clone() {
         Op::Index(var) => {
             let own = graph.extent(var);

@@ -83,7 +83,7 @@ fn cannot_fail(graph: &Graph, id: NodeId) -> bool {
 }
 
 /// The variable of which an index is the distance from the last value: `extent - 1 - i`.
-fn mirrored(graph: &Graph, index: NodeId) -> Option<Var> {
+pub fn mirrored(graph: &Graph, index: NodeId) -> Option<Var> {
     let args = graph.args(index);
     let is_difference = |id: NodeId| matches!(graph.op(id), Op::Int(IntOp::Sub));
     let var = is_difference(index).then(|| graph.as_index(args[1]))??;

@@ -1,20 +1,87 @@
 //! What loops carry from one iteration to the next: made before the loop, replaced at the end of an iteration.
 
+use super::discovery::Discovery;
+use super::jobs::{Job, JobId, Kind};
 use super::program::{Expr, Place, Stmt};
 use super::schedule::Planner;
+use super::visit::mentions;
 use crate::ir::NodeId;
 use crate::ir::op::{LoopId, Op, Var};
 
+impl Discovery<'_> {
+    /// The loop itself: a job in its own domain that needs every next value.
+    pub(super) fn carry(&mut self, lp: LoopId) -> Vec<JobId> {
+        let info = self.graph.loop_info(lp).clone();
+        let node = self.graph.final_value(lp, 0);
+        if let Some(found) = self.jobs.of_node.get(&node) {
+            return found.clone();
+        }
+        // Registered at once: what the loop waits for may ask for the loop.
+        self.jobs.of_node.insert(node, Vec::new());
+        let out = self.closed(&self.graph.free(node));
+        let mut domain = out.clone();
+        domain.push(info.var);
+        let mut waits_for: Vec<JobId> = Vec::new();
+        for &init in &info.init {
+            waits_for.extend(self.waits(&[init], &out, false));
+            if self.graph.rank(init) > 0 {
+                waits_for.extend(self.array(init));
+            }
+        }
+        if let Some(stop) = &info.stop {
+            waits_for.extend(stop.bound.iter().flat_map(|&bound| self.waits(&[bound], &out, false)));
+            waits_for.extend(self.outer_arrays(stop.until, info.var));
+        }
+        for &next in &info.next {
+            let more =
+                if self.graph.rank(next) > 0 { self.array(next) } else { self.waits(&[next], &domain, true) };
+            waits_for.extend(more);
+        }
+        let job = Job {
+            kind: Kind::Carry(lp),
+            node,
+            values: info.next.iter().copied().filter(|&n| self.graph.rank(n) == 0).collect(),
+            domain,
+            out,
+            waits_for,
+            inner: Vec::new(),
+            inside: vec![lp],
+            after: Vec::new(),
+            copies: Vec::new(),
+        };
+        let id = self.push(job);
+        self.jobs.of_node.insert(node, vec![id]);
+        vec![id]
+    }
+
+    /// The jobs of the arrays that a value of an iteration reads and that are not of the iteration.
+    fn outer_arrays(&mut self, value: NodeId, var: Var) -> Vec<JobId> {
+        let mut found = Vec::new();
+        for id in self.graph.reachable(&[value]) {
+            let args = self.graph.args(id);
+            if *self.graph.op(id) == Op::Read
+                && self.graph.depends_on(id, var)
+                && !self.graph.depends_on(args[0], var)
+            {
+                found.extend(self.array(args[0]));
+            }
+        }
+        found
+    }
+}
+
 impl Planner<'_> {
     /// Before the loop: what it carries into its first iteration.
-    pub(super) fn begin_loop(&mut self, lp: LoopId, out: &mut Vec<Stmt>) {
+    pub(super) fn begin_loop(&mut self, lp: LoopId, copies: &[NodeId], out: &mut Vec<Stmt>) {
         let info = self.graph.loop_info(lp).clone();
-        for (k, &init) in info.init.iter().enumerate() {
+        for k in info.places() {
+            let init = info.init[k];
             let carried = self.graph.carried(lp, k);
             let wanted =
                 self.graph.name(carried).or(self.graph.name(info.next[k])).unwrap_or("carried").to_string();
             if self.graph.rank(init) > 0 {
-                self.begin_array(carried, init, &wanted, out);
+                let changes = self.overwritten.contains(&carried);
+                self.begin_array(carried, init, &wanted, !changes || copies.contains(&init), out);
                 continue;
             }
             let value = self.value_of(init, out);
@@ -26,25 +93,31 @@ impl Planner<'_> {
     }
 
     /// A carried array: a buffer with the initial elements.
-    pub(super) fn begin_array(&mut self, carried: NodeId, init: NodeId, wanted: &str, out: &mut Vec<Stmt>) {
+    fn begin_array(
+        &mut self,
+        carried: NodeId,
+        init: NodeId,
+        wanted: &str,
+        copied: bool,
+        out: &mut Vec<Stmt>,
+    ) {
         self.graph.set_name(carried, wanted);
-        let shape = self.graph.ty(init).shape.clone();
-        let buffer = self.allocate(carried, &[], &shape, true, out);
-        self.set_place(carried, Place::Buffer(buffer));
-        self.copy_array(init, carried, out);
+        self.changeable(init, carried, copied, out);
     }
 
     /// At the end of an iteration: what is carried on takes the place of what was carried in.
     pub(super) fn execute_carry(&mut self, lp: LoopId, out: &mut Vec<Stmt>) {
         let info = self.graph.loop_info(lp).clone();
-        let scalars: Vec<NodeId> = info.next.iter().copied().filter(|&n| self.graph.rank(n) == 0).collect();
+        let next: Vec<NodeId> = info.places().map(|k| info.next[k]).collect();
+        let scalars: Vec<NodeId> = next.iter().copied().filter(|&n| self.graph.rank(n) == 0).collect();
         self.bind_shared(&scalars, out);
         let mut assignments = Vec::new();
         let mut copies = Vec::new();
-        for (k, &next) in info.next.iter().enumerate() {
+        for k in info.places() {
+            let next = info.next[k];
             let carried = self.graph.carried(lp, k);
             if self.graph.rank(next) > 0 {
-                if next != carried {
+                if self.places.get(&next) != self.places.get(&carried) {
                     copies.push((next, carried));
                 }
                 continue;
@@ -78,12 +151,18 @@ impl Planner<'_> {
                 let name = self.names.fresh("next");
                 out.push(Stmt::Let { name: name.clone(), value: value.clone() });
                 *value = Expr::Name(name);
-            } else {
+            } else if before.iter().any(|(replaced, _)| mentions(value, replaced)) || !copies.is_empty() {
                 *value = self.named(value.clone(), "next", out);
             }
         }
+        let own: Vec<Option<Place>> =
+            copies.iter().map(|(_, carried)| self.places.get(carried).cloned()).collect();
         for (next, _) in copies {
-            if matches!(self.graph.op(*next), Op::Carried(of, _) if *of == lp) {
+            // What lies where another array of the loop will be.
+            let place = self.places.get(next).cloned();
+            if matches!(self.graph.op(*next), Op::Carried(of, _) if *of == lp)
+                || place.is_some() && own.contains(&place)
+            {
                 *next = self.set_aside(*next, out);
             }
         }

@@ -14,6 +14,8 @@ pub struct Discovery<'a> {
     pub known: &'a dyn Fn(NodeId) -> bool,
     /// Variables of the loops that are open already.
     pub open: &'a [Var],
+    /// Arrays that something overwrites.
+    pub overwritten: &'a HashSet<NodeId>,
     pub(super) jobs: Jobs,
     pub(super) carried: HashMap<NodeId, Vec<LoopId>>,
     /// How many users each node has.
@@ -23,12 +25,18 @@ pub struct Discovery<'a> {
 }
 
 impl<'a> Discovery<'a> {
-    pub fn new(graph: &'a mut Graph, known: &'a dyn Fn(NodeId) -> bool, open: &'a [Var]) -> Discovery<'a> {
+    pub fn new(
+        graph: &'a mut Graph,
+        known: &'a dyn Fn(NodeId) -> bool,
+        open: &'a [Var],
+        overwritten: &'a HashSet<NodeId>,
+    ) -> Discovery<'a> {
         let jobs = Jobs { list: Vec::new(), of_node: HashMap::new() };
         Discovery {
             graph,
             known,
             open,
+            overwritten,
             jobs,
             carried: HashMap::new(),
             users: HashMap::new(),
@@ -81,6 +89,7 @@ impl<'a> Discovery<'a> {
             job.waits_for.sort();
             job.waits_for.dedup();
         }
+        self.order_versions();
         self.jobs.sorted()
     }
 
@@ -118,6 +127,8 @@ impl<'a> Discovery<'a> {
                 waits_for,
                 inner: Vec::new(),
                 inside: Vec::new(),
+                after: Vec::new(),
+                copies: Vec::new(),
             });
         }
     }
@@ -166,6 +177,7 @@ impl<'a> Discovery<'a> {
             }
             Op::ArgReduce(fold, var) => vec![self.fold(node, Kind::ArgReduce { fold, var }, var, args[0])],
             Op::Final(lp, _) => self.carry(lp),
+            Op::Update { add } => vec![self.update(node, add)],
             Op::Matmul { .. } => {
                 let out = self.closed(&self.graph.free(node));
                 let waits_for = args.iter().flat_map(|&a| self.array(a)).collect();
@@ -191,6 +203,15 @@ impl<'a> Discovery<'a> {
                 self.carry(lp);
             }
         }
+        // A loop over the iterations of another comes after that, but for what is in it.
+        for var in job.domain.clone() {
+            if let Op::Trips(lp) = *self.graph.op(self.graph.extent(var))
+                && self.graph.owner(var) != Some(lp)
+                && !(self.known)(self.graph.extent(var))
+            {
+                job.waits_for.extend(self.carry(lp));
+            }
+        }
         self.jobs.list.push(job);
         JobId(self.jobs.list.len() - 1)
     }
@@ -213,6 +234,8 @@ impl<'a> Discovery<'a> {
             out,
             waits_for,
             inside,
+            after: Vec::new(),
+            copies: Vec::new(),
         })
     }
 
@@ -250,7 +273,18 @@ impl<'a> Discovery<'a> {
         }
         let inner = self.inner(&[body], &[]);
         let inside = self.inside(&[node, body]);
-        self.push(Job { kind, node, values: vec![body], domain, out, waits_for, inner, inside })
+        self.push(Job {
+            kind,
+            node,
+            values: vec![body],
+            domain,
+            out,
+            waits_for,
+            inner,
+            inside,
+            after: Vec::new(),
+            copies: Vec::new(),
+        })
     }
 
     pub(super) fn write(
@@ -275,7 +309,18 @@ impl<'a> Discovery<'a> {
         let inner = self.inner(&[value], index);
         let inside = self.inside(&values);
         let kind = Kind::Write { index: index.to_vec(), add };
-        self.push(Job { kind, node: array, values: vec![value], domain, out, waits_for, inner, inside })
+        self.push(Job {
+            kind,
+            node: array,
+            values: vec![value],
+            domain,
+            out,
+            waits_for,
+            inner,
+            inside,
+            after: Vec::new(),
+            copies: Vec::new(),
+        })
     }
 
     /// The expressions in which a goal ends: where sums go straight to their buffer, their terms.
@@ -397,45 +442,6 @@ impl<'a> Discovery<'a> {
         let (vars, value) = self.graph.element(node);
         let index = self.index_nodes(&vars);
         self.write(node, &vars, &index, value, false)
-    }
-
-    /// The loop itself: a job in its own domain that needs every next value.
-    pub(super) fn carry(&mut self, lp: LoopId) -> Vec<JobId> {
-        let info = self.graph.loop_info(lp).clone();
-        let node = self.graph.final_value(lp, 0);
-        if let Some(found) = self.jobs.of_node.get(&node) {
-            return found.clone();
-        }
-        // Registered at once: what the loop waits for may ask for the loop.
-        self.jobs.of_node.insert(node, Vec::new());
-        let out = self.closed(&self.graph.free(node));
-        let mut domain = out.clone();
-        domain.push(info.var);
-        let mut waits_for: Vec<JobId> = Vec::new();
-        for &init in &info.init {
-            waits_for.extend(self.waits(&[init], &out, false));
-            if self.graph.rank(init) > 0 {
-                waits_for.extend(self.array(init));
-            }
-        }
-        for &next in &info.next {
-            let more =
-                if self.graph.rank(next) > 0 { self.array(next) } else { self.waits(&[next], &domain, true) };
-            waits_for.extend(more);
-        }
-        let job = Job {
-            kind: Kind::Carry(lp),
-            node,
-            values: info.next.iter().copied().filter(|&n| self.graph.rank(n) == 0).collect(),
-            domain,
-            out,
-            waits_for,
-            inner: Vec::new(),
-            inside: vec![lp],
-        };
-        let id = self.push(job);
-        self.jobs.of_node.insert(node, vec![id]);
-        vec![id]
     }
 
     /// The jobs that fill an array, none for a parameter.

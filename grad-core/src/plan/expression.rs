@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::buffers::{guard, is_total};
+use super::buffers::{guard, is_total, mirrored};
 use super::jobs::operands_of as operands;
 use super::jobs::{Job, JobId, Jobs, Kind};
 use super::program::{Block, Expr, Matrix, Place, Slice, Stmt, Storage};
@@ -122,7 +122,9 @@ impl Planner<'_> {
         for id in seen {
             let below =
                 operands(self.graph, id).iter().filter_map(|o| depth.get(o)).max().copied().unwrap_or(0);
-            if self.needs_let(id, below, roots) {
+            if mirrored(self.graph, id).is_some() {
+                depth.insert(id, 0);
+            } else if self.needs_let(id, below, roots) {
                 self.bind(id, out);
                 depth.insert(id, 0);
             } else {
@@ -157,7 +159,7 @@ impl Planner<'_> {
                 | Op::Param(..)
                 | Op::Seed(..)
                 | Op::Carried(..)
-        );
+        ) || mirrored(self.graph, id).is_some();
         if is_leaf
             || !node.ty.is_scalar()
             || matches!(node.op, Op::Scalar(crate::ir::Scalar::Neg)) && depth < DEPTH

@@ -6,8 +6,8 @@ use super::discovery::Discovery;
 use super::jobs::{Job, JobId, Jobs, Kind};
 use super::program::{Block, Expr, Stmt};
 use super::schedule::{Planner, States};
-use crate::ir::NodeId;
 use crate::ir::op::{LoopId, Op, Var};
+use crate::ir::{Logic, NodeId};
 
 /// A write under a condition: what it writes where the condition holds, for each value of some variables.
 #[derive(Clone, Debug)]
@@ -60,6 +60,8 @@ impl Discovery<'_> {
             waits_for,
             inner: Vec::new(),
             inside,
+            after: Vec::new(),
+            copies: Vec::new(),
         }))
     }
 
@@ -120,7 +122,12 @@ impl Planner<'_> {
             self.arm(&values, &writes.collect::<Vec<_>>())
         });
         if nodes.is_empty() {
-            return out.push(Stmt::If { condition, then: then.stmts, otherwise: otherwise.stmts });
+            let (mut condition, mut then, mut otherwise) = (condition, then.stmts, otherwise.stmts);
+            if then.is_empty() {
+                condition = Expr::Logic(Logic::Not, vec![condition]);
+                std::mem::swap(&mut then, &mut otherwise);
+            }
+            return out.push(Stmt::If { condition, then, otherwise });
         }
         let names: Vec<String> = nodes.iter().map(|&node| self.name_for(node)).collect();
         let value = Expr::If(Box::new(condition), then, otherwise);

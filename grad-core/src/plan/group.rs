@@ -80,8 +80,9 @@ impl Level<'_> {
         };
         // Whoever overwrites a buffer shares every loop with those that read it first.
         let joins = |id: &JobId| {
-            let after = self.states.get(id).map_or(&[][..], |state| &state.after);
-            after.iter().all(|d| !self.undone.contains(d) || members.contains(d))
+            let own = &self.job(*id).after;
+            let mut after = self.states.get(id).map_or(&[][..], |state| &state.after).iter().chain(own);
+            after.all(|d| !self.undone.contains(d) || members.contains(d))
         };
         let members: Vec<JobId> = members.iter().copied().filter(joins).collect();
         let owner = self.graph.owner(var);

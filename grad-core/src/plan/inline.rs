@@ -58,6 +58,12 @@ fn inline(stmts: Vec<Stmt>, uses: &HashMap<String, usize>, is_invented: &dyn Fn(
                 flush(&mut waiting, &mut out);
                 out.push(Stmt::For { var, extent, reversed, body });
             }
+            Stmt::While { bound, head, until, body } => {
+                flush(&mut waiting, &mut out);
+                let head = inline(head, uses, is_invented);
+                let body = inline(body, uses, is_invented);
+                out.push(Stmt::While { bound, head, until, body });
+            }
             Stmt::If { condition, then, otherwise } => {
                 flush(&mut waiting, &mut out);
                 let then = inline(then, uses, is_invented);
@@ -151,7 +157,11 @@ fn stored(stmt: &Stmt, into: &mut HashSet<String>) {
         Stmt::Matmul { c, .. } => {
             into.insert(c.clone());
         }
+        Stmt::Push { place, .. } => {
+            into.insert(place.base.clone());
+        }
         Stmt::For { body, .. } => body.iter().for_each(|s| stored(s, into)),
+        Stmt::While { head, body, .. } => head.iter().chain(body).for_each(|s| stored(s, into)),
         Stmt::If { then, otherwise, .. } => then.iter().chain(otherwise).for_each(|s| stored(s, into)),
         _ => {}
     }
@@ -180,6 +190,12 @@ fn count_stmt(stmt: &Stmt, uses: &mut HashMap<String, usize>) {
             count(extent, uses);
             body.iter().for_each(|s| count_stmt(s, uses));
         }
+        Stmt::While { bound, head, until, body } => {
+            bound.iter().for_each(|(_, bound)| count(bound, uses));
+            count(until, uses);
+            head.iter().chain(body).for_each(|s| count_stmt(s, uses));
+        }
+        Stmt::Push { place, dims, .. } => place.index.iter().chain(dims).for_each(|e| count(e, uses)),
         Stmt::If { condition, then, otherwise } => {
             count(condition, uses);
             then.iter().chain(otherwise).for_each(|s| count_stmt(s, uses));

@@ -24,6 +24,8 @@ pub enum Kind {
     Write { index: Vec<NodeId>, add: bool },
     /// Writes that stand in a branch, loops and all.
     Gated(Gated),
+    /// One element (or the part at some leading indices) of an array replaced, or added to, in place.
+    Update { add: bool },
     /// An array literal.
     Literal,
     /// What a loop carries from one iteration to the next.
@@ -50,6 +52,10 @@ pub struct Job {
     pub inner: Vec<Var>,
     /// Loops whose carried values the statement uses: it must stand inside them.
     pub inside: Vec<LoopId>,
+    /// Statements that read what this one overwrites: in each iteration they come first.
+    pub after: Vec<JobId>,
+    /// Arrays that this statement would overwrite, but that are read later: it changes a copy of them.
+    pub copies: Vec<NodeId>,
 }
 
 /// The jobs that some goals need, in an order in which each comes after those that it waits for.
@@ -97,7 +103,7 @@ impl Jobs {
         };
         let list = order.iter().map(|&old| {
             let job = &self.list[old];
-            Job { waits_for: renumber(&job.waits_for), ..job.clone() }
+            Job { waits_for: renumber(&job.waits_for), after: renumber(&job.after), ..job.clone() }
         });
         let of_node = self.of_node.iter().map(|(&node, ids)| (node, renumber(ids))).collect();
         Jobs { list: list.collect(), of_node }

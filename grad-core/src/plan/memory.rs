@@ -5,9 +5,9 @@ use super::buffers::{in_bounds, storage};
 use super::names::Names;
 use super::program::{Access, Buffer, Expr, Place, Stmt, Storage};
 use super::schedule::Planner;
-use crate::ir::NodeId;
 use crate::ir::function::{Layer, Layout};
-use crate::ir::op::{Op, Var};
+use crate::ir::op::{LoopId, Op, Var};
+use crate::ir::{Const, Int, NodeId};
 
 impl Planner<'_> {
     pub(super) fn allocate_array(&mut self, array: NodeId, prefix: &[Var], fill: bool, out: &mut Vec<Stmt>) {
@@ -67,7 +67,26 @@ impl Planner<'_> {
             }
         };
         let elem = self.graph.elem(node);
-        let dims: Vec<Expr> = extents.iter().map(|&e| self.expression(e, out)).collect();
+        let growing: Vec<Option<LoopId>> = extents.iter().map(|&e| self.grows(e)).collect();
+        if growing.iter().any(Option::is_some) {
+            // What grows lies in a `Vec` of `Vec`s, which need not be of one length.
+            storage = Storage::Nested;
+            heap = vec![true; extents.len()];
+        }
+        let dims: Vec<Expr> = extents
+            .iter()
+            .zip(&growing)
+            .map(|(&e, growing)| match growing {
+                Some(_) => Expr::Const(Const::Int(0, Int::Usize)),
+                None => self.expression(e, out),
+            })
+            .collect();
+        let mut vars = prefix.to_vec();
+        vars.extend(self.graph.op(node).bound());
+        for (axis, lp) in growing.iter().enumerate().filter_map(|(axis, lp)| Some((axis, (*lp)?))) {
+            let at = (name.clone(), vars[..axis].to_vec(), dims[axis + 1..].to_vec(), elem);
+            self.growing.entry(lp).or_default().push(at);
+        }
         let fill = match self.graph.op(node) {
             Op::Reduce(..) => self.graph.as_float(self.graph.args(node)[0]).unwrap_or(0.0),
             _ => 0.0,
@@ -84,6 +103,25 @@ impl Planner<'_> {
         Buffer { name, prefix: prefix.to_vec(), dims, storage, literal: false }
     }
 
+    /// The loop with whose iterations an extent grows, while that runs.
+    fn grows(&self, extent: NodeId) -> Option<LoopId> {
+        match self.graph.op(extent) {
+            Op::Trips(lp) if !self.places.contains_key(&extent) => Some(*lp),
+            _ => None,
+        }
+    }
+
+    /// At the beginning of an iteration: room for what is kept of it.
+    pub(super) fn make_room(&mut self, lp: LoopId, out: &mut Vec<Stmt>) {
+        for (name, vars, dims, elem) in self.growing.get(&lp).cloned().unwrap_or_default() {
+            let index = vars.iter().map(|&v| self.graph.index(v)).collect::<Vec<_>>();
+            let index = index.into_iter().map(|i| self.expression(i, out)).collect();
+            let place =
+                Access { base: name, index, dims: Vec::new(), storage: Storage::Nested, checked: false };
+            out.push(Stmt::Push { place, elem, fill: 0.0, dims });
+        }
+    }
+
     /// `to[…] = from[…]`, element by element.
     pub(super) fn copy_array(&mut self, from: NodeId, to: NodeId, out: &mut Vec<Stmt>) {
         let (vars, element) = self.graph.element(from);
@@ -91,9 +129,23 @@ impl Planner<'_> {
         let in_memory = self.places.contains_key(&from);
         let element = if in_memory { self.element_at(from, &vars) } else { element };
         let element_of_copy = self.element_at(to, &vars);
-        let mut body = Vec::new();
+        self.in_loops(&vars, out, &mut |planner, body| {
+            let value = planner.value_here(element, body);
+            if let Expr::Element(place) = planner.expression(element_of_copy, body) {
+                body.push(Stmt::Store { place, value, add: false });
+            }
+        });
+    }
+
+    /// Statements in loops over some variables, which nothing else shares.
+    pub(super) fn in_loops(
+        &mut self,
+        vars: &[Var],
+        out: &mut Vec<Stmt>,
+        statements: &mut dyn FnMut(&mut Self, &mut Vec<Stmt>),
+    ) {
         let mut headers = Vec::new();
-        for &var in &vars {
+        for &var in vars {
             let extent = self.graph.extent(var);
             let extent = self.expression(extent, out);
             let name = self.names.open_index(None);
@@ -101,10 +153,8 @@ impl Planner<'_> {
             self.open.push(var);
             headers.push((name, extent));
         }
-        let value = self.value_here(element, &mut body);
-        if let Expr::Element(place) = self.expression(element_of_copy, &mut body) {
-            body.push(Stmt::Store { place, value, add: false });
-        }
+        let mut body = Vec::new();
+        statements(self, &mut body);
         for (var, extent) in headers.into_iter().rev() {
             body = vec![Stmt::For { var, extent, reversed: false, body }];
             self.names.close_index();
@@ -123,11 +173,24 @@ impl Planner<'_> {
             let shape = self.graph.ty(array).shape.clone();
             buffer.dims = shape.iter().map(|&e| self.expression(e, out)).collect();
         }
-        let shape = &self.graph.ty(array).shape;
-        let later = index.iter().zip(shape).skip(1);
-        let checked =
-            buffer.storage == Storage::Flat && !later.clone().all(|(&i, &n)| in_bounds(self.graph, i, n));
+        let extents = self.extents_at(array, index);
+        let mut later = index.iter().zip(extents).skip(1);
+        let checked = buffer.storage == Storage::Flat && !later.all(|(&i, n)| in_bounds(self.graph, i, n));
         Access { checked, ..self.access_buffer(&buffer, index, out) }
+    }
+
+    /// The extents of an array where its leading indices are these: rows may differ in length.
+    fn extents_at(&mut self, array: NodeId, index: &[NodeId]) -> Vec<NodeId> {
+        let Op::Build(vars) = self.graph.op(array).clone() else {
+            return self.graph.ty(array).shape.clone();
+        };
+        let map: Vec<(Var, NodeId)> = vars.iter().copied().zip(index.iter().copied()).collect();
+        vars.iter()
+            .map(|&var| {
+                let extent = self.graph.extent(var);
+                self.graph.subst(extent, &map)
+            })
+            .collect()
     }
 
     pub(super) fn access_buffer(&mut self, buffer: &Buffer, index: &[NodeId], out: &mut Vec<Stmt>) -> Access {

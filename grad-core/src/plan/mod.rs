@@ -21,6 +21,8 @@ pub mod program;
 mod reuse;
 mod rows;
 mod schedule;
+mod stopping;
+mod versions;
 mod visit;
 mod waits;
 

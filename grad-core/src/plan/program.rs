@@ -103,6 +103,21 @@ pub enum Stmt {
         reversed: bool,
         body: Vec<Stmt>,
     },
+    /// A loop that asks before each iteration: after the statements of `head`, whether to stop. At most `bound`
+    /// iterations, counted by a variable.
+    While {
+        bound: Option<(String, Expr)>,
+        head: Vec<Stmt>,
+        until: Expr,
+        body: Vec<Stmt>,
+    },
+    /// `place.push(…);`: room for one more iteration, of these extents, filled with one value.
+    Push {
+        place: Access,
+        elem: Elem,
+        fill: f64,
+        dims: Vec<Expr>,
+    },
     If {
         condition: Expr,
         then: Vec<Stmt>,

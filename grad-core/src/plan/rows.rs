@@ -20,6 +20,10 @@ pub fn take_rows(stmts: Vec<Stmt>, names: &mut Names) -> Vec<Stmt> {
                 out.extend(header);
                 out.push(Stmt::For { var, extent, reversed, body });
             }
+            Stmt::While { bound, head, until, body } => {
+                let (head, body) = (take_rows(head, names), take_rows(body, names));
+                out.push(Stmt::While { bound, head, until, body });
+            }
             Stmt::If { condition, then, otherwise } => out.push(Stmt::If {
                 condition,
                 then: take_rows(then, names),
@@ -130,6 +134,13 @@ fn other_uses(body: &[Stmt]) -> HashSet<String> {
                 found.insert(c.clone());
             }
             Stmt::For { body, .. } => found.extend(other_uses(body)),
+            Stmt::While { head, body, .. } => {
+                found.extend(other_uses(head));
+                found.extend(other_uses(body));
+            }
+            Stmt::Push { place, .. } => {
+                found.insert(place.base.clone());
+            }
             Stmt::If { then, otherwise, .. } => {
                 found.extend(other_uses(then));
                 found.extend(other_uses(otherwise));

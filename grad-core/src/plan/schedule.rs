@@ -10,9 +10,10 @@ use super::jobs::{Goal, Job, JobId, Jobs, Kind};
 use super::names::Names;
 use super::program::{Buffer, Expr, Place, Program, Stmt};
 use super::rows::take_rows;
+use super::versions::overwritten;
 use crate::ir::function::{Layer, Layout};
-use crate::ir::op::{IntOp, Op, Var};
-use crate::ir::{Graph, NodeId};
+use crate::ir::op::{IntOp, LoopId, Op, Var};
+use crate::ir::{Elem, Graph, NodeId};
 
 /// A root of the program: what is returned, under which name.
 #[derive(Clone, Debug)]
@@ -45,6 +46,11 @@ pub(super) struct Planner<'g> {
     /// What those statements need whichever branches are taken.
     pub always: HashSet<NodeId>,
     pub nesting: HashSet<(Var, Var)>,
+    /// Arrays that something overwrites.
+    pub overwritten: HashSet<NodeId>,
+    /// The buffers that get longer with each iteration of a loop: name, leading indices, extents of what is added.
+    #[allow(clippy::type_complexity)]
+    pub growing: HashMap<LoopId, Vec<(String, Vec<Var>, Vec<Expr>, Elem)>>,
 }
 
 /// What has been decided for a job on the way to its statement.
@@ -86,10 +92,13 @@ pub fn plan(
         uses: HashMap::new(),
         always: HashSet::new(),
         nesting: HashSet::new(),
+        growing: HashMap::new(),
+        overwritten: HashSet::new(),
     };
     let nodes: Vec<NodeId> = roots.iter().map(|root| planner.own_node(root)).collect();
     let values: Vec<NodeId> = roots.iter().filter(|root| !root.is_gradient).map(|root| root.node).collect();
     planner.nesting = nesting(planner.graph, &values);
+    planner.overwritten = overwritten(planner.graph, &nodes);
     let mut stmts = Vec::new();
     // Extents are also used on entry, before any statement.
     let on_entry: Vec<Option<Expr>> =
@@ -163,7 +172,7 @@ impl Planner<'_> {
     fn discover(&mut self, nodes: &[NodeId], roots: &[Root]) -> Jobs {
         let places = &self.places;
         let known = |id: NodeId| places.contains_key(&id);
-        let mut discovery = Discovery::new(self.graph, &known, &self.open);
+        let mut discovery = Discovery::new(self.graph, &known, &self.open, &self.overwritten);
         let goals: Vec<Goal> =
             nodes.iter().zip(roots).map(|(&node, root)| Goal { node, flatten: root.is_gradient }).collect();
         let values: Vec<NodeId> = goals.iter().flat_map(|goal| discovery.goal_values(goal)).collect();
@@ -198,7 +207,7 @@ impl Planner<'_> {
     ) -> Vec<Expr> {
         let places = &self.places;
         let known = |id: NodeId| places.contains_key(&id);
-        let mut discovery = Discovery::new(self.graph, &known, &self.open);
+        let mut discovery = Discovery::new(self.graph, &known, &self.open, &self.overwritten);
         discovery.prepare(roots);
         discover(&mut discovery);
         nodes.iter().for_each(|&node| discovery.value(node));
@@ -264,7 +273,7 @@ impl Planner<'_> {
     }
 
     /// Writes some jobs in the present loops.
-    fn level(&mut self, jobs: &Jobs, ids: Vec<JobId>, states: &mut States, out: &mut Vec<Stmt>) {
+    pub(super) fn level(&mut self, jobs: &Jobs, ids: Vec<JobId>, states: &mut States, out: &mut Vec<Stmt>) {
         let outer = (std::mem::take(&mut self.uses), std::mem::take(&mut self.always));
         self.count_uses(jobs, &ids);
         let mut undone: HashSet<JobId> = ids.iter().copied().collect();
@@ -325,9 +334,10 @@ impl Planner<'_> {
             Kind::Carry(lp) => undone.iter().all(|&d| d == id || !jobs.list[d.0].inside.contains(&lp)),
             _ => true,
         };
-        let after = states.get(&id).map_or(&[][..], |state| &state.after);
+        let mut after = states.get(&id).map_or(&[][..], |state| &state.after).iter().chain(&job.after);
         let is_open = job.domain.iter().all(|v| self.open.contains(v));
-        is_open && job.waits_for.iter().chain(after).all(|d| !undone.contains(d)) && is_last()
+        let is_free = after.all(|d| !undone.contains(d));
+        is_open && is_free && job.waits_for.iter().all(|d| !undone.contains(d)) && is_last()
     }
 
     /// Conditional values wait until nothing else is left to do: then those of one condition are computed in
@@ -371,9 +381,13 @@ impl Planner<'_> {
             }
             self.before_loop(job, group.var, used_later, state, out);
         }
+        let owner = self.graph.owner(group.var);
+        if let Some(lp) = owner.filter(|&lp| self.graph.loop_info(lp).stop.is_some()) {
+            self.run_stopping(jobs, group, lp, states, out);
+            return self.after_group(jobs, group, states, &overwritten, out);
+        }
         let extent = self.graph.extent(group.var);
         let extent = self.expression(extent, out);
-        let owner = self.graph.owner(group.var);
         let reversed = owner.is_some_and(|lp| self.graph.loop_info(lp).mirrors);
         let members: Vec<&Job> = group.members.iter().map(|id| &jobs.list[id.0]).collect();
         self.hoist(&members, group.var, out);
@@ -389,10 +403,21 @@ impl Planner<'_> {
         self.open.pop();
         self.names.close_index();
         out.push(Stmt::For { var: name, extent, reversed, body });
+        self.after_group(jobs, group, states, &overwritten, out);
+    }
+
+    fn after_group(
+        &mut self,
+        jobs: &Jobs,
+        group: &Group,
+        states: &mut States,
+        overwritten: &[NodeId],
+        out: &mut Vec<Stmt>,
+    ) {
         for &id in &group.members {
             self.after_loop(&jobs.list[id.0], group.var, states.entry(id).or_default(), out);
         }
-        self.forget(&overwritten);
+        self.forget(overwritten);
     }
 
     pub(super) fn closed(&self, vars: &[Var]) -> Vec<Var> {

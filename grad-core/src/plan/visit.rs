@@ -22,6 +22,16 @@ pub fn visit_accesses(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut Access, bool)) 
                 visit_expr(extent, f);
                 visit_accesses(body, f);
             }
+            Stmt::While { bound, head, until, body } => {
+                bound.iter_mut().for_each(|(_, bound)| visit_expr(bound, f));
+                visit_accesses(head, f);
+                visit_expr(until, f);
+                visit_accesses(body, f);
+            }
+            Stmt::Push { place, dims, .. } => {
+                place.index.iter_mut().for_each(|i| visit_expr(i, f));
+                dims.iter_mut().for_each(|d| visit_expr(d, f));
+            }
             Stmt::If { condition, then, otherwise } => {
                 visit_expr(condition, f);
                 visit_accesses(then, f);
@@ -112,11 +122,15 @@ pub fn bound_names(stmts: &[Stmt]) -> HashSet<String> {
                 found.insert(var.clone());
                 found.extend(bound_names(body));
             }
+            Stmt::While { head, body, .. } => {
+                found.extend(bound_names(head));
+                found.extend(bound_names(body));
+            }
             Stmt::If { then, otherwise, .. } => {
                 found.extend(bound_names(then));
                 found.extend(bound_names(otherwise));
             }
-            Stmt::Store { .. } | Stmt::Refill { .. } | Stmt::Matmul { .. } => {}
+            Stmt::Store { .. } | Stmt::Refill { .. } | Stmt::Push { .. } | Stmt::Matmul { .. } => {}
         }
     }
     found

@@ -43,6 +43,10 @@ impl Discovery<'_> {
                 continue;
             }
             let args = self.graph.args(id);
+            if let Op::Trips(lp) = *self.graph.op(id) {
+                found.extend(self.carry(lp));
+                continue;
+            }
             match self.graph.op(id) {
                 // The branches are planned where they stand: nothing of them runs unless they are taken. Only
                 // what does not change in the loop and cannot fail is taken out of it.
@@ -91,6 +95,8 @@ impl Discovery<'_> {
         };
         match &node.op {
             Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..) => true,
+            // What is overwritten is read before that.
+            Op::Read if self.overwritten.contains(&node.args[0]) => !roots.contains(&id),
             Op::Scalar(scalar) if worth_saving(*scalar) => safe(),
             Op::If if roots.contains(&id) => false,
             Op::If => node.weight >= Cost::SAVE && safe(),

@@ -1,7 +1,7 @@
 use grad::grad;
 
 #[grad]
-fn for_loop(x: &[f64]) -> f64 {
+fn unknown_call(x: &[f64]) -> f64 {
     for x in x {
         drop(x);
     }
@@ -9,51 +9,19 @@ fn for_loop(x: &[f64]) -> f64 {
 }
 
 #[grad]
-fn while_loop(x: f64) -> f64 {
-    while x > 1.0 {}
-    x
-}
-
-#[grad]
-fn endless(x: f64) -> f64 {
-    loop {
-        break x;
+fn changing_type(x: f64) -> f64 {
+    let mut y = vec![x; 2];
+    for _ in 0..3 {
+        y = vec![x; 3];
     }
+    y[0]
 }
 
 #[grad]
-fn mutation(x: f64) -> f64 {
-    let mut sum = x;
-    sum += x;
-    sum
-}
-
-#[grad]
-fn assignment(x: f64) -> f64 {
-    let mut y = x;
-    y = y * x;
-    y
-}
-
-#[grad]
-fn deferred(x: f64) -> f64 {
-    let y: f64;
-    x
-}
-
-#[grad]
-fn early(x: f64) -> f64 {
-    if x > 0.0 {
-        return x;
-    }
-    -x
-}
-
-#[grad]
-fn labelled(x: f64) -> f64 {
-    'block: {
-        break 'block x;
-    }
+fn stateful_iterator(x: &[f64]) -> f64 {
+    let mut it = x.iter();
+    let first = it.next().unwrap();
+    first * x[0]
 }
 
 #[grad]
@@ -82,12 +50,6 @@ fn growing(x: f64) -> f64 {
     let mut values = Vec::new();
     values.push(x);
     values[0]
-}
-
-#[grad]
-fn references(x: f64) -> f64 {
-    let y = &mut x.abs();
-    *y
 }
 
 #[grad]

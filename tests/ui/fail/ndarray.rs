@@ -7,13 +7,6 @@ fn sliced(x: &Array2<f64>) -> f64 {
 }
 
 #[grad]
-fn in_place(x: &Array1<f64>) -> Array1<f64> {
-    let mut y = x.clone();
-    y.fill(1.0);
-    x + y
-}
-
-#[grad]
 fn misspelt(x: &Array2<f64>) -> f64 {
     x.summ()
 }

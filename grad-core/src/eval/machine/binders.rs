@@ -34,6 +34,57 @@ impl Evaluator<'_> {
         Ok(Value::Array(Tensor::new(&shape, data)))
     }
 
+    /// How many iterations a loop makes.
+    pub(super) fn trips(&mut self, lp: LoopId) -> Result<usize> {
+        let info = self.graph.loop_info(lp);
+        let Some(stop) = &info.stop else { return self.extent(info.var) };
+        let bound = match stop.bound {
+            Some(bound) => to_extent(bound, &*self.settle(bound)?)?,
+            None => usize::MAX,
+        };
+        let before = self.at[info.var.0 as usize];
+        let mut trips = 0;
+        let mut result = Ok(());
+        while trips < bound {
+            self.bind(info.var, trips);
+            match self.settle(stop.until) {
+                Ok(value) if value.as_bool() == Some(true) => break,
+                Ok(_) => trips += 1,
+                Err(error) => {
+                    result = Err(error);
+                    break;
+                }
+            }
+        }
+        self.bind(info.var, before);
+        result.map(|()| trips)
+    }
+
+    /// One element of an array replaced, or added to.
+    pub(super) fn update(&mut self, id: NodeId, add: bool, args: &[NodeId]) -> Result<Value> {
+        let mut array = (*self.known(args[0])).clone();
+        if !self.truth(id, args[1])? {
+            return Ok(array);
+        }
+        let Value::Array(tensor) = &mut array else { return Err(EvalError::Type(id)) };
+        let (value, index) = args[2..].split_last().ok_or(EvalError::Type(id))?;
+        let index: Vec<Rc<Value>> = index.iter().map(|&n| self.known(n)).collect();
+        let at = position(id, &tensor.shape, &index)?;
+        let value = self.known(*value);
+        match (&mut tensor.data, &*value) {
+            (Data::Float(data), Value::Float(x)) => data[at] = if add { data[at] + x } else { *x },
+            (Data::Int(data), Value::Int(x)) if !add => data[at] = *x,
+            (Data::Int(data), Value::Int(x)) => {
+                let elem = self.graph.elem(id);
+                let sum = arithmetic::fold(id, Fold::Sum, elem, &Value::Int(data[at]), &Value::Int(*x))?;
+                data[at] = sum.as_int().ok_or(EvalError::Type(id))?;
+            }
+            (Data::Bool(data), Value::Bool(x)) => data[at] = *x,
+            _ => return Err(EvalError::Type(id)),
+        }
+        Ok(array)
+    }
+
     pub(super) fn scatter(
         &mut self,
         id: NodeId,

@@ -23,6 +23,8 @@ impl Writer<'_> {
                 known.map_or_else(|| Text::atom(format!("i{}", var.0)), |(_, text)| text.clone())
             }
             Op::Carried(_, k) | Op::Final(_, k) => Text::atom(self.indexed(&format!("s{k}"), node, &[])),
+            Op::Trips(_) => Text::atom("trips".to_string()),
+            Op::Update { .. } => Text::atom(self.indexed("a", node, &[])),
             Op::Scalar(scalar) => self.scalar(*scalar, &args),
             Op::Compare(cmp) => {
                 self.infix(&format!(" {} ", compare(*cmp)), Level::Compare, Level::Sum, &args)

@@ -1,0 +1,101 @@
+//! Arrays that change element by element: what an update hands on, and how the cotangent of a version of an array
+//! takes what reads of that version contribute.
+
+use super::array::{Part, zeros_like};
+use super::reverse::Sweep;
+use crate::ir::op::{Op, Var};
+use crate::ir::{Graph, NodeId};
+
+impl Sweep<'_> {
+    /// Hands on the cotangent of an array with an element replaced (or added to): the element's goes to the value,
+    /// and what has been replaced gets none.
+    pub(super) fn update(&mut self, id: NodeId, add: bool, args: &[NodeId], user: &[Var], g: NodeId) {
+        let (base, condition) = (args[0], args[1]);
+        let Some((&value, index)) = args[2..].split_last() else { return };
+        let shape = self.graph.ty(value).shape.clone();
+        let vars: Vec<Var> = shape.iter().map(|&extent| self.graph.fresh_var(extent)).collect();
+        let mut at = index.to_vec();
+        at.extend(vars.iter().map(|&v| self.graph.index(v)));
+        let element = self.element(id, g, &at);
+        let zero = self.graph.float_like(0.0, element);
+        let element = self.graph.select(condition, element, zero);
+        let whole = self.graph.build(&vars, element);
+        self.contribute_whole(user, value, whole);
+        let rest = if add {
+            g
+        } else {
+            let zeros = zeros_like(self.graph, value);
+            let args: Vec<NodeId> =
+                [g, condition].into_iter().chain(index.iter().copied()).chain([zeros]).collect();
+            self.graph.update(false, &args)
+        };
+        self.contribute_array(user, base, Part::Whole(rest));
+    }
+}
+
+/// Whether an array is a version of one that changes.
+pub fn is_version(graph: &Graph, array: NodeId) -> bool {
+    matches!(graph.op(array), Op::Carried(..) | Op::Final(..) | Op::Update { .. })
+}
+
+/// The cotangent of a version of an array, from that of the next version and from what reads of this one
+/// contribute: added where it is. `None` where that cannot be.
+pub fn accumulate(graph: &mut Graph, parts: &[Part]) -> Option<NodeId> {
+    let mut whole = None;
+    let mut writes = Vec::new();
+    for part in parts {
+        match part {
+            Part::Whole(node) if whole.is_none() => whole = Some(*node),
+            Part::Whole(_) => return None,
+            Part::Write { vars, index, value } => {
+                if vars.iter().any(|&v| graph.owner(v).is_some()) {
+                    return None;
+                }
+                writes.push((vars.clone(), index.clone(), *value));
+            }
+        }
+    }
+    let mut sum = whole.filter(|_| !writes.is_empty())?;
+    for (vars, index, value) in writes {
+        let mut vars = super::array::inner_first(graph, vars);
+        vars.reverse();
+        sum = add_over(graph, sum, &vars, &index, value);
+    }
+    Some(sum)
+}
+
+/// `array[index] += value` for all values of some variables, loop by loop.
+fn add_over(graph: &mut Graph, array: NodeId, vars: &[Var], index: &[NodeId], value: NodeId) -> NodeId {
+    let Some((&var, rest)) = vars.split_first() else {
+        let (condition, value) = condition_of(graph, value);
+        let args: Vec<NodeId> =
+            [array, condition].into_iter().chain(index.iter().copied()).chain([value]).collect();
+        return graph.update(true, &args);
+    };
+    let mut outer: Vec<Var> = graph.free(array).to_vec();
+    for &node in index.iter().chain([&value, &graph.extent(var)]) {
+        outer.extend(graph.free(node).iter().filter(|v| !vars.contains(v)));
+    }
+    outer.sort();
+    outer.dedup();
+    let extent = graph.extent(var);
+    let (lp, own) = graph.open_loop(extent, outer.into(), vec![array]);
+    let to = graph.index(own);
+    let index: Vec<NodeId> = index.iter().map(|&i| graph.subst(i, &[(var, to)])).collect();
+    let value = graph.subst(value, &[(var, to)]);
+    let carried = graph.carried(lp, 0);
+    let next = add_over(graph, carried, rest, &index, value);
+    graph.close_loop(lp, vec![next]);
+    graph.final_value(lp, 0)
+}
+
+/// A value that is zero unless a condition holds, taken apart.
+fn condition_of(graph: &mut Graph, value: NodeId) -> (NodeId, NodeId) {
+    let args = graph.args(value);
+    let is_zero = |graph: &Graph, id: NodeId| graph.as_float(id) == Some(0.0);
+    match graph.op(value) {
+        Op::If if is_zero(graph, args[2]) => (args[0], args[1]),
+        Op::If if is_zero(graph, args[1]) => (graph.not(args[0]), args[2]),
+        _ => (graph.bool(true), value),
+    }
+}

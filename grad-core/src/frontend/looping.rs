@@ -1,0 +1,413 @@
+//! `for`, `while` and `loop`: what the body assigns is carried from one iteration to the next.
+//!
+//! The body is read once with what it assigns carried. What turns out to be a sum, a running maximum or an array
+//! made element by element does not stay in the loop (`raise.rs`).
+
+use std::collections::BTreeSet;
+
+use proc_macro2::Span;
+use syn::Expr;
+
+use super::assigned::assigned;
+use super::expr::token;
+use super::flow::{Changes, Exit, Target};
+use super::reader::Reader;
+use super::scope::BindingId;
+use super::spans::{Read, Refused};
+use super::types::Ty;
+use super::value::{Array, Val};
+use crate::ir::{Elem, Logic, LoopId, NodeId, Var};
+
+/// How often the body of one loop is read before the reader gives up.
+const ATTEMPTS: usize = 8;
+
+/// A loop of the program.
+struct Body<'a> {
+    /// How many iterations there are at most; `None` for `while` and `loop`.
+    bound: Option<NodeId>,
+    span: Span,
+    /// What is read in each iteration, from the index.
+    read: &'a mut dyn FnMut(&mut Reader, NodeId) -> Read<()>,
+    /// The condition of `while`.
+    head: Option<&'a Expr>,
+}
+
+/// What is carried: bindings and the nodes that they hold.
+#[derive(Clone, Default)]
+struct Carried {
+    slots: Vec<(BindingId, Val)>,
+}
+
+impl Reader {
+    pub fn for_loop(&mut self, each: &syn::ExprForLoop) -> Read<Val> {
+        let span = each.for_token.span;
+        let value = self.value(&each.expr)?;
+        let iter = self.iterate(value, token(&each.expr))?;
+        let iter = self.flat(&iter, span)?;
+        let bound = Some(iter.extents[0]);
+        let target = self.open_target(Exit::Loop, each.label.as_ref());
+        let mut read = |reader: &mut Reader, index: NodeId| {
+            let item = reader.item_at(&iter, &[index], span)?;
+            let body = |reader: &mut Reader| {
+                reader.scopes.open();
+                let bound = reader.bind(&each.pat, item.value.clone());
+                let read = bound.and_then(|()| reader.block(&each.body, &Ty::Unit));
+                reader.scopes.close();
+                read.map(|_| ())
+            };
+            match item.guard {
+                Some(guard) => reader.only_if(guard, span, body),
+                None => body(reader),
+            }
+        };
+        let names = assigned(&each.body);
+        let result = self.looped(&target, &names, Body { bound, span, read: &mut read, head: None });
+        self.close_target();
+        result.map(|()| Val::Unit)
+    }
+
+    pub fn while_loop(&mut self, each: &syn::ExprWhile) -> Read<Val> {
+        let span = each.while_token.span;
+        let target = self.open_target(Exit::Loop, each.label.as_ref());
+        let mut read = |reader: &mut Reader, _: NodeId| reader.block(&each.body, &Ty::Unit).map(|_| ());
+        let names = assigned(&each.body);
+        let body = Body { bound: None, span, read: &mut read, head: Some(&each.cond) };
+        let result = self.looped(&target, &names, body);
+        self.close_target();
+        result.map(|()| Val::Unit)
+    }
+
+    pub fn endless_loop(&mut self, each: &syn::ExprLoop) -> Read<Val> {
+        let span = each.loop_token.span;
+        let target = self.open_target(Exit::Loop, each.label.as_ref());
+        let mut read = |reader: &mut Reader, _: NodeId| reader.block(&each.body, &Ty::Unit).map(|_| ());
+        let names = assigned(&each.body);
+        let result = self.looped(&target, &names, Body { bound: None, span, read: &mut read, head: None });
+        self.close_target();
+        result?;
+        Ok(match self.scopes.held(target.value) {
+            Val::Undefined => Val::Unit,
+            value => value.clone(),
+        })
+    }
+
+    /// Reads a loop. What it carries is first what its body is seen to assign, and then what reading it has shown.
+    fn looped(&mut self, target: &Target, names: &[String], mut body: Body) -> Read<()> {
+        let mut ids: BTreeSet<BindingId> = BTreeSet::new();
+        for name in names {
+            if let Some(id) = self.scopes.resolve(name) {
+                ids.insert(self.root_of(id));
+            }
+        }
+        let mut stops = body.bound.is_none();
+        let mut types: Vec<(BindingId, Elem)> = Vec::new();
+        for _ in 0..ATTEMPTS {
+            let carried = self.carried_state(&ids, &types, body.span)?;
+            let mark = self.scopes.mark();
+            let binders = self.outer_binders();
+            let init = carried.nodes(self);
+            let (lp, var) = match stops {
+                true => self.graph.open_stopping_loop(body.bound, binders.into(), init.clone()),
+                false => {
+                    let extent = body.bound.expect("a loop without a bound stops");
+                    self.graph.open_loop(extent, binders.into(), init.clone())
+                }
+            };
+            let read = self.iteration(lp, var, &carried, &mut body);
+            let changes = self.scopes.take_back(mark);
+            let until = read?;
+            let exits = self.exits(&changes);
+            let changed: BTreeSet<BindingId> =
+                changes.iter().map(|(id, _)| *id).filter(|id| *id != target.skipped).collect();
+            let flags = self.flags_of(&changes);
+            let needed: BTreeSet<BindingId> =
+                changed.iter().copied().filter(|id| !self.is_fresh(*id) || flags.contains(id)).collect();
+            if exits && !stops {
+                stops = true;
+                ids.extend(needed);
+                continue;
+            }
+            let missing: Vec<BindingId> = needed.iter().copied().filter(|id| !ids.contains(id)).collect();
+            let idle: Vec<BindingId> = ids.iter().copied().filter(|id| !changed.contains(id)).collect();
+            if !missing.is_empty() || !idle.is_empty() {
+                ids.extend(missing);
+                ids.retain(|id| changed.contains(id));
+                continue;
+            }
+            let new_types = self.types_of(lp, &carried, &changes);
+            if !new_types.is_empty() {
+                types.retain(|(id, _)| new_types.iter().all(|(other, _)| other != id));
+                types.extend(new_types);
+                continue;
+            }
+            return self.close(target, lp, until, &carried, changes, stops, body.span);
+        }
+        self.refuse(body.span, "this loop cannot be read: what its body assigns changes its type")
+    }
+
+    /// The binding that an assignment through this one changes.
+    fn root_of(&self, id: BindingId) -> BindingId {
+        match self.scopes.held(id) {
+            Val::Place(place) => place.root,
+            _ => id,
+        }
+    }
+
+    /// Whether a binding has no value yet, so that none is carried into the first iteration.
+    fn is_fresh(&self, id: BindingId) -> bool {
+        matches!(self.scopes.held(id), Val::Undefined)
+    }
+
+    /// The flags among some changed bindings that may be set.
+    fn flags_of(&self, changes: &Changes) -> BTreeSet<BindingId> {
+        let flags = self.targets.iter().map(|target| target.left).collect::<BTreeSet<_>>();
+        changes.iter().map(|(id, _)| *id).filter(|id| flags.contains(id)).collect()
+    }
+
+    /// Whether the body may leave the loop, or something around it.
+    fn exits(&self, changes: &Changes) -> bool {
+        changes.iter().any(|(id, value)| {
+            let is_flag = self.targets.iter().any(|target| target.left == *id)
+                || self.targets.iter().rev().skip(1).any(|target| target.skipped == *id);
+            let never = matches!(value, Val::Scalar(node) if self.graph.as_bool(*node) == Some(false));
+            is_flag && !never
+        })
+    }
+
+    /// What is carried into the first iteration.
+    fn carried_state(
+        &mut self,
+        ids: &BTreeSet<BindingId>,
+        types: &[(BindingId, Elem)],
+        span: Span,
+    ) -> Read<Carried> {
+        let mut slots = Vec::new();
+        for &id in ids {
+            let value = self.scopes.held(id).clone();
+            let elem = types.iter().find(|(other, _)| *other == id).map(|(_, elem)| *elem);
+            let value = self.carriable(value, elem, span)?;
+            if !matches!(value, Val::Undefined) {
+                self.scopes.set(id, value.clone());
+                slots.push((id, value));
+            }
+        }
+        Ok(Carried { slots })
+    }
+
+    fn carriable(&mut self, value: Val, elem: Option<Elem>, span: Span) -> Read<Val> {
+        match value {
+            Val::Scalar(node) => Ok(Val::Scalar(match elem {
+                Some(elem) if self.graph.elem(node).is_float() == elem.is_float() => {
+                    self.graph.close(node, elem)
+                }
+                _ => node,
+            })),
+            Val::Constant(_) => {
+                let elem = elem.unwrap_or(Elem::Float(self.literal));
+                Ok(Val::Scalar(self.scalar_like(value, elem, span)?))
+            }
+            Val::Array(array) => {
+                let node = self.array_node(&array);
+                let node = match elem {
+                    Some(elem) if self.graph.elem(node).is_open() => self.graph.close(node, elem),
+                    _ => node,
+                };
+                Ok(Val::Array(Array::new(node, array.family)))
+            }
+            Val::Tuple(parts) => Ok(Val::Tuple(
+                parts.into_iter().map(|part| self.carriable(part, None, span)).collect::<Read<_>>()?,
+            )),
+            Val::Columns(parts) => Ok(Val::Columns(
+                parts.into_iter().map(|part| self.carriable(part, None, span)).collect::<Read<_>>()?,
+            )),
+            Val::Undefined => Ok(Val::Undefined),
+            Val::Poison => Err(Refused),
+            other => self.refuse(span, format!("{} cannot change in a loop", other.kind())),
+        }
+    }
+
+    /// Reads one iteration. Returns when to stop before it.
+    fn iteration(&mut self, lp: LoopId, var: Var, carried: &Carried, body: &mut Body) -> Read<NodeId> {
+        let mut next = 0;
+        for (id, value) in &carried.slots {
+            let value = self.relabel(value, &mut |reader, _| {
+                next += 1;
+                reader.graph.carried(lp, next - 1)
+            });
+            if let Some(name) = self.scopes.name_of(*id) {
+                self.name(&value, &name);
+            }
+            self.scopes.set(*id, value);
+        }
+        let index = self.graph.index(var);
+        self.under_var(var, |reader| {
+            let mut until = reader.left();
+            reader.stay();
+            if let Some(head) = body.head {
+                let value = reader.value(head)?;
+                let holds = reader.bool_node(value, token(head))?;
+                let done = reader.graph.not(holds);
+                until = reader.graph.logic(Logic::Or, until, done);
+            }
+            (body.read)(reader, index)?;
+            Ok(until)
+        })
+    }
+
+    /// A value with other nodes in it.
+    fn relabel(&mut self, value: &Val, new: &mut dyn FnMut(&mut Reader, NodeId) -> NodeId) -> Val {
+        match value {
+            Val::Scalar(node) => Val::Scalar(new(self, *node)),
+            Val::Array(array) => Val::Array(Array::new(new(self, array.node), array.family)),
+            Val::Tuple(parts) => Val::Tuple(parts.iter().map(|part| self.relabel(part, new)).collect()),
+            Val::Columns(parts) => Val::Columns(parts.iter().map(|part| self.relabel(part, new)).collect()),
+            other => other.clone(),
+        }
+    }
+
+    /// The types that literals have met in the body.
+    fn types_of(&mut self, lp: LoopId, carried: &Carried, changes: &Changes) -> Vec<(BindingId, Elem)> {
+        let mut types = Vec::new();
+        let mut place = 0;
+        for (id, value) in &carried.slots {
+            let own = self.graph.carried(lp, place);
+            self.relabel(value, &mut |_, node| {
+                place += 1;
+                node
+            });
+            let elem = |reader: &Reader, value: &Val| match value {
+                Val::Scalar(node) => Some(reader.graph.elem(*node)),
+                Val::Array(array) => Some(reader.graph.elem(array.node)),
+                _ => None,
+            };
+            let after =
+                changes.iter().find(|(other, _)| other == id).and_then(|(_, value)| elem(self, value));
+            let after = self.graph.met.get(&own).copied().or(after);
+            if let (Some(before), Some(after)) = (elem(self, value), after)
+                && before.is_open()
+                && !after.is_open()
+                && before.is_float() == after.is_float()
+            {
+                types.push((*id, after));
+            }
+        }
+        types
+    }
+
+    /// The loop is known: what it carries on, and what the variables hold after it.
+    #[allow(clippy::too_many_arguments)]
+    fn close(
+        &mut self,
+        target: &Target,
+        lp: LoopId,
+        until: NodeId,
+        carried: &Carried,
+        changes: Changes,
+        stops: bool,
+        span: Span,
+    ) -> Read<()> {
+        let mut next = Vec::new();
+        let mut results: Vec<(BindingId, Val)> = Vec::new();
+        for (id, before) in &carried.slots {
+            let after = changes.iter().find(|(other, _)| other == id).map(|(_, value)| value.clone());
+            let after = after.unwrap_or_else(|| before.clone());
+            self.agreeing(before, after, &mut next, span)?;
+            results.push((*id, before.clone()));
+        }
+        // What has its first value from the body is carried out of it only.
+        for (id, value) in changes {
+            if id != target.skipped && carried.slots.iter().all(|(slot, _)| *slot != id) {
+                let mut fresh = Vec::new();
+                let value = self.carriable(value, None, span)?;
+                if matches!(value, Val::Undefined) {
+                    continue;
+                }
+                self.agreeing(&value, value.clone(), &mut fresh, span)?;
+                for &node in &fresh {
+                    let init = self.nothing_like(node);
+                    self.graph.loops[lp.0 as usize].init.push(init);
+                }
+                next.extend(fresh);
+                results.push((id, value));
+            }
+        }
+        self.graph.close_loop(lp, next);
+        if stops {
+            self.graph.stop_when(lp, until);
+        }
+        let mut finals = self.raise(lp).into_iter();
+        for (id, value) in results {
+            let value = self.relabel(&value, &mut |_, node| finals.next().unwrap_or(node));
+            if let Some(name) = self.scopes.name_of(id) {
+                self.name(&value, &name);
+            }
+            self.scopes.set(id, value);
+        }
+        let no = self.graph.bool(false);
+        self.scopes.set(target.left, Val::Scalar(no));
+        Ok(())
+    }
+
+    /// A placeholder for a value that is never read.
+    fn nothing_like(&mut self, node: NodeId) -> NodeId {
+        let ty = self.graph.ty(node).clone();
+        let zero = match ty.elem {
+            Elem::Float(float) => self.graph.float(0.0, float),
+            Elem::Int(int) => self.graph.int(0, int),
+            Elem::Bool => self.graph.bool(false),
+        };
+        if ty.shape.is_empty() {
+            return zero;
+        }
+        self.tabulate(&ty.shape, |_, _| zero)
+    }
+
+    /// The nodes of a value that is shaped as another.
+    fn agreeing(&mut self, before: &Val, after: Val, nodes: &mut Vec<NodeId>, span: Span) -> Read<()> {
+        match (before, after) {
+            (Val::Scalar(node), after) => {
+                let elem = self.graph.elem(*node);
+                let after = self.scalar_like(after, elem, span)?;
+                nodes.push(after);
+                Ok(())
+            }
+            (Val::Array(before), Val::Array(after)) => {
+                let node = self.array_node(&after);
+                let node = self.graph.close(node, self.graph.elem(before.node));
+                let (old, new) =
+                    (self.graph.ty(before.node).shape.clone(), self.graph.ty(node).shape.clone());
+                if old.len() != new.len() {
+                    return self.refuse(span, "an array changes its number of axes in this loop");
+                }
+                for (old, new) in old.into_iter().zip(new) {
+                    self.same_extent(old, new, "an array that this loop changes needs", span)?;
+                }
+                nodes.push(node);
+                Ok(())
+            }
+            (Val::Tuple(before), Val::Tuple(after)) | (Val::Columns(before), Val::Columns(after))
+                if before.len() == after.len() =>
+            {
+                before.iter().zip(after).try_for_each(|(b, a)| self.agreeing(b, a, nodes, span))
+            }
+            (_, Val::Poison) => Err(Refused),
+            (before, after) => {
+                let message = format!("{} cannot become {} in a loop", before.kind(), after.kind());
+                self.refuse(span, message)
+            }
+        }
+    }
+}
+
+impl Carried {
+    fn nodes(&self, reader: &mut Reader) -> Vec<NodeId> {
+        let mut nodes = Vec::new();
+        for (_, value) in &self.slots {
+            reader.relabel(value, &mut |_, node| {
+                nodes.push(node);
+                node
+            });
+        }
+        nodes
+    }
+}

@@ -1,0 +1,91 @@
+//! Loops without what nobody needs of them: a place whose value reaches no result, and no other place of the loop
+//! that does, is emptied.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::ir::{Graph, LoopId, NodeId, Op};
+
+/// The roots without places of loops that never change: what such a place carries is its initial value.
+pub fn settle(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
+    let mut roots = roots.to_vec();
+    loop {
+        let mut map: HashMap<NodeId, NodeId> = HashMap::new();
+        for id in graph.reachable(&roots) {
+            if let Op::Carried(lp, k) | Op::Final(lp, k) = *graph.op(id) {
+                let info = graph.loop_info(lp);
+                let (init, next) = (info.init[k as usize], info.next[k as usize]);
+                if matches!(graph.op(next), Op::Carried(of, at) if (*of, *at) == (lp, k)) {
+                    map.insert(id, init);
+                }
+            }
+        }
+        // One place at a time: an initial value may be such a place of another loop.
+        let Some((&first, &init)) = map.iter().min() else { return roots };
+        roots = graph.replace(&roots, HashMap::from([(first, init)]));
+    }
+}
+
+/// Empties the places of loops that the roots do not need. They stay in the numbering, as constants.
+pub fn prune(graph: &mut Graph, roots: &[NodeId]) {
+    if graph.loops.is_empty() {
+        return;
+    }
+    let (live, loops) = live_places(graph, roots);
+    let nothing = graph.bool(false);
+    let mut changed = false;
+    for lp in loops {
+        for k in 0..graph.loop_info(lp).init.len() {
+            if !live.contains(&(lp, k)) {
+                let info = &mut graph.loops[lp.0 as usize];
+                changed |= info.next[k] != nothing;
+                info.init[k] = nothing;
+                info.next[k] = nothing;
+            }
+        }
+    }
+    if changed {
+        graph.tighten_loops();
+    }
+}
+
+/// The places of loops on which the roots depend, and the loops that they reach.
+fn live_places(graph: &Graph, roots: &[NodeId]) -> (HashSet<(LoopId, usize)>, Vec<LoopId>) {
+    let mut live: HashSet<(LoopId, usize)> = HashSet::new();
+    let mut loops: Vec<LoopId> = Vec::new();
+    let mut seen: HashSet<NodeId> = roots.iter().copied().collect();
+    let mut stack = roots.to_vec();
+    while let Some(id) = stack.pop() {
+        let mut below = graph.node(id).args.to_vec();
+        let mut variables = graph.node(id).op.bound().to_vec();
+        let mut reached = Vec::new();
+        match graph.op(id) {
+            Op::Carried(lp, k) | Op::Final(lp, k) => {
+                reached.push(*lp);
+                if live.insert((*lp, *k as usize)) {
+                    let info = graph.loop_info(*lp);
+                    below.extend([info.init[*k as usize], info.next[*k as usize]]);
+                }
+            }
+            Op::Trips(lp) => reached.push(*lp),
+            Op::Index(var) | Op::Soft(_, var) => variables.push(*var),
+            Op::Scatter { writes, .. } => variables.extend(writes.iter().flat_map(|vars| vars.iter())),
+            _ => {}
+        }
+        for var in variables {
+            below.push(graph.extent(var));
+            reached.extend(graph.owner(var));
+        }
+        for lp in reached {
+            let info = graph.loop_info(lp);
+            match &info.stop {
+                Some(stop) => below.extend(stop.bound.iter().chain([&stop.until])),
+                None => below.push(graph.extent(info.var)),
+            }
+            if !loops.contains(&lp) {
+                loops.push(lp);
+            }
+        }
+        stack.extend(below.into_iter().filter(|&next| seen.insert(next)));
+    }
+    (live, loops)
+}

@@ -1,0 +1,211 @@
+//! Arrays that change element by element. The versions of such an array lie in one buffer: each update is in
+//! place, and comes after everything that reads the version before it. Where that cannot be, it changes a copy.
+
+use std::collections::HashSet;
+
+use super::discovery::Discovery;
+use super::jobs::{Job, JobId, Kind};
+use super::program::{Buffer, Place, Stmt};
+use super::schedule::Planner;
+use crate::ir::op::{Op, Var};
+use crate::ir::{Graph, NodeId};
+
+/// The arrays that updates and loops that carry arrays would overwrite.
+pub fn overwritten(graph: &Graph, roots: &[NodeId]) -> HashSet<NodeId> {
+    let mut found = HashSet::new();
+    for id in graph.reachable(roots) {
+        match graph.op(id) {
+            Op::Update { .. } => {
+                found.insert(graph.args(id)[0]);
+            }
+            Op::Carried(lp, k) if graph.rank(id) > 0 => {
+                let info = graph.loop_info(*lp);
+                if matches!(graph.op(info.next[*k as usize]), Op::Update { .. } | Op::Final(..)) {
+                    found.insert(id);
+                    found.insert(info.init[*k as usize]);
+                }
+            }
+            _ => {}
+        }
+    }
+    found.retain(|&array| !matches!(graph.op(array), Op::Param(..) | Op::Seed(..)));
+    found
+}
+
+impl Discovery<'_> {
+    /// The job of an update: what it writes is at hand before, unless it is written under a condition.
+    pub(super) fn update(&mut self, node: NodeId, add: bool) -> JobId {
+        let args = self.graph.args(node);
+        let always = self.graph.as_bool(args[1]) == Some(true);
+        let out = self.closed(&self.graph.free(node));
+        let value = args[args.len() - 1];
+        let mut values: Vec<NodeId> = vec![args[1]];
+        if always {
+            values.extend(&args[2..]);
+        }
+        values.retain(|&v| self.graph.rank(v) == 0);
+        let mut waits_for = self.array(args[0]);
+        waits_for.extend(self.waits(&values, &out, true));
+        if self.graph.rank(value) > 0 {
+            waits_for.extend(self.array(value));
+        }
+        let inside = self.inside(&[node]);
+        self.push(Job {
+            kind: Kind::Update { add },
+            node,
+            inner: Vec::new(),
+            values,
+            domain: out.clone(),
+            out,
+            waits_for,
+            inside,
+            after: Vec::new(),
+            copies: Vec::new(),
+        })
+    }
+
+    /// Puts whatever overwrites an array behind what reads it, or has it change a copy.
+    pub(super) fn order_versions(&mut self) {
+        for at in 0..self.jobs.list.len() {
+            for base in self.overwrites(&self.jobs.list[at]) {
+                let mut readers = Vec::new();
+                let mut late = false;
+                for other in (0..self.jobs.list.len()).filter(|&other| other != at) {
+                    if !self.reads(&self.jobs.list[other], base) {
+                        continue;
+                    }
+                    late |= self.reaches(other, at) || self.is_earlier_consumer(other, at, base);
+                    readers.push(JobId(other));
+                }
+                let job = &mut self.jobs.list[at];
+                if late {
+                    job.copies.push(base);
+                } else {
+                    job.after.extend(readers);
+                }
+            }
+        }
+    }
+
+    /// The versions of arrays that a job overwrites, unless it makes copies.
+    fn overwrites(&self, job: &Job) -> Vec<NodeId> {
+        let bases = match job.kind {
+            Kind::Update { .. } => vec![self.graph.args(job.node)[0]],
+            Kind::Carry(lp) => {
+                let info = self.graph.loop_info(lp);
+                info.places().map(|k| info.init[k]).filter(|&init| self.graph.rank(init) > 0).collect()
+            }
+            _ => Vec::new(),
+        };
+        bases.into_iter().filter(|base| self.overwritten.contains(base)).collect()
+    }
+
+    /// Whether another job that comes first in the list overwrites the same version: only one can.
+    fn is_earlier_consumer(&self, other: usize, at: usize, base: NodeId) -> bool {
+        other < at
+            && self.overwrites(&self.jobs.list[other]).contains(&base)
+            && !self.jobs.list[other].copies.contains(&base)
+    }
+
+    /// Whether a job waits for another, directly or not.
+    fn reaches(&self, from: usize, to: usize) -> bool {
+        let mut seen = HashSet::from([from]);
+        let mut stack = vec![from];
+        while let Some(at) = stack.pop() {
+            if at == to {
+                return true;
+            }
+            let job = &self.jobs.list[at];
+            stack.extend(job.waits_for.iter().map(|id| id.0).filter(|&id| seen.insert(id)));
+        }
+        false
+    }
+
+    /// Whether a job reads elements of an array: what it computes itself, branches and all.
+    fn reads(&self, job: &Job, array: NodeId) -> bool {
+        let mut stack: Vec<NodeId> = match &job.kind {
+            Kind::Update { .. } => self.graph.args(job.node).to_vec(),
+            Kind::Carry(lp) => self.graph.loop_parts(*lp),
+            Kind::Reduce { init, .. } => vec![job.values[0], *init],
+            Kind::Write { index, .. } => job.values.iter().chain(index).copied().collect(),
+            Kind::Gated(gated) => gated.index.iter().copied().chain([gated.condition, gated.value]).collect(),
+            Kind::Let => self.graph.dependencies(job.node),
+            Kind::Matmul => self.graph.args(job.node).to_vec(),
+            Kind::ArgReduce { .. } | Kind::Literal | Kind::Value => job.values.clone(),
+        };
+        let mut seen: HashSet<NodeId> = stack.iter().copied().collect();
+        while let Some(id) = stack.pop() {
+            if id == array {
+                return true;
+            }
+            if (self.known)(id) || self.jobs.has(id) && id != job.node {
+                continue;
+            }
+            let below = match self.graph.op(id) {
+                Op::Carried(..) => Vec::new(),
+                _ => self.graph.dependencies(id),
+            };
+            stack.extend(below.into_iter().filter(|&next| seen.insert(next)));
+        }
+        false
+    }
+}
+
+impl Planner<'_> {
+    /// The buffer in which a version of an array can be changed: its own, or a copy.
+    pub(super) fn changeable(&mut self, version: NodeId, next: NodeId, copied: bool, out: &mut Vec<Stmt>) {
+        let own = match self.places.get(&version) {
+            Some(Place::Buffer(buffer)) if !copied && !self.is_given(version, buffer) => Some(buffer.clone()),
+            _ => None,
+        };
+        match own {
+            Some(buffer) => self.set_place(next, Place::Buffer(buffer)),
+            None => {
+                let shape = self.graph.ty(version).shape.clone();
+                let buffer = self.allocate(next, &[], &shape, false, out);
+                self.set_place(next, Place::Buffer(buffer));
+                self.copy_array(version, next, out);
+            }
+        }
+    }
+
+    /// Whether a buffer is the caller's, or cannot be written.
+    fn is_given(&self, version: NodeId, buffer: &Buffer) -> bool {
+        matches!(self.graph.op(version), Op::Param(..) | Op::Seed(..)) || buffer.literal
+    }
+
+    pub(super) fn execute_update(&mut self, job: &Job, add: bool, out: &mut Vec<Stmt>) {
+        let args = self.graph.args(job.node);
+        let copied = job.copies.contains(&args[0]);
+        self.changeable(args[0], job.node, copied, out);
+        if self.graph.as_bool(args[1]) == Some(true) {
+            return self.store_update(job.node, add, out);
+        }
+        let condition = self.value_of(args[1], out);
+        let mark = self.mark();
+        let mut then = Vec::new();
+        let scalars: Vec<NodeId> = args[2..].iter().copied().filter(|&a| self.graph.rank(a) == 0).collect();
+        self.values_here(&scalars, &mut then);
+        self.store_update(job.node, add, &mut then);
+        self.roll_back(mark);
+        out.push(Stmt::If { condition, then, otherwise: Vec::new() });
+    }
+
+    /// `array[index] = value`, element by element where the value is an array.
+    fn store_update(&mut self, node: NodeId, add: bool, out: &mut Vec<Stmt>) {
+        let args = self.graph.args(node);
+        let Some((&value, index)) = args[2..].split_last() else { return };
+        let scalars: Vec<NodeId> = args[2..].iter().copied().filter(|&a| self.graph.rank(a) == 0).collect();
+        self.bind_shared(&scalars, out);
+        let shape = self.graph.ty(value).shape.clone();
+        let vars: Vec<Var> = shape.iter().map(|&extent| self.graph.fresh_var(extent)).collect();
+        let element = if vars.is_empty() { value } else { self.element_at(value, &vars) };
+        let mut at = index.to_vec();
+        at.extend(vars.iter().map(|&v| self.graph.index(v)));
+        self.in_loops(&vars, out, &mut |planner, body| {
+            let value = planner.expression(element, body);
+            let place = planner.access(node, &at, body);
+            body.push(Stmt::Store { place, value, add });
+        });
+    }
+}
