@@ -47,28 +47,28 @@ fn loss_grad(
     let w2_cols = w2.ncols();
     let b2_len = b2.len();
     ::core::assert!(
-        x_cols == w1_cols, "`loss`: axis 1 of `x` is {} but axis 1 of `w1` is {}",
-        x_cols, w1_cols
+        x_cols == w1_cols, "`loss`: axis 1 of `x` is {} but axis 1 of `w1` is {}", x
+        .ncols(), w1.ncols()
     );
     ::core::assert!(
         w1_rows == b1_len, "`loss`: axis 0 of `w1` is {} but the length of `b1` is {}",
-        w1_rows, b1_len
+        w1.nrows(), b1.len()
     );
     ::core::assert!(
-        w1_rows == w2_cols, "`loss`: axis 0 of `w1` is {} but axis 1 of `w2` is {}",
-        w1_rows, w2_cols
+        w1_rows == w2_cols, "`loss`: axis 0 of `w1` is {} but axis 1 of `w2` is {}", w1
+        .nrows(), w2.ncols()
     );
     ::core::assert!(
         w2_rows == b2_len, "`loss`: axis 0 of `w2` is {} but the length of `b2` is {}",
-        w2_rows, b2_len
+        w2.nrows(), b2.len()
     );
     ::core::assert!(
-        x_rows == y_rows, "`loss`: axis 0 of `x` is {} but axis 0 of `y` is {}", x_rows,
-        y_rows
+        x_rows == y_rows, "`loss`: axis 0 of `x` is {} but axis 0 of `y` is {}", x
+        .nrows(), y.nrows()
     );
     ::core::assert!(
-        w2_rows == y_cols, "`loss`: axis 0 of `w2` is {} but axis 1 of `y` is {}",
-        w2_rows, y_cols
+        w2_rows == y_cols, "`loss`: axis 0 of `w2` is {} but axis 1 of `y` is {}", w2
+        .nrows(), y.ncols()
     );
     let x = &x.as_standard_layout();
     let x = x.as_slice().expect("the standard layout is contiguous");

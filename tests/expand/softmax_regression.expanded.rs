@@ -31,20 +31,20 @@ fn loss_grad(
     let w_cols = w.ncols();
     let b_len = b.len();
     ::core::assert!(
-        x_cols == w_rows, "`loss`: axis 1 of `x` is {} but axis 0 of `w` is {}", x_cols,
-        w_rows
+        x_cols == w_rows, "`loss`: axis 1 of `x` is {} but axis 0 of `w` is {}", x
+        .ncols(), w.nrows()
     );
     ::core::assert!(
-        w_cols == b_len, "`loss`: axis 1 of `w` is {} but the length of `b` is {}",
-        w_cols, b_len
+        w_cols == b_len, "`loss`: axis 1 of `w` is {} but the length of `b` is {}", w
+        .ncols(), b.len()
     );
     ::core::assert!(
-        x_rows == y_rows, "`loss`: axis 0 of `x` is {} but axis 0 of `y` is {}", x_rows,
-        y_rows
+        x_rows == y_rows, "`loss`: axis 0 of `x` is {} but axis 0 of `y` is {}", x
+        .nrows(), y.nrows()
     );
     ::core::assert!(
-        w_cols == y_cols, "`loss`: axis 1 of `w` is {} but axis 1 of `y` is {}", w_cols,
-        y_cols
+        w_cols == y_cols, "`loss`: axis 1 of `w` is {} but axis 1 of `y` is {}", w
+        .ncols(), y.ncols()
     );
     let x = &x.as_standard_layout();
     let x = x.as_slice().expect("the standard layout is contiguous");
