@@ -109,7 +109,7 @@ fn loss_grad(
         }
         sum[i] = sum_2;
     }
-    let mut product_2 = ::grad::kernels::matmul(
+    let product_2 = ::grad::kernels::matmul(
         x_rows,
         w1_rows,
         y_cols,
@@ -129,9 +129,8 @@ fn loss_grad(
         }
         let t_3 = if max.abs() == f32::INFINITY { 0.0 } else { max };
         let mut sum_4 = 0.0_f32;
-        let product_2_row_2 = &product_2[i * y_cols..][..y_cols];
         for j in 0..y_cols {
-            let z2 = product_2_row_2[j] + b2[j];
+            let z2 = product_2_row[j] + b2[j];
             let e_2 = (z2 - t_3).exp();
             e[j] = e_2;
             sum_4 += e_2;
@@ -139,7 +138,6 @@ fn loss_grad(
         let mut sum_5 = -0.0_f32;
         let t_4 = sum_4.ln();
         let y_row_2 = &y[i * y_cols..][..y_cols];
-        let product_2_row_3 = &product_2[i * y_cols..][..y_cols];
         let d_z2_row = &mut d_z2[i * y_cols..][..y_cols];
         for j in 0..y_cols {
             let p = e[j] / sum_4;
@@ -147,7 +145,7 @@ fn loss_grad(
                 += if y_row_2[j] == 0.0 {
                     0.0
                 } else {
-                    let z2_2 = product_2_row_3[j] + b2[j];
+                    let z2_2 = product_2_row[j] + b2[j];
                     y_row_2[j] * (z2_2 - t_3 - t_4)
                 };
             let d_z2_2 = t_2 * y_row_2[j] - p * sum[i];
@@ -165,7 +163,7 @@ fn loss_grad(
         w2,
         (w1_rows, 1),
     );
-    let mut d_w2 = ::grad::kernels::matmul(
+    let d_w2 = ::grad::kernels::matmul(
         y_cols,
         x_rows,
         w1_rows,
@@ -186,7 +184,7 @@ fn loss_grad(
             product_3_row[j] = d_z1;
         }
     }
-    let mut d_w1 = ::grad::kernels::matmul(
+    let d_w1 = ::grad::kernels::matmul(
         w1_rows,
         x_rows,
         x_cols,

@@ -10,6 +10,7 @@ use crate::ir::function::Function;
 use crate::ir::{Elem, Graph, NodeId, Op};
 use crate::passes::infer::{Check, infer};
 use crate::passes::matmul::matrix_products;
+use crate::passes::orient::orient;
 use crate::rules::{Mode, Phase, rewrite};
 
 /// A function that is ready to be differentiated.
@@ -96,7 +97,8 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
 /// Only what has a spelling in Rust is left; contractions are loops or matrix products.
 fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
     let roots = rewrite(graph, roots, Phase::Lower, mode);
-    matrix_products(graph, &roots)
+    let roots = matrix_products(graph, &roots);
+    orient(graph, roots)
 }
 
 /// The tokens of `f_grad` or `f_vjp`.

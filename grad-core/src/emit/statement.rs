@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::expression::{Binding, condition, constant, element, emit, ident, tokens as expression};
 use crate::ir::{Const, Elem};
-use crate::plan::program::{Expr, Matrix, Slice, Stmt, Storage};
+use crate::plan::program::{Expr, Matrix, Mutable, Slice, Stmt, Storage};
 
 pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
     match stmt {
@@ -70,7 +70,7 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
             }
         }
         Stmt::Matmul { c, nested, declare, operands, extents } => {
-            matmul(krate, c, [*nested, *declare], operands, extents)
+            matmul(krate, c, *nested, *declare, operands, extents)
         }
     }
 }
@@ -78,15 +78,17 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
 fn matmul(
     krate: &TokenStream,
     c: &str,
-    [nested, declare]: [bool; 2],
+    nested: bool,
+    declare: Option<Mutable>,
     operands: &[Matrix; 2],
     extents: &[Expr; 3],
 ) -> TokenStream {
     let [m, k, n] = extents.each_ref().map(|e| expression(krate, e));
     let [a, b] = operands.each_ref().map(|operand| matrix(krate, operand));
     let c = ident(c);
-    if declare {
-        return quote!(let mut #c = #krate::kernels::matmul(#m, #k, #n, #a, #b););
+    if let Some(Mutable(mutable)) = declare {
+        let mutable = mutable.then(|| quote!(mut));
+        return quote!(let #mutable #c = #krate::kernels::matmul(#m, #k, #n, #a, #b););
     }
     let c = if nested { quote!(#c.as_flattened_mut()) } else { quote!(&mut #c) };
     quote!(#krate::kernels::gemm(#m, #k, #n, #a, #b, #c, false);)

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::buffers::{guard, is_total};
 use super::jobs::operands_of as operands;
 use super::jobs::{Job, JobId, Jobs, Kind};
-use super::program::{Block, Expr, Matrix, Place, Slice, Stmt, Storage};
+use super::program::{Block, Expr, Matrix, Mutable, Place, Slice, Stmt, Storage};
 use super::schedule::Planner;
 use crate::ir::op::{Const, IntOp, Op, Var};
 use crate::ir::{Elem, NodeId};
@@ -423,6 +423,7 @@ impl Planner<'_> {
         let b = self.matrix(args[1], transpose_b, out);
         let (operands, extents) = (Box::new([a, b]), Box::new([m, k, n]));
         let nested = c.storage == Storage::Nested;
+        let declare = declare.then_some(Mutable(true));
         out.push(Stmt::Matmul { c: c.name, nested, declare, operands, extents });
     }
 

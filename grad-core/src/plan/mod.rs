@@ -20,6 +20,7 @@ pub mod program;
 mod reuse;
 mod rows;
 mod schedule;
+mod shared_rows;
 mod visit;
 mod waits;
 

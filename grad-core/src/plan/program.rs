@@ -116,16 +116,21 @@ pub enum Stmt {
         offset: Expr,
         length: Expr,
     },
-    /// `c = a · b`, row-major, by the matrix kernel; `declare`: into a new `Vec`. The extents are those of the
+    /// `c = a · b`, row-major, by the matrix kernel; `declare`: into a new `Vec`, which may
+    /// have to be mutable. The extents are those of the
     /// rows, of the sum and of the columns.
     Matmul {
         c: String,
         nested: bool,
-        declare: bool,
+        declare: Option<Mutable>,
         operands: Box<[Matrix; 2]>,
         extents: Box<[Expr; 3]>,
     },
 }
+
+/// Whether a variable is assigned to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mutable(pub bool);
 
 /// An operand of a matrix product: a flat slice with its strides.
 #[derive(Clone, Debug, PartialEq)]

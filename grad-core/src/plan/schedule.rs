@@ -8,8 +8,9 @@ use super::group::{Group, Level};
 use super::inline::inline_once;
 use super::jobs::{Goal, Job, JobId, Jobs, Kind};
 use super::names::Names;
-use super::program::{Buffer, Expr, Place, Program, Stmt};
+use super::program::{Buffer, Expr, Mutable, Place, Program, Stmt};
 use super::rows::take_rows;
+use super::visit::stored;
 use crate::ir::function::{Layer, Layout};
 use crate::ir::op::{IntOp, Op, Var};
 use crate::ir::{Graph, NodeId};
@@ -108,7 +109,9 @@ pub fn plan(
     all.extend(stmts);
     let mut names = planner.names;
     let all = inline_once(all, &results, &|name| names.is_invented(name));
-    Program { extents: planner.extents, stmts: take_rows(all, &mut names), results }
+    let mut stmts = take_rows(all, &mut names);
+    settle_mutability(&mut stmts);
+    Program { extents: planner.extents, stmts, results }
 }
 
 impl Planner<'_> {
@@ -406,6 +409,17 @@ fn nesting(graph: &Graph, values: &[NodeId]) -> HashSet<(Var, Var)> {
         }
     }
     pairs.iter().copied().filter(|&(a, b)| a != b && !pairs.contains(&(b, a))).collect()
+}
+
+/// Products that nothing writes again need no `mut`.
+fn settle_mutability(stmts: &mut [Stmt]) {
+    let mut written = HashSet::new();
+    stmts.iter().for_each(|stmt| stored(stmt, &mut written));
+    for stmt in stmts {
+        if let Stmt::Matmul { c, declare: Some(mutable), .. } = stmt {
+            *mutable = Mutable(written.contains(c));
+        }
+    }
 }
 
 fn is_on_stack(layout: &Layout) -> bool {
