@@ -351,7 +351,7 @@ impl Planner<'_> {
         let mut stmts = Vec::new();
         let value = self.value_here(node, &mut stmts);
         self.roll_back(mark);
-        Block { stmts, value: Some(Box::new(value)) }
+        Block::ending_in(stmts, value)
     }
 
     /// A branch with several values.
@@ -360,7 +360,7 @@ impl Planner<'_> {
         let mut stmts = Vec::new();
         let values = self.values_here(nodes, &mut stmts);
         self.roll_back(mark);
-        Block { stmts, value: Some(Box::new(Expr::Tuple(values))) }
+        Block::ending_in(stmts, Expr::Tuple(values))
     }
 
     fn is_mirrored(&self, var: Var) -> bool {
