@@ -94,7 +94,6 @@ fn loss_grad(
         w1,
         (1, x_cols),
     );
-    let mut sum = ::std::vec![0.0_f32; x_rows];
     for i in 0..x_rows {
         let product_row = &mut product[i * w1_rows..][..w1_rows];
         for j in 0..w1_rows {
@@ -102,12 +101,6 @@ fn loss_grad(
             let a1 = if z1 < 0.0 { 0.0 } else { z1 };
             product_row[j] = a1;
         }
-        let mut sum_2 = 0.0_f32;
-        let y_row = &y[i * y_cols..][..y_cols];
-        for j in 0..y_cols {
-            sum_2 += t_2 * y_row[j];
-        }
-        sum[i] = sum_2;
     }
     let product_2 = ::grad::kernels::matmul(
         x_rows,
@@ -118,41 +111,43 @@ fn loss_grad(
         w2,
         (1, w1_rows),
     );
-    let mut sum_3 = 0.0_f32;
+    let mut sum = 0.0_f32;
     let mut d_z2 = ::std::vec![0.0_f32; x_rows * y_cols];
     let mut d_b2 = ::std::vec![0.0_f32; y_cols];
     for i in 0..x_rows {
+        let mut sum_2 = 0.0_f32;
         let mut max = f32::NEG_INFINITY;
+        let y_row = &y[i * y_cols..][..y_cols];
         let product_2_row = &product_2[i * y_cols..][..y_cols];
         for j in 0..y_cols {
+            sum_2 += t_2 * y_row[j];
             max = max.max(product_2_row[j] + b2[j]);
         }
         let t_3 = if max.abs() == f32::INFINITY { 0.0 } else { max };
-        let mut sum_4 = 0.0_f32;
+        let mut sum_3 = 0.0_f32;
         for j in 0..y_cols {
             let z2 = product_2_row[j] + b2[j];
             let e_2 = (z2 - t_3).exp();
             e[j] = e_2;
-            sum_4 += e_2;
+            sum_3 += e_2;
         }
-        let mut sum_5 = -0.0_f32;
-        let t_4 = sum_4.ln();
-        let y_row_2 = &y[i * y_cols..][..y_cols];
+        let mut sum_4 = -0.0_f32;
+        let t_4 = sum_3.ln();
         let d_z2_row = &mut d_z2[i * y_cols..][..y_cols];
         for j in 0..y_cols {
-            let p = e[j] / sum_4;
-            sum_5
-                += if y_row_2[j] == 0.0 {
+            let p = e[j] / sum_3;
+            sum_4
+                += if y_row[j] == 0.0 {
                     0.0
                 } else {
                     let z2_2 = product_2_row[j] + b2[j];
-                    y_row_2[j] * (z2_2 - t_3 - t_4)
+                    y_row[j] * (z2_2 - t_3 - t_4)
                 };
-            let d_z2_2 = t_2 * y_row_2[j] - p * sum[i];
+            let d_z2_2 = t_2 * y_row[j] - p * sum_2;
             d_z2_row[j] = d_z2_2;
             d_b2[j] += d_z2_2;
         }
-        sum_3 += sum_5;
+        sum += sum_4;
     }
     let mut product_3 = ::grad::kernels::matmul(
         x_rows,
@@ -173,7 +168,7 @@ fn loss_grad(
         (w1_rows, 1),
     );
     let mut d_b1 = ::std::vec![0.0_f32; w1_rows];
-    let t_5 = sum_3 / t;
+    let t_5 = sum / t;
     for i in 0..x_rows {
         let product_3_row = &mut product_3[i * w1_rows..][..w1_rows];
         let product_row_2 = &product[i * w1_rows..][..w1_rows];

@@ -16,6 +16,7 @@ mod inline;
 mod jobs;
 mod memory;
 mod names;
+mod postpone;
 pub mod program;
 mod reuse;
 mod rows;
