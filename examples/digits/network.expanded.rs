@@ -82,6 +82,7 @@ fn loss_grad(
     let w2 = w2.as_slice().expect("the standard layout is contiguous");
     let b2 = &b2.as_standard_layout();
     let b2 = &b2.as_slice().expect("the standard layout is contiguous")[..y_cols];
+    let mut z2 = ::std::vec![0.0_f32; y_cols];
     let mut e = ::std::vec![0.0_f32; y_cols];
     let t = x_rows as f32;
     let t_2 = -1.0 / t;
@@ -121,13 +122,14 @@ fn loss_grad(
         let product_2_row = &product_2[i * y_cols..][..y_cols];
         for j in 0..y_cols {
             sum_2 += t_2 * y_row[j];
-            max = max.max(product_2_row[j] + b2[j]);
+            let z2_2 = product_2_row[j] + b2[j];
+            z2[j] = z2_2;
+            max = max.max(z2_2);
         }
         let t_3 = if max.abs() == f32::INFINITY { 0.0 } else { max };
         let mut sum_3 = 0.0_f32;
         for j in 0..y_cols {
-            let z2 = product_2_row[j] + b2[j];
-            let e_2 = (z2 - t_3).exp();
+            let e_2 = (z2[j] - t_3).exp();
             e[j] = e_2;
             sum_3 += e_2;
         }
@@ -136,13 +138,7 @@ fn loss_grad(
         let d_z2_row = &mut d_z2[i * y_cols..][..y_cols];
         for j in 0..y_cols {
             let p = e[j] / sum_3;
-            sum_4
-                += if y_row[j] == 0.0 {
-                    0.0
-                } else {
-                    let z2_2 = product_2_row[j] + b2[j];
-                    y_row[j] * (z2_2 - t_3 - t_4)
-                };
+            sum_4 += if y_row[j] == 0.0 { 0.0 } else { y_row[j] * (z2[j] - t_3 - t_4) };
             let d_z2_2 = t_2 * y_row[j] - p * sum_2;
             d_z2_row[j] = d_z2_2;
             d_b2[j] += d_z2_2;

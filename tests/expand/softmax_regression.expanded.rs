@@ -54,6 +54,7 @@ fn loss_grad(
     let w = w.as_slice().expect("the standard layout is contiguous");
     let b = &b.as_standard_layout();
     let b = &b.as_slice().expect("the standard layout is contiguous")[..y_cols];
+    let mut z = ::std::vec![0.0_f64; y_cols];
     let mut e = ::std::vec![0.0_f64; y_cols];
     let t = x_rows as f64;
     let t_2 = -1.0 / t;
@@ -76,13 +77,14 @@ fn loss_grad(
         let product_row = &product[i * y_cols..][..y_cols];
         for j in 0..y_cols {
             sum_2 += t_2 * y_row[j];
-            max = max.max(product_row[j] + b[j]);
+            let z_2 = product_row[j] + b[j];
+            z[j] = z_2;
+            max = max.max(z_2);
         }
         let t_3 = if max.abs() == f64::INFINITY { 0.0 } else { max };
         let mut sum_3 = 0.0_f64;
         for j in 0..y_cols {
-            let z = product_row[j] + b[j];
-            let e_2 = (z - t_3).exp();
+            let e_2 = (z[j] - t_3).exp();
             e[j] = e_2;
             sum_3 += e_2;
         }
@@ -90,13 +92,7 @@ fn loss_grad(
         let t_4 = sum_3.ln();
         let d_z_row = &mut d_z[i * y_cols..][..y_cols];
         for j in 0..y_cols {
-            sum_4
-                += if y_row[j] == 0.0 {
-                    0.0
-                } else {
-                    let z_2 = product_row[j] + b[j];
-                    y_row[j] * (z_2 - t_3 - t_4)
-                };
+            sum_4 += if y_row[j] == 0.0 { 0.0 } else { y_row[j] * (z[j] - t_3 - t_4) };
             let d_z_2 = t_2 * y_row[j] - e[j] / sum_3 * sum_2;
             d_z_row[j] = d_z_2;
             d_b[j] += d_z_2;

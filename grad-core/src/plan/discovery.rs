@@ -55,6 +55,7 @@ impl<'a> Discovery<'a> {
 
     /// The jobs, each after those that it waits for.
     pub fn finish(mut self) -> Jobs {
+        self.keep_reloaded();
         // What has become a job for the sake of one user is one for all of them.
         for at in 0..self.jobs.list.len() {
             let job = self.jobs.list[at].clone();
@@ -105,6 +106,7 @@ impl<'a> Discovery<'a> {
                 waits_for,
                 inner: Vec::new(),
                 inside: Vec::new(),
+                is_optional: false,
             });
         }
     }
@@ -198,6 +200,7 @@ impl<'a> Discovery<'a> {
             out,
             waits_for,
             inside,
+            is_optional: false,
         })
     }
 
@@ -235,7 +238,17 @@ impl<'a> Discovery<'a> {
         }
         let inner = self.inner(&[body], &[]);
         let inside = self.inside(&[node, body]);
-        self.push(Job { kind, node, values: vec![body], domain, out, waits_for, inner, inside })
+        self.push(Job {
+            kind,
+            node,
+            values: vec![body],
+            domain,
+            out,
+            waits_for,
+            inner,
+            inside,
+            is_optional: false,
+        })
     }
 
     pub(super) fn write(
@@ -257,7 +270,17 @@ impl<'a> Discovery<'a> {
         let inner = self.inner(&[value], index);
         let inside = self.inside(&values);
         let kind = Kind::Write { index: index.to_vec(), add };
-        self.push(Job { kind, node: array, values: vec![value], domain, out, waits_for, inner, inside })
+        self.push(Job {
+            kind,
+            node: array,
+            values: vec![value],
+            domain,
+            out,
+            waits_for,
+            inner,
+            inside,
+            is_optional: false,
+        })
     }
 
     /// The expressions in which a goal ends: where sums go straight to their buffer, their terms.
@@ -414,6 +437,7 @@ impl<'a> Discovery<'a> {
             waits_for,
             inner: Vec::new(),
             inside: vec![lp],
+            is_optional: false,
         };
         let id = self.push(job);
         self.jobs.of_node.insert(node, vec![id]);

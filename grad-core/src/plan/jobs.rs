@@ -47,6 +47,8 @@ pub struct Job {
     pub inner: Vec<Var>,
     /// Loops whose carried values the statement uses: it must stand inside them.
     pub inside: Vec<LoopId>,
+    /// Those who use the value could as well compute it again.
+    pub is_optional: bool,
 }
 
 /// The jobs that some goals need, in an order in which each comes after those that it waits for.

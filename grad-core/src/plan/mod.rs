@@ -18,6 +18,7 @@ mod memory;
 mod names;
 mod postpone;
 pub mod program;
+mod reload;
 mod reuse;
 mod rows;
 mod schedule;

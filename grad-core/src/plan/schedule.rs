@@ -350,6 +350,13 @@ impl Planner<'_> {
         states: &mut States,
         out: &mut Vec<Stmt>,
     ) {
+        let is_needless = |id: &JobId| {
+            let job = &jobs.list[id.0];
+            job.is_optional && self.closed(&job.domain).len() > 1
+        };
+        if group.members.iter().all(is_needless) {
+            return;
+        }
         let mut overwritten = Vec::new();
         for &id in &group.members {
             let job = &jobs.list[id.0];
