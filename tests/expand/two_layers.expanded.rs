@@ -76,8 +76,7 @@ fn loss_grad<const I: usize, const H: usize, const O: usize>(
     let mut d_w1 = [[0.0_f32; I]; H];
     let mut d_b1 = [0.0_f32; H];
     for j in 0..H {
-        let open = d_a1[j];
-        let t_5 = if a1[j] > 0.0 { open } else { 0.0 };
+        let t_5 = if a1[j] > 0.0 { d_a1[j] } else { 0.0 };
         d_b1[j] = t_5;
         for i in 0..I {
             d_w1[j][i] = t_5 * x[i];

@@ -357,7 +357,15 @@ impl<'a> Discovery<'a> {
     pub(super) fn terms(&self, body: NodeId, vars: &[Var], into: &mut Vec<(Vec<Var>, NodeId)>) {
         let args = self.graph.args(body);
         match self.graph.op(body) {
-            Op::Scalar(crate::ir::Scalar::Add) => args.iter().for_each(|&a| self.terms(a, vars, into)),
+            Op::Scalar(crate::ir::Scalar::Add) => {
+                let mut below = Vec::new();
+                args.iter().for_each(|&a| self.terms(a, vars, &mut below));
+                // What is added up over the same loops is one term.
+                match below.iter().all(|(over, _)| over.len() == vars.len()) {
+                    true => into.push((vars.to_vec(), body)),
+                    false => into.extend(below),
+                }
+            }
             Op::Reduce(Fold::Sum, var)
                 if self.graph.as_float(args[0]) == Some(0.0)
                     && !vars.contains(var)
