@@ -18,7 +18,8 @@
 /// d_w2[i, j] = Σₖ d_z2[i, k]·a1[j, k]
 /// d_b2[i] = Σⱼ d_z2[i, j]
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn loss_grad(
     x: &Array2<f32>,

@@ -16,7 +16,8 @@
 /// d_means[i] = Σⱼ (−d_z[i, j]·exp(−log_deviations[i]))
 /// d_log_deviations[i] = −d_log_weights[i] − (Σⱼ d_z[i, j]·(x[j] − means[i]))·exp(−log_deviations[i])
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn log_likelihood_grad<const K: usize>(
     x: &[f64],

@@ -11,7 +11,8 @@
 /// d_x = {0.5·x + x·0.5 if size ≤ delta; {delta if x > 0; {−delta if x < 0; 0 otherwise} otherwise} otherwise}
 /// d_delta = {0 if size ≤ delta; size − 0.5·delta otherwise} − d_size·0.5
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn huber_grad(x: f64, delta: f64) -> (f64, (f64, f64)) {
     let size = x.abs();
@@ -34,7 +35,8 @@ fn huber_grad(x: f64, delta: f64) -> (f64, (f64, f64)) {
 /// y = {1 + 0·x if kind = 0; {x if kind = 1; {1.5·x·x − 0.5 if kind = 2; cos(kind·x) otherwise} otherwise} otherwise}
 /// d_x = {{0 if kind = 0; 1 otherwise} if kind = 1; 0 otherwise} + {0 if kind = 2; {0 if kind = 1; {0 if kind = 0; −sin(kind·x)·kind otherwise} otherwise} otherwise} + {{0 if kind = 1; {0 if kind = 0; 1.5·x otherwise} otherwise} if kind = 2; 0 otherwise} + {{0 if kind = 1; {0 if kind = 0; x·1.5 otherwise} otherwise} if kind = 2; 0 otherwise}
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn basis_grad(kind: usize, x: f64) -> (f64, f64) {
     let (y, t_15, t_16, t_17, t_18) = if kind == 0 {

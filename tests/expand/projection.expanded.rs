@@ -32,7 +32,8 @@
 /// d_focal = −(d_y[1] / q[2])·q[1] − (d_y[0] / q[2])·q[0]
 /// d_point = [d_x, d_y, d_z]
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn project_vjp(
     rotation: [f64; 3],

@@ -9,7 +9,8 @@
 /// d_x = −200·(y − x·x)·x·2 − 2·(1 − x)
 /// d_y = 200·(y − x·x)
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn rosenbrock_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
     let t = 1.0 - x;
@@ -27,7 +28,8 @@ fn rosenbrock_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
 /// y = Σᵢ ((1 − x[i])² + 100·(x[i + 1] − x[i]·x[i])²)
 /// d_x[i + 1] += 200·(x[i + 1] − x[i]·x[i]) for i; d_x[i] += −200·(x[i + 1] − x[i]·x[i])·x[i]·2 − 2·(1 − x[i]) for i
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn rosenbrock_n_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
     let x_len = x.len();

@@ -11,7 +11,8 @@
 /// d_w[i, j] = 2·penalty·w[i, j] + Σₖ d_z[j, k]·x[k, i]
 /// d_b[i] = Σⱼ d_z[i, j]
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn loss_grad(
     x: ArrayView2<f64>,

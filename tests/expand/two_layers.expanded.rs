@@ -15,7 +15,8 @@
 /// d_w2[i, j] = d_z2[i]·a1[j]
 /// d_b2[i] = d_z2[i]
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn loss_grad<const I: usize, const H: usize, const O: usize>(
     x: &[f32; I],

@@ -101,7 +101,8 @@ pub fn derivative(derivative: &Derivative) -> TokenStream {
     quote! {
         #attributes
         #(#[doc = #docs])*
-        #[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+        #[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+        #[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
         #[track_caller]
         #visibility fn #name #generics (#inputs) -> (#value_type, #gradient_type) #where_clause {
             #entry

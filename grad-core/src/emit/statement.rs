@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::expression::{Binding, condition, constant, element, emit, ident, tokens as expression};
-use crate::ir::{Const, Elem};
+use crate::ir::{Const, Elem, Scalar};
 use crate::plan::program::{Expr, Matrix, Mutable, Slice, Stmt, Storage};
 
 pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
@@ -36,10 +36,7 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
             let (place, value) = (element(krate, place), expression(krate, value));
             if *add { quote!(#place += #value;) } else { quote!(#place = #value;) }
         }
-        Stmt::Assign { name, value } => {
-            let (name, value) = (ident(name), expression(krate, value));
-            quote!(#name = #value;)
-        }
+        Stmt::Assign { name, value } => assign(krate, name, value),
         Stmt::AddAssign { name, value } => {
             let (name, value) = (ident(name), expression(krate, value));
             quote!(#name += #value;)
@@ -73,6 +70,26 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
             matmul(krate, c, *nested, *declare, operands, extents)
         }
     }
+}
+
+/// `name = value;`, or `name *= …;` and the like.
+fn assign(krate: &TokenStream, name: &str, value: &Expr) -> TokenStream {
+    let target = ident(name);
+    if let Expr::Scalar(scalar, parts) = value
+        && let [first, second] = &parts[..]
+        && *first == Expr::name(name)
+    {
+        let second = expression(krate, second);
+        match scalar {
+            Scalar::Add => return quote!(#target += #second;),
+            Scalar::Sub => return quote!(#target -= #second;),
+            Scalar::Mul => return quote!(#target *= #second;),
+            Scalar::Div => return quote!(#target /= #second;),
+            _ => {}
+        }
+    }
+    let value = expression(krate, value);
+    quote!(#target = #value;)
 }
 
 fn matmul(
