@@ -8,8 +8,8 @@
 //! BLESS=1 cargo test --test expand
 //! ```
 //!
-//! All files are compiled here, as they stand, without a warning: what `#[grad]` writes can be pasted into a
-//! program.
+//! All files are compiled here, as they stand, without a warning of rustc or, when it is run, of clippy, but for the
+//! few that they allow themselves: what `#[grad]` writes can be pasted into a program.
 #![deny(warnings)]
 #![allow(dead_code)]
 

@@ -18,7 +18,8 @@
 /// d_w2[i, j] = Σₖ d_z2[i, k]·a1[j, k]
 /// d_b2[i] = Σⱼ d_z2[i, j]
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn loss_grad(
     x: &Array2<f32>,
@@ -47,28 +48,28 @@ fn loss_grad(
     let w2_cols = w2.ncols();
     let b2_len = b2.len();
     ::core::assert!(
-        x_cols == w1_cols, "`loss`: axis 1 of `x` is {} but axis 1 of `w1` is {}",
-        x_cols, w1_cols
+        x_cols == w1_cols, "`loss`: axis 1 of `x` is {} but axis 1 of `w1` is {}", x
+        .ncols(), w1.ncols()
     );
     ::core::assert!(
         w1_rows == b1_len, "`loss`: axis 0 of `w1` is {} but the length of `b1` is {}",
-        w1_rows, b1_len
+        w1.nrows(), b1.len()
     );
     ::core::assert!(
-        w1_rows == w2_cols, "`loss`: axis 0 of `w1` is {} but axis 1 of `w2` is {}",
-        w1_rows, w2_cols
+        w1_rows == w2_cols, "`loss`: axis 0 of `w1` is {} but axis 1 of `w2` is {}", w1
+        .nrows(), w2.ncols()
     );
     ::core::assert!(
         w2_rows == b2_len, "`loss`: axis 0 of `w2` is {} but the length of `b2` is {}",
-        w2_rows, b2_len
+        w2.nrows(), b2.len()
     );
     ::core::assert!(
-        x_rows == y_rows, "`loss`: axis 0 of `x` is {} but axis 0 of `y` is {}", x_rows,
-        y_rows
+        x_rows == y_rows, "`loss`: axis 0 of `x` is {} but axis 0 of `y` is {}", x
+        .nrows(), y.nrows()
     );
     ::core::assert!(
-        w2_rows == y_cols, "`loss`: axis 0 of `w2` is {} but axis 1 of `y` is {}",
-        w2_rows, y_cols
+        w2_rows == y_cols, "`loss`: axis 0 of `w2` is {} but axis 1 of `y` is {}", w2
+        .nrows(), y.ncols()
     );
     let x = &x.as_standard_layout();
     let x = x.as_slice().expect("the standard layout is contiguous");
@@ -82,6 +83,7 @@ fn loss_grad(
     let w2 = w2.as_slice().expect("the standard layout is contiguous");
     let b2 = &b2.as_standard_layout();
     let b2 = &b2.as_slice().expect("the standard layout is contiguous")[..y_cols];
+    let mut z2 = ::std::vec![0.0_f32; y_cols];
     let mut e = ::std::vec![0.0_f32; y_cols];
     let t = x_rows as f32;
     let t_2 = -1.0 / t;
@@ -94,7 +96,6 @@ fn loss_grad(
         w1,
         (1, x_cols),
     );
-    let mut sum = ::std::vec![0.0_f32; x_rows];
     for i in 0..x_rows {
         let product_row = &mut product[i * w1_rows..][..w1_rows];
         for j in 0..w1_rows {
@@ -102,14 +103,8 @@ fn loss_grad(
             let a1 = if z1 < 0.0 { 0.0 } else { z1 };
             product_row[j] = a1;
         }
-        let mut sum_2 = 0.0_f32;
-        let y_row = &y[i * y_cols..][..y_cols];
-        for j in 0..y_cols {
-            sum_2 += t_2 * y_row[j];
-        }
-        sum[i] = sum_2;
     }
-    let mut product_2 = ::grad::kernels::matmul(
+    let product_2 = ::grad::kernels::matmul(
         x_rows,
         w1_rows,
         y_cols,
@@ -118,43 +113,38 @@ fn loss_grad(
         w2,
         (1, w1_rows),
     );
-    let mut sum_3 = 0.0_f32;
+    let mut sum = 0.0_f32;
     let mut d_z2 = ::std::vec![0.0_f32; x_rows * y_cols];
     let mut d_b2 = ::std::vec![0.0_f32; y_cols];
     for i in 0..x_rows {
+        let mut sum_2 = 0.0_f32;
         let mut max = f32::NEG_INFINITY;
+        let y_row = &y[i * y_cols..][..y_cols];
         let product_2_row = &product_2[i * y_cols..][..y_cols];
         for j in 0..y_cols {
-            max = max.max(product_2_row[j] + b2[j]);
+            sum_2 += t_2 * y_row[j];
+            let z2_2 = product_2_row[j] + b2[j];
+            z2[j] = z2_2;
+            max = max.max(z2_2);
         }
         let t_3 = if max.abs() == f32::INFINITY { 0.0 } else { max };
-        let mut sum_4 = 0.0_f32;
-        let product_2_row_2 = &product_2[i * y_cols..][..y_cols];
+        let mut sum_3 = 0.0_f32;
         for j in 0..y_cols {
-            let z2 = product_2_row_2[j] + b2[j];
-            let e_2 = (z2 - t_3).exp();
+            let e_2 = (z2[j] - t_3).exp();
             e[j] = e_2;
-            sum_4 += e_2;
+            sum_3 += e_2;
         }
-        let mut sum_5 = -0.0_f32;
-        let t_4 = sum_4.ln();
-        let y_row_2 = &y[i * y_cols..][..y_cols];
-        let product_2_row_3 = &product_2[i * y_cols..][..y_cols];
+        let mut sum_4 = -0.0_f32;
+        let t_4 = sum_3.ln();
         let d_z2_row = &mut d_z2[i * y_cols..][..y_cols];
         for j in 0..y_cols {
-            let p = e[j] / sum_4;
-            sum_5
-                += if y_row_2[j] == 0.0 {
-                    0.0
-                } else {
-                    let z2_2 = product_2_row_3[j] + b2[j];
-                    y_row_2[j] * (z2_2 - t_3 - t_4)
-                };
-            let d_z2_2 = t_2 * y_row_2[j] - p * sum[i];
+            let p = e[j] / sum_3;
+            sum_4 += if y_row[j] == 0.0 { 0.0 } else { y_row[j] * (z2[j] - t_3 - t_4) };
+            let d_z2_2 = t_2 * y_row[j] - p * sum_2;
             d_z2_row[j] = d_z2_2;
             d_b2[j] += d_z2_2;
         }
-        sum_3 += sum_5;
+        sum += sum_4;
     }
     let mut product_3 = ::grad::kernels::matmul(
         x_rows,
@@ -165,7 +155,7 @@ fn loss_grad(
         w2,
         (w1_rows, 1),
     );
-    let mut d_w2 = ::grad::kernels::matmul(
+    let d_w2 = ::grad::kernels::matmul(
         y_cols,
         x_rows,
         w1_rows,
@@ -175,7 +165,7 @@ fn loss_grad(
         (w1_rows, 1),
     );
     let mut d_b1 = ::std::vec![0.0_f32; w1_rows];
-    let t_5 = sum_3 / t;
+    let t_5 = sum / t;
     for i in 0..x_rows {
         let product_3_row = &mut product_3[i * w1_rows..][..w1_rows];
         let product_row_2 = &product[i * w1_rows..][..w1_rows];
@@ -186,7 +176,7 @@ fn loss_grad(
             product_3_row[j] = d_z1;
         }
     }
-    let mut d_w1 = ::grad::kernels::matmul(
+    let d_w1 = ::grad::kernels::matmul(
         w1_rows,
         x_rows,
         x_cols,

@@ -12,7 +12,8 @@
 /// d_x[i] = Σⱼ d_z[j]·w[j, i]
 /// d_b[i] = d_z[i]
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn layer_vjp<const M: usize, const N: usize>(
     w: &[[f64; N]; M],

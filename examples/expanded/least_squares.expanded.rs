@@ -15,7 +15,8 @@
 /// y = amplitude·exp(−decay·t)·cos(frequency·t) + offset
 /// d_input[3] += 1; d_input[2] += d_frequency; d_input[1] += d_decay; d_input[0] += d_amplitude
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn model_grad(t: f64, input: [f64; PARAMETERS]) -> (f64, [f64; PARAMETERS]) {
     let mut d_input = [0.0_f64; PARAMETERS];

@@ -11,7 +11,8 @@
 /// d_weights[i] = Σⱼ d_z[j]·points[j, i]
 /// d_bias = Σᵢ d_z[i]
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn loss_grad(
     points: &[[f64; 2]],

@@ -16,7 +16,8 @@
 /// d_means[i] = Σⱼ (−d_z[i, j]·exp(−log_deviations[i]))
 /// d_log_deviations[i] = −d_log_weights[i] − (Σⱼ d_z[i, j]·(x[j] − means[i]))·exp(−log_deviations[i])
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn log_likelihood_grad<const K: usize>(
     x: &[f64],
@@ -43,53 +44,50 @@ fn log_likelihood_grad<const K: usize>(
         sum += e_4;
     }
     let mut buffer = [0.0_f64; K];
-    let mut buffer_2 = [0.0_f64; K];
     let t_5 = sum.ln();
     for k in 0..K {
         buffer[k] = logits[k] - t_4 - t_5 - log_deviations[k];
-        buffer_2[k] = e_3[k] / sum;
     }
     let mut sum_2 = -0.0_f64;
     let mut d_log_weights = [0.0_f64; K];
     let mut sum_3 = [0.0_f64; K];
     let mut d_means = [0.0_f64; K];
     for i in 0..x_len {
+        let mut z = [0.0_f64; K];
         let mut max_2 = f64::NEG_INFINITY;
         for k in 0..K {
-            let z = (x[i] - means[k]) * e[k];
-            max_2 = max_2.max(buffer[k] - 0.5 * z * z);
+            let z_2 = (x[i] - means[k]) * e[k];
+            z[k] = z_2;
+            max_2 = max_2.max(buffer[k] - 0.5 * z_2 * z_2);
         }
-        let t_8 = if max_2.abs() == f64::INFINITY { 0.0 } else { max_2 };
+        let t_7 = if max_2.abs() == f64::INFINITY { 0.0 } else { max_2 };
         let mut e_5 = [0.0_f64; K];
         let mut sum_4 = 0.0_f64;
         for k in 0..K {
-            let z_2 = (x[i] - means[k]) * e[k];
-            let terms = buffer[k] - 0.5 * z_2 * z_2;
-            let e_6 = (terms - t_8).exp();
+            let terms = buffer[k] - 0.5 * z[k] * z[k];
+            let e_6 = (terms - t_7).exp();
             e_5[k] = e_6;
             sum_4 += e_6;
         }
-        sum_2 += t_8 + sum_4.ln();
+        sum_2 += t_7 + sum_4.ln();
         for k in 0..K {
             let d_terms = e_5[k] / sum_4 * t_3;
             d_log_weights[k] += d_terms;
-            let t_11 = x[i] - means[k];
-            let z_3 = t_11 * e[k];
-            let d_z = -(d_terms * (0.5 * z_3)) - d_terms * z_3 * 0.5;
-            sum_3[k] += d_z * t_11;
+            let d_z = -(d_terms * (0.5 * z[k])) - d_terms * z[k] * 0.5;
+            sum_3[k] += d_z * (x[i] - means[k]);
             d_means[k] -= d_z * e[k];
         }
     }
     let mut sum_5 = 0.0_f64;
     let mut d_log_deviations = [0.0_f64; K];
-    let t_12 = sum_2 / t;
+    let t_10 = sum_2 / t;
     for k in 0..K {
         sum_5 += d_log_weights[k];
         d_log_deviations[k] = -d_log_weights[k] - sum_3[k] * e[k];
     }
     let mut d_logits = [0.0_f64; K];
     for k in 0..K {
-        d_logits[k] = d_log_weights[k] - buffer_2[k] * sum_5;
+        d_logits[k] = d_log_weights[k] - e_3[k] / sum * sum_5;
     }
-    (t_12 - 0.5 * t_2, (d_logits, d_means, d_log_deviations))
+    (t_10 - 0.5 * t_2, (d_logits, d_means, d_log_deviations))
 }

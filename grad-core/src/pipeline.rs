@@ -8,8 +8,10 @@ use crate::differentiate::reverse;
 use crate::document;
 use crate::ir::function::Function;
 use crate::ir::{Elem, Graph, NodeId, Op};
+use crate::passes::branches::order_branches;
 use crate::passes::infer::{Check, infer};
 use crate::passes::matmul::matrix_products;
+use crate::passes::orient::orient;
 use crate::passes::prune::{prune, settle};
 use crate::rules::{Mode, Phase, rewrite};
 
@@ -99,7 +101,9 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
 /// Only what has a spelling in Rust is left; contractions are loops or matrix products.
 fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
     let roots = rewrite(graph, roots, Phase::Lower, mode);
-    matrix_products(graph, &roots)
+    let roots = order_branches(graph, &roots);
+    let roots = matrix_products(graph, &roots);
+    orient(graph, roots)
 }
 
 /// The tokens of `f_grad` or `f_vjp`.

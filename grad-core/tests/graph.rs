@@ -207,7 +207,7 @@ fn an_element_of_a_built_array_is_its_expression() {
     let one = g.usize(1);
     let (costly, cheap) = (g.read(sines, &[one]), g.read(doubles, &[one]));
     assert_eq!(*g.op(costly), Op::Read);
-    assert_eq!(*g.op(cheap), Op::Scalar(Scalar::Add));
+    assert_eq!(*g.op(cheap), Op::Scalar(Scalar::Mul));
     let copy = g.build(&[i], xi);
     assert_eq!(copy, x, "an array copied element by element is the array");
 }

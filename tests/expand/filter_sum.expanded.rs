@@ -9,7 +9,8 @@
 /// d_margin[i] = −{scale·2·(1 − margin[i]) if margin[i] < 1; 0 otherwise}
 /// d_scale = Σᵢ {(1 − margin[i])² if margin[i] < 1; 0 otherwise}
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn hinge_grad(margin: &[f64], scale: f64) -> (f64, (::std::vec::Vec<f64>, f64)) {
     let margin_len = margin.len();

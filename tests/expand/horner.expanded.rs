@@ -9,7 +9,8 @@
 /// d_coefficients[len(coefficients) − (len(coefficients) − 1 − i + 1)] += s0[i] for i
 /// d_x = Σᵢ s0[i]·p[len(coefficients) − 1 − i]
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn polynomial_grad(coefficients: &[f64], x: f64) -> (f64, (::std::vec::Vec<f64>, f64)) {
     let coefficients_len = coefficients.len();
@@ -25,7 +26,7 @@ fn polynomial_grad(coefficients: &[f64], x: f64) -> (f64, (::std::vec::Vec<f64>,
     for i in (0..coefficients_len).rev() {
         d_coefficients[coefficients_len - (i + 1)] += carried;
         d_x += carried * p_2[i];
-        carried = carried * x;
+        carried *= x;
     }
     (p, (d_coefficients, d_x))
 }

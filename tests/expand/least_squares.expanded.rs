@@ -10,7 +10,8 @@
 /// d_decay = Σᵢ (−d_y[i]·amplitude·exp(−decay·t[i])·t[i])
 /// d_offset = Σᵢ d_y[i]
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn residuals_vjp(
     t: &[f64],

@@ -8,7 +8,8 @@
 /// y = logsumexpᵢ(x[i])
 /// d_x[i] = softmaxᵢ(x[i])
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn log_sum_exp_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
     let x_len = x.len();
@@ -39,7 +40,8 @@ fn log_sum_exp_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
 /// y = logsumexpᵢ(x[i])
 /// d_x[i] = softmaxᵢ(x[i])
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn naive_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
     let x_len = x.len();

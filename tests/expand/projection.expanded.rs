@@ -27,12 +27,13 @@
 /// d_y = d_along·2·sin(0.5·theta)²·b − (d_y[1] / q[2])·focal·cos + (d_y[1]·(focal·q[1] / q[2])·(1 / q[2]) + d_y[0]·(focal·q[0] / q[2])·(1 / q[2]))·sin·a + (d_y[0] / q[2])·focal·sin·c
 /// d_x = d_along·2·sin(0.5·theta)²·a − (d_y[0] / q[2])·focal·cos − (d_y[1]·(focal·q[1] / q[2])·(1 / q[2]) + d_y[0]·(focal·q[0] / q[2])·(1 / q[2]))·sin·b − (d_y[1] / q[2])·focal·sin·c
 /// y = [−focal·q[0] / q[2], −focal·q[1] / q[2]]
-/// d_rotation[i] += [d_a, d_b, d_c][i] / theta for i; d_rotation[2] += {0 if theta = 0; d_theta·(0.5 / theta) otherwise}·rotation[2] + {0 if theta = 0; d_theta·(0.5 / theta) otherwise}·rotation[2]; d_rotation[1] += {0 if theta = 0; d_theta·(0.5 / theta) otherwise}·rotation[1] + {0 if theta = 0; d_theta·(0.5 / theta) otherwise}·rotation[1]; d_rotation[0] += {0 if theta = 0; d_theta·(0.5 / theta) otherwise}·rotation[0] + {0 if theta = 0; d_theta·(0.5 / theta) otherwise}·rotation[0]
+/// d_rotation[i] += [d_a, d_b, d_c][i] / theta for i; d_rotation[2] += 2·{0 if theta = 0; d_theta·(0.5 / theta) otherwise}·rotation[2]; d_rotation[1] += 2·{0 if theta = 0; d_theta·(0.5 / theta) otherwise}·rotation[1]; d_rotation[0] += 2·{0 if theta = 0; d_theta·(0.5 / theta) otherwise}·rotation[0]
 /// d_translation = [−(d_y[0] / q[2])·focal, −(d_y[1] / q[2])·focal, d_y[1]·(focal·q[1] / q[2])·(1 / q[2]) + d_y[0]·(focal·q[0] / q[2])·(1 / q[2])]
 /// d_focal = −(d_y[1] / q[2])·q[1] − (d_y[0] / q[2])·q[0]
 /// d_point = [d_x, d_y, d_z]
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn project_vjp(
     rotation: [f64; 3],
@@ -111,11 +112,8 @@ fn project_vjp(
         - (t_18 * z - t_16 * y_2 - t_19 * x) * sin;
     let open = (t_25 + (t_18 * t_10 - t_16 * t_9 - t_19 * t_8) * cos) * t_6;
     let t_26 = if theta == 0.0 { 0.0 } else { open };
-    let t_27 = t_26 * rotation[2];
-    let t_28 = t_26 * rotation[1];
-    let t_29 = t_26 * rotation[0];
-    d_rotation[2] += t_27 + t_27;
-    d_rotation[1] += t_28 + t_28;
-    d_rotation[0] += t_29 + t_29;
+    d_rotation[2] += 2.0 * (t_26 * rotation[2]);
+    d_rotation[1] += 2.0 * (t_26 * rotation[1]);
+    d_rotation[0] += 2.0 * (t_26 * rotation[0]);
     (y, (d_rotation, d_translation, -(t_15 * q[1]) - t_17 * q[0], d_point))
 }

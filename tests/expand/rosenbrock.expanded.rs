@@ -6,19 +6,19 @@
 ///
 /// ```text
 /// y = (1 − x)² + 100·(y − x·x)²
-/// d_x = −100·2·(y − x·x)·x − 100·2·(y − x·x)·x − 2·(1 − x)
-/// d_y = 100·2·(y − x·x)
+/// d_x = −200·(y − x·x)·x·2 − 2·(1 − x)
+/// d_y = 200·(y − x·x)
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn rosenbrock_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
     let t = 1.0 - x;
     let t_2 = y - x * x;
-    let d_y = 100.0 * (2.0 * t_2);
-    let t_3 = d_y * x;
+    let d_y = 200.0 * t_2;
     let powi = t.powi(2);
     let powi_2 = t_2.powi(2);
-    (powi + 100.0 * powi_2, (-t_3 - t_3 - 2.0 * t, d_y))
+    (powi + 100.0 * powi_2, (-(d_y * x * 2.0) - 2.0 * t, d_y))
 }
 /// Value and gradient of [`rosenbrock_n`].
 ///
@@ -26,9 +26,10 @@ fn rosenbrock_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
 ///
 /// ```text
 /// y = Σᵢ ((1 − x[i])² + 100·(x[i + 1] − x[i]·x[i])²)
-/// d_x[i + 1] += 100·2·(x[i + 1] − x[i]·x[i]) for i; d_x[i] += −100·2·(x[i + 1] − x[i]·x[i])·x[i] − 100·2·(x[i + 1] − x[i]·x[i])·x[i] − 2·(1 − x[i]) for i
+/// d_x[i + 1] += 200·(x[i + 1] − x[i]·x[i]) for i; d_x[i] += −200·(x[i + 1] − x[i]·x[i])·x[i]·2 − 2·(1 − x[i]) for i
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn rosenbrock_n_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
     let x_len = x.len();
@@ -39,10 +40,9 @@ fn rosenbrock_n_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
         let t = 1.0 - x[i];
         let t_2 = x[i + 1] - x[i] * x[i];
         y += t.powi(2) + 100.0 * t_2.powi(2);
-        let t_3 = 100.0 * (2.0 * t_2);
+        let t_3 = 200.0 * t_2;
         d_x[i + 1] += t_3;
-        let t_4 = t_3 * x[i];
-        d_x[i] += -t_4 - t_4 - 2.0 * t;
+        d_x[i] += -(t_3 * x[i] * 2.0) - 2.0 * t;
     }
     (y, d_x)
 }

@@ -8,10 +8,11 @@
 /// z[i, j] = (Σₖ x[i, k]·w[k, j]) + b[j]
 /// d_z[i, j] = (−1 / len(x))·y[i, j] − softmaxⱼ(z[i, j])·Σₖ (−1 / len(x))·y[i, k]
 /// y = (penalty·Σᵢ Σⱼ w[i, j]·w[i, j]) − (Σᵢ Σⱼ y[i, j]·log_softmaxⱼ(z[i, j])) / len(x)
-/// d_w[i, j] = penalty·w[i, j] + penalty·w[i, j] + Σₖ d_z[j, k]·x[k, i]
+/// d_w[i, j] = 2·penalty·w[i, j] + Σₖ d_z[j, k]·x[k, i]
 /// d_b[i] = Σⱼ d_z[i, j]
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn loss_grad(
     x: ArrayView2<f64>,
@@ -31,20 +32,20 @@ fn loss_grad(
     let w_cols = w.ncols();
     let b_len = b.len();
     ::core::assert!(
-        x_cols == w_rows, "`loss`: axis 1 of `x` is {} but axis 0 of `w` is {}", x_cols,
-        w_rows
+        x_cols == w_rows, "`loss`: axis 1 of `x` is {} but axis 0 of `w` is {}", x
+        .ncols(), w.nrows()
     );
     ::core::assert!(
-        w_cols == b_len, "`loss`: axis 1 of `w` is {} but the length of `b` is {}",
-        w_cols, b_len
+        w_cols == b_len, "`loss`: axis 1 of `w` is {} but the length of `b` is {}", w
+        .ncols(), b.len()
     );
     ::core::assert!(
-        x_rows == y_rows, "`loss`: axis 0 of `x` is {} but axis 0 of `y` is {}", x_rows,
-        y_rows
+        x_rows == y_rows, "`loss`: axis 0 of `x` is {} but axis 0 of `y` is {}", x
+        .nrows(), y.nrows()
     );
     ::core::assert!(
-        w_cols == y_cols, "`loss`: axis 1 of `w` is {} but axis 1 of `y` is {}", w_cols,
-        y_cols
+        w_cols == y_cols, "`loss`: axis 1 of `w` is {} but axis 1 of `y` is {}", w
+        .ncols(), y.ncols()
     );
     let x = &x.as_standard_layout();
     let x = x.as_slice().expect("the standard layout is contiguous");
@@ -54,10 +55,11 @@ fn loss_grad(
     let w = w.as_slice().expect("the standard layout is contiguous");
     let b = &b.as_standard_layout();
     let b = &b.as_slice().expect("the standard layout is contiguous")[..y_cols];
+    let mut z = ::std::vec![0.0_f64; y_cols];
     let mut e = ::std::vec![0.0_f64; y_cols];
     let t = x_rows as f64;
     let t_2 = -1.0 / t;
-    let mut product = ::grad::kernels::matmul(
+    let product = ::grad::kernels::matmul(
         x_rows,
         x_cols,
         y_cols,
@@ -76,44 +78,36 @@ fn loss_grad(
         let product_row = &product[i * y_cols..][..y_cols];
         for j in 0..y_cols {
             sum_2 += t_2 * y_row[j];
-            max = max.max(product_row[j] + b[j]);
+            let z_2 = product_row[j] + b[j];
+            z[j] = z_2;
+            max = max.max(z_2);
         }
         let t_3 = if max.abs() == f64::INFINITY { 0.0 } else { max };
         let mut sum_3 = 0.0_f64;
-        let product_row_2 = &product[i * y_cols..][..y_cols];
         for j in 0..y_cols {
-            let z = product_row_2[j] + b[j];
-            let e_2 = (z - t_3).exp();
+            let e_2 = (z[j] - t_3).exp();
             e[j] = e_2;
             sum_3 += e_2;
         }
         let mut sum_4 = -0.0_f64;
         let t_4 = sum_3.ln();
-        let y_row_2 = &y[i * y_cols..][..y_cols];
-        let product_row_3 = &product[i * y_cols..][..y_cols];
         let d_z_row = &mut d_z[i * y_cols..][..y_cols];
         for j in 0..y_cols {
-            sum_4
-                += if y_row_2[j] == 0.0 {
-                    0.0
-                } else {
-                    let z_2 = product_row_3[j] + b[j];
-                    y_row_2[j] * (z_2 - t_3 - t_4)
-                };
-            let d_z_2 = t_2 * y_row_2[j] - e[j] / sum_3 * sum_2;
+            sum_4 += if y_row[j] == 0.0 { 0.0 } else { y_row[j] * (z[j] - t_3 - t_4) };
+            let d_z_2 = t_2 * y_row[j] - e[j] / sum_3 * sum_2;
             d_z_row[j] = d_z_2;
             d_b[j] += d_z_2;
         }
         sum += sum_4;
     }
-    let mut product_2 = ::grad::kernels::matmul(
-        y_cols,
-        x_rows,
+    let product_2 = ::grad::kernels::matmul(
         x_cols,
-        &d_z,
-        (1, y_cols),
+        x_rows,
+        y_cols,
         x,
-        (x_cols, 1),
+        (1, x_cols),
+        &d_z,
+        (y_cols, 1),
     );
     let mut sum_5 = 0.0_f64;
     let mut d_w = ::std::vec![0.0_f64; x_cols * y_cols];
@@ -121,11 +115,11 @@ fn loss_grad(
     for i in 0..x_cols {
         let mut sum_6 = -0.0_f64;
         let w_row = &w[i * y_cols..][..y_cols];
+        let product_2_row = &product_2[i * y_cols..][..y_cols];
         let d_w_row = &mut d_w[i * y_cols..][..y_cols];
         for j in 0..y_cols {
             sum_6 += w_row[j] * w_row[j];
-            let t_7 = penalty * w_row[j];
-            d_w_row[j] = t_7 + t_7 + product_2[j * x_cols + i];
+            d_w_row[j] = 2.0 * (penalty * w_row[j]) + product_2_row[j];
         }
         sum_5 += sum_6;
     }

@@ -9,7 +9,8 @@
 /// d_x[i] += −0.5·stiffness·2·(x[i + 1] − x[i] − 1) for i; d_x[i + 1] += 0.5·stiffness·2·(x[i + 1] − x[i] − 1) for i
 /// d_stiffness = (Σᵢ (x[i + 1] − x[i] − 1)²)·0.5
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn energy_grad(x: &[f64], stiffness: f64) -> (f64, (::std::vec::Vec<f64>, f64)) {
     let x_len = x.len();

@@ -15,7 +15,8 @@
 /// d_w2[i, j] = d_z2[i]·a1[j]
 /// d_b2[i] = d_z2[i]
 /// ```
-#[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn loss_grad<const I: usize, const H: usize, const O: usize>(
     x: &[f32; I],
@@ -36,36 +37,35 @@ fn loss_grad<const I: usize, const H: usize, const O: usize>(
         a1[j] = a1_2;
     }
     let mut sum_2 = 0.0_f32;
-    let mut sum_3 = [-0.0_f32; O];
+    let mut z2 = [0.0_f32; O];
     let mut max = f32::NEG_INFINITY;
     for k in 0..O {
         sum_2 -= y[k];
-        let mut sum_4 = -0.0_f32;
+        let mut sum_3 = -0.0_f32;
         for j in 0..H {
-            sum_4 += w2[k][j] * a1[j];
+            sum_3 += w2[k][j] * a1[j];
         }
-        sum_3[k] = sum_4;
-        max = max.max(sum_4 + b2[k]);
+        let z2_2 = sum_3 + b2[k];
+        z2[k] = z2_2;
+        max = max.max(z2_2);
     }
     let t_2 = if max.abs() == f32::INFINITY { 0.0 } else { max };
     let mut e = [0.0_f32; O];
-    let mut sum_5 = 0.0_f32;
+    let mut sum_4 = 0.0_f32;
     for k in 0..O {
-        let z2 = sum_3[k] + b2[k];
-        let e_2 = (z2 - t_2).exp();
+        let e_2 = (z2[k] - t_2).exp();
         e[k] = e_2;
-        sum_5 += e_2;
+        sum_4 += e_2;
     }
-    let mut sum_6 = 0.0_f32;
+    let mut sum_5 = 0.0_f32;
     let mut d_a1 = [0.0_f32; H];
     let mut d_w2 = [[0.0_f32; H]; O];
     let mut d_b2 = [0.0_f32; O];
-    let t_3 = sum_5.ln();
+    let t_3 = sum_4.ln();
     for k in 0..O {
-        let t_4 = e[k] / sum_5;
+        let t_4 = e[k] / sum_4;
         if !(y[k] == 0.0) {
-            let z2_2 = sum_3[k] + b2[k];
-            sum_6 += y[k] * (z2_2 - t_2 - t_3);
+            sum_5 += y[k] * (z2[k] - t_2 - t_3);
         }
         let d_z2 = -y[k] - t_4 * sum_2;
         d_b2[k] = d_z2;
@@ -77,12 +77,11 @@ fn loss_grad<const I: usize, const H: usize, const O: usize>(
     let mut d_w1 = [[0.0_f32; I]; H];
     let mut d_b1 = [0.0_f32; H];
     for j in 0..H {
-        let open = d_a1[j];
-        let t_5 = if a1[j] > 0.0 { open } else { 0.0 };
+        let t_5 = if a1[j] > 0.0 { d_a1[j] } else { 0.0 };
         d_b1[j] = t_5;
         for i in 0..I {
             d_w1[j][i] = t_5 * x[i];
         }
     }
-    (-sum_6, (d_w1, d_b1, d_w2, d_b2))
+    (-sum_5, (d_w1, d_b1, d_w2, d_b2))
 }

@@ -101,7 +101,8 @@ pub fn derivative(derivative: &Derivative) -> TokenStream {
     quote! {
         #attributes
         #(#[doc = #docs])*
-        #[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
+        #[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+        #[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
         #[track_caller]
         #visibility fn #name #generics (#inputs) -> (#value_type, #gradient_type) #where_clause {
             #entry
@@ -160,7 +161,8 @@ fn entry(derivative: &Derivative) -> TokenStream {
     let checks = derivative.checks.iter().map(|check| {
         let (left, right) = (expression(krate, &check.left), expression(krate, &check.right));
         let message = format!("`{function}`: {} is {{}} but {} is {{}}", check.left_text, check.right_text);
-        quote!(::core::assert!(#left == #right, #message, #left, #right);)
+        let [shown_left, shown_right] = [&check.left, &check.right].map(|e| shown(derivative, e));
+        quote!(::core::assert!(#left == #right, #message, #shown_left, #shown_right);)
     });
     let seeds: Vec<Seed> = derivative.seeds.iter().flat_map(|s| s.leaves()).cloned().collect();
     let seed_checks = seeds.iter().flat_map(|seed| {
@@ -168,19 +170,20 @@ fn entry(derivative: &Derivative) -> TokenStream {
         runtime.map(|(axis, extent)| {
             let actual = container::extent(&seed.name, &seed.layout, axis);
             let expected = expression(krate, extent);
+            let shown = shown(derivative, extent);
             if axis > 0 && matches!(seed.layout, Layout::Nested(_)) {
                 let holds = container::is_rectangular(&seed.name, axis, &expected);
                 let message = format!(
                     "`{function}`: the rows of the cotangent `{}` must have {{}} elements, as those of the result",
                     seed.name
                 );
-                return quote!(::core::assert!(#holds, #message, #expected););
+                return quote!(::core::assert!(#holds, #message, #shown););
             }
             let message = format!(
                 "`{function}`: axis {axis} of the cotangent `{}` is {{}} but that of the result is {{}}",
                 seed.name
             );
-            quote!(::core::assert!(#actual == #expected, #message, #actual, #expected);)
+            quote!(::core::assert!(#actual == #expected, #message, #actual, #shown);)
         })
     });
     let opened = params
@@ -195,6 +198,20 @@ fn entry(derivative: &Derivative) -> TokenStream {
         #(#seed_checks)*
         #(#opened)*
         #(#opened_seeds)*
+    }
+}
+
+/// An extent in a message. A message borrows what it shows: a variable that it borrowed would live in memory
+/// from then on, and loops that it bounds would not be vectorised.
+fn shown(derivative: &Derivative, extent: &Expr) -> TokenStream {
+    let value = expression(&derivative.signature.krate, extent);
+    let Expr::Name(name) = extent else { return value };
+    match derivative.program.extents.iter().find(|(.., known)| known == name) {
+        Some((param, axis, _)) => {
+            let param = &derivative.params[*param as usize];
+            container::extent(&param.name, &param.layout, *axis as usize)
+        }
+        None => quote!({ #value }),
     }
 }
 

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::expression::{Binding, condition, constant, element, emit, ident, tokens as expression};
 use crate::ir::{Const, Elem, Logic, Scalar};
-use crate::plan::program::{Expr, Matrix, Slice, Stmt, Storage};
+use crate::plan::program::{Expr, Matrix, Mutable, Slice, Stmt, Storage};
 
 pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
     match stmt {
@@ -40,10 +40,7 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
             let (place, value) = (element(krate, place), expression(krate, value));
             quote!(#place = #value;)
         }
-        Stmt::Assign { name, value } => {
-            let (name, value) = (ident(name), expression(krate, value));
-            quote!(#name = #value;)
-        }
+        Stmt::Assign { name, value } => assign(krate, name, value),
         Stmt::AddAssign { name, value } => {
             let name = ident(name);
             added(krate, &quote!(#name), value)
@@ -81,7 +78,7 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
             }
         }
         Stmt::Matmul { c, nested, declare, operands, extents } => {
-            matmul(krate, c, [*nested, *declare], operands, extents)
+            matmul(krate, c, *nested, *declare, operands, extents)
         }
     }
 }
@@ -132,18 +129,40 @@ fn while_loop(
     }
 }
 
+/// `name = value;`, or `name *= …;` and the like.
+fn assign(krate: &TokenStream, name: &str, value: &Expr) -> TokenStream {
+    let target = ident(name);
+    if let Expr::Scalar(scalar, parts) = value
+        && let [first, second] = &parts[..]
+        && *first == Expr::name(name)
+    {
+        let second = expression(krate, second);
+        match scalar {
+            Scalar::Add => return quote!(#target += #second;),
+            Scalar::Sub => return quote!(#target -= #second;),
+            Scalar::Mul => return quote!(#target *= #second;),
+            Scalar::Div => return quote!(#target /= #second;),
+            _ => {}
+        }
+    }
+    let value = expression(krate, value);
+    quote!(#target = #value;)
+}
+
 fn matmul(
     krate: &TokenStream,
     c: &str,
-    [nested, declare]: [bool; 2],
+    nested: bool,
+    declare: Option<Mutable>,
     operands: &[Matrix; 2],
     extents: &[Expr; 3],
 ) -> TokenStream {
     let [m, k, n] = extents.each_ref().map(|e| expression(krate, e));
     let [a, b] = operands.each_ref().map(|operand| matrix(krate, operand));
     let c = ident(c);
-    if declare {
-        return quote!(let mut #c = #krate::kernels::matmul(#m, #k, #n, #a, #b););
+    if let Some(Mutable(mutable)) = declare {
+        let mutable = mutable.then(|| quote!(mut));
+        return quote!(let #mutable #c = #krate::kernels::matmul(#m, #k, #n, #a, #b););
     }
     let c = if nested { quote!(#c.as_flattened_mut()) } else { quote!(&mut #c) };
     quote!(#krate::kernels::gemm(#m, #k, #n, #a, #b, #c, false);)

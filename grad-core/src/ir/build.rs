@@ -118,6 +118,7 @@ impl Graph {
         match scalar {
             Scalar::Mul if constant(self, 1) == Some(1.0) => Some(args[0]),
             Scalar::Mul if constant(self, 0) == Some(1.0) => Some(args[1]),
+            Scalar::Mul => self.scaled_twice(args),
             Scalar::Div if constant(self, 1) == Some(1.0) => Some(args[0]),
             Scalar::Neg => match (self.op(args[0]).clone(), constant(self, 0)) {
                 (_, Some(value)) => Some(self.float_like(-value, args[0])),
@@ -127,6 +128,7 @@ impl Graph {
             // x + (-0.0) is x for every x, -0.0 included.
             Scalar::Add if constant(self, 1).is_some_and(is_negative_zero) => Some(args[0]),
             Scalar::Add if constant(self, 0).is_some_and(is_negative_zero) => Some(args[1]),
+            Scalar::Add if args[0] == args[1] => self.doubled(args[0]),
             // The zeroth power of NaN is 1 too.
             Scalar::Powi if self.as_int(args[1]) == Some(1) => Some(args[0]),
             Scalar::Powi if self.as_int(args[1]) == Some(0) => Some(self.float_like(1.0, args[0])),

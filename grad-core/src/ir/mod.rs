@@ -13,6 +13,7 @@ pub mod graph;
 pub mod op;
 pub mod rebuild;
 pub mod scalar;
+mod scaling;
 pub mod subst;
 pub mod text;
 pub mod ty;

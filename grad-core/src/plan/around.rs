@@ -53,7 +53,11 @@ impl Planner<'_> {
             Kind::ArgReduce { var: over, fold } if *over == var => self.begin_arg(job, *fold, state, out),
             Kind::Carry(lp) if self.graph.loop_info(*lp).var == var => self.begin_loop(*lp, &job.copies, out),
             Kind::Let | Kind::Reduce { .. } | Kind::ArgReduce { .. }
-                if used_later && !rest.is_empty() && state.kept.is_none() && state.shared.is_none() =>
+                if used_later
+                    && !rest.is_empty()
+                    && !(job.is_optional && rest.len() > 1)
+                    && state.kept.is_none()
+                    && state.shared.is_none() =>
             {
                 // A sum may take its terms into the buffer in any loop that stands outside of its own.
                 let accumulates = match job.kind {

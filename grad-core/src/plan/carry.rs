@@ -48,6 +48,7 @@ impl Discovery<'_> {
             inside: vec![lp],
             after: Vec::new(),
             copies: Vec::new(),
+            is_optional: false,
         };
         let id = self.push(job);
         self.jobs.of_node.insert(node, vec![id]);

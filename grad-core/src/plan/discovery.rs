@@ -76,6 +76,7 @@ impl<'a> Discovery<'a> {
 
     /// The jobs, each after those that it waits for.
     pub fn finish(mut self) -> Jobs {
+        self.keep_reloaded();
         // What has become a job for the sake of one user is one for all of them.
         for at in 0..self.jobs.list.len() {
             let job = self.jobs.list[at].clone();
@@ -129,6 +130,7 @@ impl<'a> Discovery<'a> {
                 inside: Vec::new(),
                 after: Vec::new(),
                 copies: Vec::new(),
+                is_optional: false,
             });
         }
     }
@@ -236,6 +238,7 @@ impl<'a> Discovery<'a> {
             inside,
             after: Vec::new(),
             copies: Vec::new(),
+            is_optional: false,
         })
     }
 
@@ -284,6 +287,7 @@ impl<'a> Discovery<'a> {
             inside,
             after: Vec::new(),
             copies: Vec::new(),
+            is_optional: false,
         })
     }
 
@@ -320,6 +324,7 @@ impl<'a> Discovery<'a> {
             inside,
             after: Vec::new(),
             copies: Vec::new(),
+            is_optional: false,
         })
     }
 
@@ -397,7 +402,15 @@ impl<'a> Discovery<'a> {
     pub(super) fn terms(&self, body: NodeId, vars: &[Var], into: &mut Vec<(Vec<Var>, NodeId)>) {
         let args = self.graph.args(body);
         match self.graph.op(body) {
-            Op::Scalar(crate::ir::Scalar::Add) => args.iter().for_each(|&a| self.terms(a, vars, into)),
+            Op::Scalar(crate::ir::Scalar::Add) => {
+                let mut below = Vec::new();
+                args.iter().for_each(|&a| self.terms(a, vars, &mut below));
+                // What is added up over the same loops is one term.
+                match below.iter().all(|(over, _)| over.len() == vars.len()) {
+                    true => into.push((vars.to_vec(), body)),
+                    false => into.extend(below),
+                }
+            }
             Op::Reduce(Fold::Sum, var)
                 if self.graph.as_float(args[0]) == Some(0.0)
                     && !vars.contains(var)

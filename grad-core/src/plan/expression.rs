@@ -6,7 +6,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::buffers::{guard, is_total, mirrored};
 use super::jobs::operands_of as operands;
 use super::jobs::{Job, JobId, Jobs, Kind};
-use super::program::{Block, Expr, Matrix, Place, Slice, Stmt, Storage};
+use super::names::is_static;
+use super::program::{Block, Expr, Matrix, Mutable, Place, Slice, Stmt, Storage};
 use super::schedule::Planner;
 use crate::ir::op::{Const, IntOp, Op, Var};
 use crate::ir::{Elem, NodeId};
@@ -333,13 +334,26 @@ impl Planner<'_> {
                 // Both arms are there before the choice, so that it needs no jump.
                 let [then, otherwise] = [args[1], args[2]].map(|arm| {
                     let value = self.expression(arm, out);
-                    Block::of(self.named(value, "open", out))
+                    let at_hand = self.is_in_fixed_array(arm);
+                    Block::of(if at_hand { value } else { self.named(value, "open", out) })
                 });
                 Expr::If(Box::new(condition), then, otherwise)
             }
             Op::Read => Expr::Element(self.access(args[0], &args[1..], out)),
             Op::StopGradient => self.expression(args[0], out),
             _ => panic!("{:?} is a job, not an expression", self.graph.op(node)),
+        }
+    }
+
+    /// Whether a value is an element of an array whose extents are known when compiling: the compiler knows that
+    /// it can be loaded whether or not it is needed.
+    fn is_in_fixed_array(&self, node: NodeId) -> bool {
+        let is_fixed =
+            |array: NodeId| self.graph.ty(array).shape.iter().all(|&extent| is_static(self.graph, extent));
+        match self.places.get(&node) {
+            Some(Place::Buffer(buffer)) => buffer.storage == Storage::Nested,
+            Some(Place::Scalar(_)) => false,
+            None => *self.graph.op(node) == Op::Read && is_fixed(self.graph.args(node)[0]),
         }
     }
 
@@ -353,7 +367,7 @@ impl Planner<'_> {
         let mut stmts = Vec::new();
         let value = self.value_here(node, &mut stmts);
         self.roll_back(mark);
-        Block { stmts, value: Some(Box::new(value)) }
+        Block::ending_in(stmts, value)
     }
 
     fn is_mirrored(&self, var: Var) -> bool {
@@ -416,6 +430,7 @@ impl Planner<'_> {
         let b = self.matrix(args[1], transpose_b, out);
         let (operands, extents) = (Box::new([a, b]), Box::new([m, k, n]));
         let nested = c.storage == Storage::Nested;
+        let declare = declare.then_some(Mutable(true));
         out.push(Stmt::Matmul { c: c.name, nested, declare, operands, extents });
     }
 

@@ -62,6 +62,7 @@ impl Discovery<'_> {
             inside,
             after: Vec::new(),
             copies: Vec::new(),
+            is_optional: false,
         }))
     }
 

@@ -29,7 +29,7 @@ pub struct Group {
 }
 
 impl Level<'_> {
-    fn job(&self, id: JobId) -> &Job {
+    pub(super) fn job(&self, id: JobId) -> &Job {
         &self.jobs.list[id.0]
     }
 
@@ -43,10 +43,12 @@ impl Level<'_> {
 
     /// The best loop to open next, if any job waits for one.
     pub fn choose(&self) -> Option<Group> {
-        self.best(true).or_else(|| self.best(false))
+        let ways = [(true, true), (false, true), (true, false), (false, false)];
+        ways.into_iter().find_map(|(strict, late)| self.best(strict, late))
     }
 
-    fn best(&self, strict: bool) -> Option<Group> {
+    /// The loop for most jobs. `late`: without those that can wait for another.
+    fn best(&self, strict: bool, late: bool) -> Option<Group> {
         let mut candidates: Vec<Var> = Vec::new();
         for &id in self.pending.iter().filter(|&&id| self.is_ready(id)) {
             for var in self.remaining(self.job(id)) {
@@ -56,6 +58,7 @@ impl Level<'_> {
             }
         }
         let groups = candidates.into_iter().filter_map(|var| self.members(var, strict));
+        let groups = groups.filter_map(|group| if late { self.without_early(group) } else { Some(group) });
         // The first of the largest.
         groups.fold(None, |best: Option<Group>, group| match best {
             Some(best) if best.members.len() >= group.members.len() => Some(best),
@@ -133,7 +136,7 @@ impl Level<'_> {
         (needed == present).then_some(members)
     }
 
-    fn may_open(&self, job: &Job, var: Var, strict: bool) -> bool {
+    pub(super) fn may_open(&self, job: &Job, var: Var, strict: bool) -> bool {
         let remaining = self.remaining(job);
         if !remaining.contains(&var) {
             return false;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::program::{Block, Expr, Place, Stmt};
-use super::visit::{bound_names, mentions};
+use super::visit::{bound_names, mentions, stored};
 
 /// Operators and calls nest at most this deep after inlining.
 const DEPTH: usize = 5;
@@ -141,30 +141,6 @@ fn changes(stmt: &Stmt, value: &Expr) -> bool {
     let mut touched: HashSet<String> = bound_names(std::slice::from_ref(stmt));
     stored(stmt, &mut touched);
     touched.iter().any(|name| mentions(value, name))
-}
-
-fn stored(stmt: &Stmt, into: &mut HashSet<String>) {
-    match stmt {
-        Stmt::Store { place, .. } => {
-            into.insert(place.base.clone());
-        }
-        Stmt::Refill { name, .. } => {
-            into.insert(name.clone());
-        }
-        Stmt::Row { source, mutable: true, .. } => {
-            into.insert(source.clone());
-        }
-        Stmt::Matmul { c, .. } => {
-            into.insert(c.clone());
-        }
-        Stmt::Push { place, .. } => {
-            into.insert(place.base.clone());
-        }
-        Stmt::For { body, .. } => body.iter().for_each(|s| stored(s, into)),
-        Stmt::While { head, body, .. } => head.iter().chain(body).for_each(|s| stored(s, into)),
-        Stmt::If { then, otherwise, .. } => then.iter().chain(otherwise).for_each(|s| stored(s, into)),
-        _ => {}
-    }
 }
 
 fn mentions_stmt(stmt: &Stmt, name: &str) -> bool {

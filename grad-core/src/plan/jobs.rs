@@ -56,6 +56,8 @@ pub struct Job {
     pub after: Vec<JobId>,
     /// Arrays that this statement would overwrite, but that are read later: it changes a copy of them.
     pub copies: Vec<NodeId>,
+    /// Those who use the value could as well compute it again.
+    pub is_optional: bool,
 }
 
 /// The jobs that some goals need, in an order in which each comes after those that it waits for.

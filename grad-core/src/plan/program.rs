@@ -44,6 +44,32 @@ impl Block {
     pub fn of(value: Expr) -> Block {
         Block { stmts: Vec::new(), value: Some(Box::new(value)) }
     }
+
+    /// Some statements and a value. What is bound last only to be that value needs no name.
+    pub fn ending_in(mut stmts: Vec<Stmt>, value: Expr) -> Block {
+        let own = match (stmts.last(), &value) {
+            (Some(Stmt::Let { name, value: bound }), Expr::Name(used)) if name == used => Some(bound.clone()),
+            (Some(Stmt::LetTuple { names, value: bound }), Expr::Tuple(parts)) => {
+                let place = |part: &Expr| names.iter().position(|name| *part == Expr::name(name));
+                let places: Vec<Option<usize>> = parts.iter().map(place).collect();
+                let rest_is_constant = parts
+                    .iter()
+                    .zip(&places)
+                    .all(|(part, at)| at.is_some() || matches!(part, Expr::Const(_)));
+                let is_whole = places.iter().flatten().count() == names.len();
+                (rest_is_constant && is_whole).then(|| bound.clone().rearranged(&places, parts))
+            }
+            _ => None,
+        };
+        if own.is_some() {
+            stmts.pop();
+        }
+        Block { stmts, value: Some(Box::new(own.unwrap_or(value))) }
+    }
+
+    fn rearranged(self, places: &[Option<usize>], parts: &[Expr]) -> Block {
+        Block { value: self.value.map(|value| Box::new(value.rearranged(places, parts))), ..self }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -131,16 +157,21 @@ pub enum Stmt {
         offset: Expr,
         length: Expr,
     },
-    /// `c = a · b`, row-major, by the matrix kernel; `declare`: into a new `Vec`. The extents are those of the
+    /// `c = a · b`, row-major, by the matrix kernel; `declare`: into a new `Vec`, which may
+    /// have to be mutable. The extents are those of the
     /// rows, of the sum and of the columns.
     Matmul {
         c: String,
         nested: bool,
-        declare: bool,
+        declare: Option<Mutable>,
         operands: Box<[Matrix; 2]>,
         extents: Box<[Expr; 3]>,
     },
 }
+
+/// Whether a variable is assigned to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mutable(pub bool);
 
 /// An operand of a matrix product: a flat slice with its strides.
 #[derive(Clone, Debug, PartialEq)]
@@ -206,6 +237,21 @@ pub enum Expr {
 impl Expr {
     pub fn name(name: &str) -> Expr {
         Expr::Name(name.to_string())
+    }
+
+    /// The values of a block that has several, each at its place among other `parts`.
+    fn rearranged(self, places: &[Option<usize>], parts: &[Expr]) -> Expr {
+        match self {
+            Expr::Tuple(own) => {
+                let part = |(at, part): (&Option<usize>, &Expr)| at.map_or(part.clone(), |k| own[k].clone());
+                Expr::Tuple(places.iter().zip(parts).map(part).collect())
+            }
+            Expr::If(c, then, otherwise) => {
+                Expr::If(c, then.rearranged(places, parts), otherwise.rearranged(places, parts))
+            }
+            Expr::Block(block) => Expr::Block(block.rearranged(places, parts)),
+            other => other,
+        }
     }
 
     /// How deeply operators and calls nest.

@@ -141,7 +141,10 @@ impl Planner<'_> {
             |id: &JobId| reached.contains(id) && jobs.list[id.0].out.iter().all(|&v| v == around);
         let waited_for = |node: NodeId| {
             let ids = jobs.of_node.get(&node);
-            ids.is_some_and(|ids| ids.iter().all(|id| job.waits_for.contains(id) || of_iteration(id)))
+            // What may be computed again is read where it is used.
+            let is_kept = |id: &JobId| !jobs.list[id.0].is_optional;
+            let is_there = |id: &JobId| is_kept(id) && (job.waits_for.contains(id) || of_iteration(id));
+            ids.is_some_and(|ids| ids.iter().all(is_there))
         };
         let mut found = Vec::new();
         let mut stack = job.values.clone();

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use super::names::Names;
 use super::program::{Access, Expr, Stmt, Storage};
+use super::shared_rows::share_rows;
 use super::visit::{bound_names, mentions, visit_accesses};
 use crate::ir::{Const, Int, IntOp};
 
@@ -32,7 +33,7 @@ pub fn take_rows(stmts: Vec<Stmt>, names: &mut Names) -> Vec<Stmt> {
             other => out.push(other),
         }
     }
-    out
+    share_rows(out)
 }
 
 /// A row that a loop runs over: of which buffer, at which leading indices.

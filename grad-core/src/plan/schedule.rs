@@ -8,9 +8,10 @@ use super::group::{Group, Level};
 use super::inline::inline_once;
 use super::jobs::{Goal, Job, JobId, Jobs, Kind};
 use super::names::Names;
-use super::program::{Buffer, Expr, Place, Program, Stmt};
+use super::program::{Buffer, Expr, Mutable, Place, Program, Stmt};
 use super::rows::take_rows;
 use super::versions::overwritten;
+use super::visit::stored;
 use crate::ir::function::{Layer, Layout};
 use crate::ir::op::{IntOp, LoopId, Op, Var};
 use crate::ir::{Elem, Graph, NodeId};
@@ -117,7 +118,9 @@ pub fn plan(
     all.extend(stmts);
     let mut names = planner.names;
     let all = inline_once(all, &results, &|name| names.is_invented(name));
-    Program { extents: planner.extents, stmts: take_rows(all, &mut names), results }
+    let mut stmts = take_rows(all, &mut names);
+    settle_mutability(&mut stmts);
+    Program { extents: planner.extents, stmts, results }
 }
 
 impl Planner<'_> {
@@ -365,6 +368,13 @@ impl Planner<'_> {
         states: &mut States,
         out: &mut Vec<Stmt>,
     ) {
+        let is_needless = |id: &JobId| {
+            let job = &jobs.list[id.0];
+            job.is_optional && self.closed(&job.domain).len() > 1
+        };
+        if group.members.iter().all(is_needless) {
+            return;
+        }
         let mut overwritten = Vec::new();
         for &id in &group.members {
             let job = &jobs.list[id.0];
@@ -439,6 +449,17 @@ fn nesting(graph: &Graph, values: &[NodeId]) -> HashSet<(Var, Var)> {
         }
     }
     pairs.iter().copied().filter(|&(a, b)| a != b && !pairs.contains(&(b, a))).collect()
+}
+
+/// Products that nothing writes again need no `mut`.
+fn settle_mutability(stmts: &mut [Stmt]) {
+    let mut written = HashSet::new();
+    stmts.iter().for_each(|stmt| stored(stmt, &mut written));
+    for stmt in stmts {
+        if let Stmt::Matmul { c, declare: Some(mutable), .. } = stmt {
+            *mutable = Mutable(written.contains(c));
+        }
+    }
 }
 
 fn is_on_stack(layout: &Layout) -> bool {

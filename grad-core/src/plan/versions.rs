@@ -61,6 +61,7 @@ impl Discovery<'_> {
             inside,
             after: Vec::new(),
             copies: Vec::new(),
+            is_optional: false,
         })
     }
 

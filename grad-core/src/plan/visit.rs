@@ -115,7 +115,7 @@ pub fn bound_names(stmts: &[Stmt]) -> HashSet<String> {
                 found.insert(name.clone());
             }
             Stmt::LetTuple { names, .. } => found.extend(names.iter().cloned()),
-            Stmt::Matmul { c, declare: true, .. } => {
+            Stmt::Matmul { c, declare: Some(_), .. } => {
                 found.insert(c.clone());
             }
             Stmt::For { var, body, .. } => {
@@ -134,4 +134,29 @@ pub fn bound_names(stmts: &[Stmt]) -> HashSet<String> {
         }
     }
     found
+}
+
+/// Adds the buffers that a statement writes.
+pub fn stored(stmt: &Stmt, into: &mut HashSet<String>) {
+    match stmt {
+        Stmt::Store { place, .. } => {
+            into.insert(place.base.clone());
+        }
+        Stmt::Refill { name, .. } => {
+            into.insert(name.clone());
+        }
+        Stmt::Row { source, mutable: true, .. } => {
+            into.insert(source.clone());
+        }
+        Stmt::Matmul { c, declare: None, .. } => {
+            into.insert(c.clone());
+        }
+        Stmt::Push { place, .. } => {
+            into.insert(place.base.clone());
+        }
+        Stmt::For { body, .. } => body.iter().for_each(|s| stored(s, into)),
+        Stmt::While { head, body, .. } => head.iter().chain(body).for_each(|s| stored(s, into)),
+        Stmt::If { then, otherwise, .. } => then.iter().chain(otherwise).for_each(|s| stored(s, into)),
+        _ => {}
+    }
 }
