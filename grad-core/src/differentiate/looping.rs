@@ -1,12 +1,12 @@
 //! Loops with carried values in reverse: a loop that runs the iterations backwards and carries the cotangents
 //! of what the forward loop carried.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::array::{Part, zeros_like};
 use super::reverse::{Level, Sweep};
 use crate::ir::graph::{without, worth_saving};
+use crate::ir::ids::{IdMap, IdSet};
 use crate::ir::op::{IntOp, LoopId, Op, Var, scatter_writes};
 use crate::ir::{Graph, NodeId};
 
@@ -16,7 +16,7 @@ use crate::ir::{Graph, NodeId};
 pub(super) struct Region {
     pub forward: LoopId,
     /// The forward nodes that differ from iteration to iteration.
-    pub body: Rc<HashSet<NodeId>>,
+    pub body: Rc<IdSet>,
     /// The loop is run anew for each value of these.
     pub outer: Rc<[Var]>,
     forward_var: Var,
@@ -97,7 +97,7 @@ impl Sweep<'_> {
         let float = self.graph.elem(init[k]).is_float();
         let carried = Op::Carried(lp, k as u32);
         let known = [init[k], next[k]].iter().any(|id| self.active.contains(id));
-        float && (known || self.active.iter().any(|&id| *self.graph.op(id) == carried))
+        float && (known || self.active.sorted().iter().any(|&id| *self.graph.op(id) == carried))
     }
 
     fn open_reverse(&mut self, lp: LoopId, seeds: &[NodeId]) -> (LoopId, Region) {
@@ -156,7 +156,7 @@ impl Region {
             let free = graph.free(id);
             !free.contains(&self.forward_var) && self.tied(graph, &free).is_empty()
         };
-        let mut recalled: HashMap<NodeId, NodeId> = order.iter().filter(stays).map(|&id| (id, id)).collect();
+        let mut recalled: IdMap<NodeId> = order.iter().filter(stays).map(|&id| (id, id)).collect();
         for id in self.kept_below(graph, values, &dependents) {
             let new = self.recall(graph, id);
             recalled.insert(id, new);
@@ -166,14 +166,9 @@ impl Region {
     }
 
     /// The forward values that the translation of `values` comes across first and that are to be kept.
-    fn kept_below(
-        &self,
-        graph: &Graph,
-        values: &[NodeId],
-        dependents: &BTreeSet<NodeId>,
-    ) -> BTreeSet<NodeId> {
-        let mut seen: HashSet<NodeId> = HashSet::new();
-        let mut kept = BTreeSet::new();
+    fn kept_below(&self, graph: &Graph, values: &[NodeId], dependents: &IdSet) -> IdSet {
+        let mut seen: IdSet = IdSet::new();
+        let mut kept = IdSet::new();
         let mut stack = values.to_vec();
         let mut branches = Vec::new();
         loop {
@@ -265,8 +260,8 @@ fn write_of(graph: &Graph, node: NodeId) -> Part {
 }
 
 /// The nodes of `order` that depend on what a loop carries.
-fn carried_dependents(graph: &Graph, lp: LoopId, order: &[NodeId]) -> BTreeSet<NodeId> {
-    let mut found = BTreeSet::new();
+fn carried_dependents(graph: &Graph, lp: LoopId, order: &[NodeId]) -> IdSet {
+    let mut found = IdSet::new();
     // An inner loop may depend on the outer one only through what it carries on: repeat until nothing changes.
     loop {
         let before = found.len();

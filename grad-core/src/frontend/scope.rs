@@ -1,11 +1,10 @@
 //! Names: which value an identifier stands for at a place in the program.
 
-use std::collections::HashMap;
-
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::Visit;
 
 use super::value::Val;
+use crate::ir::ids::{Map, Set};
 
 /// A binding, made once by a pattern. Assignment changes what it holds, shadowing makes another.
 pub type BindingId = usize;
@@ -17,7 +16,7 @@ pub type Captures = Vec<(String, Option<BindingId>)>;
 #[derive(Default)]
 pub struct Scopes {
     bindings: Vec<Val>,
-    visible: HashMap<String, Vec<Option<BindingId>>>,
+    visible: Map<String, Vec<Option<BindingId>>>,
     /// For each open scope the names that it has added.
     open: Vec<Vec<String>>,
 }
@@ -82,7 +81,7 @@ impl Scopes {
 #[derive(Default)]
 struct Mentioned {
     names: Vec<String>,
-    seen: std::collections::HashSet<String>,
+    seen: Set<String>,
 }
 
 impl Mentioned {

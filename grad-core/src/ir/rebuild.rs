@@ -1,22 +1,22 @@
 //! Rewriting a whole graph from the operands up: the skeleton of every pass.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::NodeId;
 use super::graph::Graph;
 use super::op::{LoopId, Op, Var};
+use crate::ir::ids::{IdMap, IdSet, Map, Set};
 
 /// What has become of the nodes, variables and loops that a rebuild has passed.
 #[derive(Default)]
 pub(crate) struct Rebuild {
-    nodes: HashMap<NodeId, NodeId>,
-    vars: HashMap<Var, Var>,
-    loops: HashMap<LoopId, LoopId>,
+    nodes: IdMap<NodeId>,
+    vars: Map<Var, Var>,
+    loops: Map<LoopId, LoopId>,
     /// Loops whose iterations are known to change.
-    copied: HashSet<LoopId>,
+    copied: Set<LoopId>,
     /// Loops that were taken to stay as they are, and do not.
-    changed: HashSet<LoopId>,
+    changed: Set<LoopId>,
 }
 
 impl Graph {
@@ -48,12 +48,12 @@ impl Graph {
 
     /// The roots with some nodes below them replaced. What does not depend on them stays as it is. A loop in
     /// which there are some is copied, so what takes their place must not mention that loop.
-    pub fn replace(&mut self, roots: &[NodeId], map: HashMap<NodeId, NodeId>) -> Vec<NodeId> {
+    pub fn replace(&mut self, roots: &[NodeId], map: IdMap<NodeId>) -> Vec<NodeId> {
         if map.is_empty() {
             return roots.to_vec();
         }
         let order = self.reachable_until(roots, &map);
-        let (affected, copied) = self.affected_by(&order, &map, HashSet::new());
+        let (affected, copied) = self.affected_by(&order, &map, Set::default());
         let mut state = Rebuild { nodes: map, copied, ..Rebuild::default() };
         for id in order {
             if state.nodes.contains_key(&id) {
@@ -71,21 +71,20 @@ impl Graph {
     pub(crate) fn affected_by(
         &self,
         order: &[NodeId],
-        map: &HashMap<NodeId, NodeId>,
-        mut copied: HashSet<LoopId>,
-    ) -> (HashSet<NodeId>, HashSet<LoopId>) {
-        let mut affected: HashSet<NodeId> = HashSet::new();
+        map: &IdMap<NodeId>,
+        mut copied: Set<LoopId>,
+    ) -> (IdSet, Set<LoopId>) {
+        let mut affected: IdSet = IdSet::new();
         let order: Vec<NodeId> = order.iter().copied().filter(|id| !map.contains_key(id)).collect();
         let loops = order.iter().flat_map(|&id| match self.op(id) {
             Op::Final(lp, _) => vec![*lp],
             _ => self.histories(id),
         });
-        let loops: HashSet<LoopId> = loops.collect();
+        let loops: Set<LoopId> = loops.collect();
         loop {
             let before = (affected.len(), copied.len());
-            let touched = |affected: &HashSet<NodeId>, d: &NodeId| {
-                map.get(d).is_some_and(|new| new != d) || affected.contains(d)
-            };
+            let touched =
+                |affected: &IdSet, d: &NodeId| map.get(d).is_some_and(|new| new != d) || affected.contains(d);
             for &lp in &loops {
                 let info = self.loop_info(lp);
                 let extent = self.extent(info.var);
@@ -134,7 +133,7 @@ impl Graph {
 
 impl Rebuild {
     /// A rebuild in which these loops are known to change.
-    pub(crate) fn copying(copied: HashSet<LoopId>) -> Rebuild {
+    pub(crate) fn copying(copied: Set<LoopId>) -> Rebuild {
         Rebuild { copied, ..Rebuild::default() }
     }
 
