@@ -17,6 +17,8 @@
 mod build;
 mod check;
 mod error;
+#[rustfmt::skip]
+mod grammar;
 mod guard;
 mod matcher;
 mod resolve;
