@@ -13,6 +13,7 @@ mod attributes;
 mod containers;
 mod control;
 mod folds;
+mod items;
 mod iterators;
 mod methods;
 mod programs;

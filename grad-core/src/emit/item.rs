@@ -90,7 +90,7 @@ pub fn derivative(derivative: &Derivative) -> TokenStream {
     let Derivative { signature, docs, program, .. } = derivative;
     let krate = &signature.krate;
     let name = ident(&derivative.name);
-    let Signature { attributes, visibility, generics, where_clause, .. } = signature;
+    let Signature { attributes, visibility, generics, where_clause, items, .. } = signature;
     let inputs = inputs(derivative);
     let value_type = tuple(&derivative.value.map(&mut |r| owned(krate, r)));
     let gradient_type = tuple(&derivative.gradients.map(&mut |r| owned(krate, r)));
@@ -104,6 +104,7 @@ pub fn derivative(derivative: &Derivative) -> TokenStream {
         #[allow(clippy::all, clippy::pedantic, non_snake_case, unused_variables, unused_mut)]
         #[track_caller]
         #visibility fn #name #generics (#inputs) -> (#value_type, #gradient_type) #where_clause {
+            #items
             #entry
             #(#body)*
             (#value, #gradients)

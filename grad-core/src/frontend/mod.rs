@@ -13,6 +13,7 @@ mod expr;
 mod extents;
 mod fold;
 mod index;
+mod items;
 mod iterator;
 mod literal;
 mod messages;
@@ -34,7 +35,7 @@ mod value;
 use proc_macro2::TokenStream;
 use syn::ItemFn;
 
-use crate::ir::function::Function;
+use crate::ir::function::{Function, Signature};
 pub use attribute::{Options, parse_attribute};
 pub use nn::names as library_functions;
 use reader::Reader;
@@ -93,7 +94,10 @@ fn read_function(
     let output = reader.close_literals(output);
     Ok(Function {
         graph: Default::default(),
-        signature: Reader::signature(item, options, inputs, taken),
+        signature: Signature {
+            items: if reader.repeats_items { items::repeated(&item.block) } else { TokenStream::new() },
+            ..Reader::signature(item, options, inputs, taken)
+        },
         params,
         request: output::request(options, &output),
         output,

@@ -39,8 +39,12 @@ pub struct Reader {
     pub steps: usize,
     /// Whether the pattern that is being bound is a parameter of a closure.
     pub in_closure_pattern: bool,
-    /// `use` declarations inside the function: name and full path.
-    pub uses: Vec<(String, String)>,
+    /// How many blocks are open: 1 in the function's own.
+    pub blocks: usize,
+    /// For each glob in scope whose names are not known, the block it stands in.
+    pub globs: Vec<usize>,
+    /// Whether generated code needs the items of the function's own block.
+    pub repeats_items: bool,
 }
 
 impl Reader {
@@ -59,7 +63,9 @@ impl Reader {
             calls: Vec::new(),
             steps: 0,
             in_closure_pattern: false,
-            uses: Vec::new(),
+            blocks: 0,
+            globs: Vec::new(),
+            repeats_items: false,
         }
     }
 

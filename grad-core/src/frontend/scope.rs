@@ -104,8 +104,9 @@ impl Mentioned {
 
 impl<'ast> Visit<'ast> for Mentioned {
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        if let Some(ident) = path.get_ident() {
-            self.name(ident.to_string());
+        // Of a longer path, what a `use` may have brought.
+        if let Some(first) = path.segments.first() {
+            self.name(first.ident.to_string());
         }
         syn::visit::visit_path(self, path);
     }

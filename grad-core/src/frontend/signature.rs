@@ -313,6 +313,7 @@ impl Reader {
             krate: options.krate(),
             taken,
             is_method: false,
+            items: TokenStream::new(),
         }
     }
 }
