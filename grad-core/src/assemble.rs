@@ -214,7 +214,8 @@ impl Writer<'_> {
                     format!("axis {axis} of `{}`", param.name)
                 }
             }
-            _ => "the extent that it meets".to_string(),
+            Op::Symbol(id, _) => format!("`{}`", self.prepared.function.graph.symbol(id)),
+            _ => "the extent that it has to have".to_string(),
         }
     }
 }

@@ -153,9 +153,11 @@ fn entry(derivative: &Derivative) -> TokenStream {
     let rectangular = params.iter().flat_map(|param| {
         container::ragged_axes(&param.layout).into_iter().map(move |axis| {
             let extent = container::extent(&param.name, &param.layout, axis);
-            let holds = container::is_rectangular(&param.name, axis, &extent);
-            let message = format!("`{function}`: the rows of `{}` must all have the same length", param.name);
-            quote!(::core::assert!(#holds, #message);)
+            let message = format!(
+                "`{function}`: the rows of `{}` must all have the same length, but one has {{}} elements and the first {{}}",
+                param.name
+            );
+            container::check_rows(&param.name, axis, &extent, &message)
         })
     });
     let checks = derivative.checks.iter().map(|check| {
@@ -170,12 +172,11 @@ fn entry(derivative: &Derivative) -> TokenStream {
             let actual = container::extent(&seed.name, &seed.layout, axis);
             let expected = expression(krate, extent);
             if axis > 0 && matches!(seed.layout, Layout::Nested(_)) {
-                let holds = container::is_rectangular(&seed.name, axis, &expected);
                 let message = format!(
-                    "`{function}`: the rows of the cotangent `{}` must have {{}} elements, as those of the result",
+                    "`{function}`: a row of the cotangent `{}` has {{}} elements but one of the result has {{}}",
                     seed.name
                 );
-                return quote!(::core::assert!(#holds, #message, #expected););
+                return container::check_rows(&seed.name, axis, &expected, &message);
             }
             let message = format!(
                 "`{function}`: axis {axis} of the cotangent `{}` is {{}} but that of the result is {{}}",
