@@ -26,18 +26,21 @@ pub(super) struct Region {
 }
 
 impl Sweep<'_> {
-    /// The nodes that differ from iteration to iteration of a loop, in order.
-    pub(super) fn body_nodes(&self, lp: LoopId) -> Vec<NodeId> {
+    /// The nodes that differ from iteration to iteration of a loop, in order: what it carries on is made of them, and
+    /// what of `around` goes through its iterations again.
+    fn body_nodes(&self, lp: LoopId, around: &[NodeId]) -> Vec<NodeId> {
         let info = self.graph.loop_info(lp);
-        let mut body = self.graph.reachable(&info.next);
+        let next = self.graph.reachable(&info.next);
+        let all: IdSet = next.iter().chain(around).copied().collect();
+        let mut body = all.sorted();
         body.retain(|&id| self.graph.depends_on(id, info.var));
         body
     }
 
     /// Reverses a loop: hands the cotangents of its results to everything that its body and its initial values
-    /// use. Returns the nodes that have been dealt with: those of its body.
-    pub(super) fn reverse_loop(&mut self, lp: LoopId) -> Vec<NodeId> {
-        let dealt_with = self.body_nodes(lp);
+    /// use. `around` are the nodes of the level. Returns those that have been dealt with: those of its body.
+    pub(super) fn reverse_loop(&mut self, lp: LoopId, around: &[NodeId]) -> Vec<NodeId> {
+        let dealt_with = self.body_nodes(lp, around);
         let info = self.graph.loop_info(lp).clone();
         let slots: Vec<usize> =
             (0..info.init.len()).filter(|&k| self.carried_is_active(lp, k, &info.init, &info.next)).collect();
@@ -53,9 +56,7 @@ impl Sweep<'_> {
             .collect();
         let histories: Vec<(NodeId, NodeId)> =
             dealt_with.iter().filter_map(|&id| Some((id, self.take(id)?))).collect();
-        let (reverse, region) = self.open_reverse(lp, &seeds);
-        let order = self.graph.reachable(&info.next);
-        let order: Vec<NodeId> = order.into_iter().filter(|id| region.body.contains(id)).collect();
+        let (reverse, region) = self.open_reverse(lp, &seeds, &dealt_with);
         self.levels.push(Level { region: Some(region.clone()), ..Level::default() });
         for (j, &k) in slots.iter().enumerate() {
             let carried = self.graph.carried(reverse, j);
@@ -64,7 +65,7 @@ impl Sweep<'_> {
         for (id, cotangent) in histories {
             self.seed_inside(id, cotangent);
         }
-        self.run(&order, &[]);
+        self.run(&dealt_with, &[]);
         let mut leaving: Vec<NodeId> = slots
             .iter()
             .map(|&k| {
@@ -100,7 +101,7 @@ impl Sweep<'_> {
         float && (known || self.active.sorted().iter().any(|&id| *self.graph.op(id) == carried))
     }
 
-    fn open_reverse(&mut self, lp: LoopId, seeds: &[NodeId]) -> (LoopId, Region) {
+    fn open_reverse(&mut self, lp: LoopId, seeds: &[NodeId], body: &[NodeId]) -> (LoopId, Region) {
         let info = self.graph.loop_info(lp).clone();
         let extent = self.graph.extent(info.var);
         let mut outer: Vec<Var> = info.outer.to_vec();
@@ -116,10 +117,9 @@ impl Sweep<'_> {
         let last = self.graph.int_op(IntOp::Sub, &[extent, one]);
         let index = self.graph.index(reverse_var);
         let mirrored = self.graph.int_op(IntOp::Sub, &[last, index]);
-        let body = self.body_nodes(lp).into_iter().collect();
         let region = Region {
             forward: lp,
-            body: Rc::new(body),
+            body: Rc::new(body.iter().copied().collect()),
             outer: outer.into(),
             forward_var: info.var,
             reverse_var,

@@ -157,7 +157,7 @@ impl Sweep<'_> {
             while let Some((_, lp, result)) = due.pop_if(|(at, ..)| *at >= id) {
                 // A loop in the body of another has been reversed with that.
                 if !inside.contains(&result) {
-                    inside.extend(self.reverse_loop(lp));
+                    inside.extend(self.reverse_loop(lp, order));
                 }
             }
             let is_result = matches!(self.graph.op(id), Op::Final(..) | Op::Carried(..));
@@ -172,7 +172,7 @@ impl Sweep<'_> {
         }
         for (_, lp, result) in due.into_iter().rev() {
             if !inside.contains(&result) {
-                inside.extend(self.reverse_loop(lp));
+                inside.extend(self.reverse_loop(lp, order));
             }
         }
     }
