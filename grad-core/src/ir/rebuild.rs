@@ -47,7 +47,7 @@ impl Graph {
     }
 
     /// The roots with some nodes below them replaced. What does not depend on them stays as it is. A loop in
-    /// which there are some is copied, so what takes their place must not mention that loop.
+    /// which there are some is copied, so what takes their place must not mention what that loop carries.
     pub fn replace(&mut self, roots: &[NodeId], map: IdMap<NodeId>) -> Vec<NodeId> {
         if map.is_empty() {
             return roots.to_vec();
@@ -56,7 +56,11 @@ impl Graph {
         let (affected, copied) = self.affected_by(&order, &map, Set::default());
         let mut state = Rebuild { nodes: map, copied, ..Rebuild::default() };
         for id in order {
-            if state.nodes.contains_key(&id) {
+            if let Some(&new) = state.nodes.get(&id) {
+                if new != id {
+                    let renamed = state.renamed(self, new);
+                    state.nodes.insert(id, renamed);
+                }
                 continue;
             }
             let new = if affected.contains(&id) { state.node(self, id) } else { id };
@@ -193,6 +197,19 @@ impl Rebuild {
             }
             op => graph.remake(&op, &args),
         }
+    }
+
+    /// What takes the place of a node, in terms of the variables of the loops that are copied: it may be read at those.
+    fn renamed(&mut self, graph: &mut Graph, id: NodeId) -> NodeId {
+        let free = graph.free(id);
+        let is_copied = |&&var: &&Var| graph.owner(var).is_some_and(|lp| self.copied.contains(&lp));
+        let vars: Vec<Var> = free.iter().filter(is_copied).copied().collect();
+        let mut map = Vec::new();
+        for var in vars {
+            let new = self.var(graph, var);
+            map.push((var, graph.index(new)));
+        }
+        graph.subst(id, &map)
     }
 
     /// The variable over the new extent, where that has changed.
