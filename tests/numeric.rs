@@ -19,3 +19,5 @@ mod modes;
 mod networks;
 #[path = "numeric/stable.rs"]
 mod stable;
+#[path = "numeric/terms.rs"]
+mod terms;

@@ -11,12 +11,11 @@ const LONGEST: usize = 500;
 const SOURCES: [&str; 3] = ["src", "grad-core/src", "grad-macro/src"];
 
 /// A crate, and the places under `grad-core/src` that may name it. Everything outside `grad-core` is free of it.
-const WALLS: [(&str, &[&str]); 4] = [
+const WALLS: [(&str, &[&str]); 3] = [
     ("syn", &["frontend/"]),
     // The front end keeps a few tokens of the signature for the generated items.
-    ("quote", &["frontend/attribute.rs", "frontend/signature.rs", "frontend/control.rs", "emit/", "lib.rs"]),
-    ("pest", &["rules/syntax.rs"]),
-    ("pest_derive", &["rules/syntax.rs"]),
+    ("quote", &["frontend/attribute.rs", "frontend/signature.rs", "frontend/items.rs", "emit/", "lib.rs"]),
+    ("pest", &["rules/syntax.rs", "rules/grammar.rs"]),
 ];
 
 fn root() -> &'static Path {
@@ -84,7 +83,9 @@ fn stages_name_only_the_crates_that_are_theirs() {
 
 #[test]
 fn files_are_short() {
-    let lengths = sources().into_iter().map(|path| (read(&root().join(&path)).lines().count(), path));
+    let written = sources().into_iter().map(|path| (read(&root().join(&path)), path));
+    let by_hand = written.filter(|(text, _)| !text.lines().take(3).any(|line| line.contains("@generated")));
+    let lengths = by_hand.map(|(text, path)| (text.lines().count(), path));
     let long: Vec<_> = lengths
         .filter(|(length, _)| *length > LONGEST)
         .map(|(length, path)| format!("{}: {length} lines", path.display()))

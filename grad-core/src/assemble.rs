@@ -1,11 +1,10 @@
 //! Puts a derivative together: what it is given, what it computes and returns, what it checks on entry.
 
-use std::collections::HashMap;
-
 use proc_macro2::TokenStream;
 
 use crate::emit::{self, Derivative, EntryCheck, Returned, Seed, Tree};
 use crate::ir::function::{Layout, Output};
+use crate::ir::ids::{IdMap, Map};
 use crate::ir::{Graph, NodeId, Op};
 use crate::pipeline::{Differentiated, Prepared, Reverse};
 use crate::plan::program::{Buffer, Expr, Place};
@@ -36,7 +35,7 @@ impl Writer<'_> {
         }));
         let extent_names = self.extent_names(&mut names);
         let mut program = plan(&mut self.prepared.function.graph, &roots, given, extent_names, names);
-        let extents: HashMap<NodeId, Expr> = extents
+        let extents: IdMap<Expr> = extents
             .into_iter()
             .zip(program.results.split_off(count))
             .map(|(node, place)| match place {
@@ -105,7 +104,7 @@ impl Writer<'_> {
     }
 
     /// Where parameters and seeds are.
-    fn given(&self, seeds: &Option<Tree<(NodeId, String, Layout)>>) -> HashMap<NodeId, Place> {
+    fn given(&self, seeds: &Option<Tree<(NodeId, String, Layout)>>) -> IdMap<Place> {
         let graph = &self.prepared.function.graph;
         let params = self.prepared.function.params.iter().map(|p| (p.node, p.name.clone(), p.layout.clone()));
         let seeds = seeds.iter().flat_map(|tree| tree.leaves()).cloned();
@@ -127,8 +126,8 @@ impl Writer<'_> {
         extents
     }
 
-    fn extent_names(&self, names: &mut Names) -> HashMap<(u32, u32), String> {
-        let mut found = HashMap::new();
+    fn extent_names(&self, names: &mut Names) -> Map<(u32, u32), String> {
+        let mut found = Map::default();
         for (k, param) in self.prepared.function.params.iter().enumerate() {
             let rank = self.prepared.function.graph.rank(param.node);
             for axis in 0..rank {
@@ -148,7 +147,7 @@ impl Writer<'_> {
         &self,
         program: crate::plan::Program,
         seeds: Option<Tree<(NodeId, String, Layout)>>,
-        extents: &HashMap<NodeId, Expr>,
+        extents: &IdMap<Expr>,
         roots: &[Root],
         values: usize,
     ) -> TokenStream {
@@ -215,7 +214,8 @@ impl Writer<'_> {
                     format!("axis {axis} of `{}`", param.name)
                 }
             }
-            _ => "the extent that it meets".to_string(),
+            Op::Symbol(id, _) => format!("`{}`", self.prepared.function.graph.symbol(id)),
+            _ => "the extent that it has to have".to_string(),
         }
     }
 }

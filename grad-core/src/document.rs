@@ -1,9 +1,8 @@
 //! The rustdoc of generated functions: what is returned in which shape, and the formula of every gradient.
 
-use std::collections::HashSet;
-
 use crate::ir::formula::formulas;
 use crate::ir::function::{Function, Layout, Output};
+use crate::ir::ids::Set;
 use crate::ir::{Graph, NodeId, Op};
 use crate::pipeline::{Differentiated, Reverse};
 
@@ -87,7 +86,7 @@ fn definitions(function: &mut Function, differentiated: &Differentiated) -> Vec<
         active.into_iter().map(|n| format!("d_{n}")).zip(differentiated.gradients.iter().copied());
     targets.extend(results);
     targets.extend(gradients);
-    let mut seen: HashSet<String> = HashSet::new();
+    let mut seen: Set<String> = Set::default();
     formulas(graph, &targets).into_iter().filter(|line| seen.insert(line.clone())).collect()
 }
 

@@ -3,5 +3,7 @@
 mod common;
 #[path = "differentiate/first.rs"]
 mod first;
+#[path = "differentiate/second.rs"]
+mod second;
 #[path = "differentiate/support.rs"]
 mod support;

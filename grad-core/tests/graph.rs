@@ -5,6 +5,7 @@ mod common;
 use common::param;
 use common::sample::{Kind, Sample, samples};
 use grad_core::eval::{Evaluator, Inputs, Value, evaluate, evaluate_one};
+use grad_core::ir::ids::IdMap;
 use grad_core::ir::text::text;
 use grad_core::ir::verify::verify;
 use grad_core::ir::{Cmp, Float, Fold, Graph, IntOp, NodeId, Op, Scalar, Soft, Var};
@@ -270,7 +271,7 @@ proptest! {
         }
         let equal = graph.add(Op::StopGradient, &[chosen]);
         for root in [root, array] {
-            let replaced = graph.replace(&[root], [(chosen, equal)].into())[0];
+            let replaced = graph.replace(&[root], IdMap::from_iter([(chosen, equal)]))[0];
             same(&graph, &[root], &[replaced], &inputs)?;
         }
     }

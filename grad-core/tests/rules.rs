@@ -6,6 +6,8 @@ mod derivatives;
 mod errors;
 #[path = "rules/forms.rs"]
 mod forms;
+#[path = "rules/grammar.rs"]
+mod grammar;
 #[path = "rules/guards.rs"]
 mod guards;
 #[path = "rules/rewrites.rs"]

@@ -15,6 +15,7 @@ mod control;
 mod folds;
 mod gated;
 mod imperative;
+mod items;
 mod iterators;
 mod methods;
 mod programs;

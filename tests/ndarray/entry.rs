@@ -75,6 +75,44 @@ fn named_extents() {
     assert_says(|| named_grad(&w, &x, &cube(1, 3, 2)), &["`named`", "`w`", "`c`", "2", "3"]);
 }
 
+#[grad(shape(x: [1], w: [_, 2]))]
+fn literal(x: &[f64], w: &[Vec<f64>]) -> f64 {
+    x.iter().sum::<f64>() * w.iter().map(|row| row.iter().map(|w| w * w).sum::<f64>()).sum::<f64>()
+}
+
+#[grad]
+fn generic<const N: usize>(x: &[f64], y: &[f64; N]) -> f64 {
+    x.iter().copied().sum::<f64>() + Array1::from_vec(x.to_vec()).dot(&Array1::from_vec(y.to_vec()))
+}
+
+#[test]
+fn literal_extents() {
+    let w = vec![vec![1.0, 2.0], vec![3.0, -1.0]];
+    assert_eq!(literal_grad(&[2.0], &w), (30.0, (vec![15.0], vec![vec![4.0, 8.0], vec![12.0, -4.0]])));
+    assert_says(|| literal_grad(&[2.0, 1.0], &w), &["`literal`", "`x`", "2", "1"]);
+    assert_says(
+        || literal_grad(&[2.0], &[vec![1.0; 3], vec![1.0; 3]]),
+        &["`literal`", "axis 1 of `w`", "3", "2"],
+    );
+    assert_says(|| generic_grad(&[2.0], &[1.0, 2.0]), &["`generic`", "`x` is 1", "`N` is 2"]);
+}
+
+/// A parameter may be called `row`.
+#[grad]
+fn rows(row: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    row.iter().map(|row| row.iter().map(|x| x * x).collect()).collect()
+}
+
+#[test]
+fn ragged() {
+    let (ragged, fine) = (vec![vec![1.0, 2.0], vec![3.0]], vec![vec![1.0, 2.0], vec![3.0, 4.0]]);
+    let words = ["`rows`", "1 elements", "2"];
+    assert_says(|| rows_vjp(&ragged, &fine), &[&words[..], &["`row`"]].concat());
+    assert_says(|| rows_vjp(&fine, &ragged), &[&words[..], &["`d_y`", "cotangent"]].concat());
+    assert_says(|| rows_vjp(&fine, &fine[..1]), &["`rows`", "axis 0", "`d_y`", "1", "2"]);
+    assert_eq!(rows_vjp(&fine, &fine).1, [[2.0, 8.0], [18.0, 32.0]]);
+}
+
 #[test]
 fn cotangents() {
     let (a, b) = (matrix(2, 3), matrix(3, 2));

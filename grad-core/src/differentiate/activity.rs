@@ -1,13 +1,12 @@
 //! Which values carry a derivative: those that an active input reaches through floats.
 
-use std::collections::HashSet;
-
+use crate::ir::ids::IdSet;
 use crate::ir::{Graph, NodeId, Op};
 
 /// The active nodes among those that the roots reach.
-pub fn active_nodes(graph: &Graph, roots: &[NodeId], inputs: &[NodeId]) -> HashSet<NodeId> {
+pub fn active_nodes(graph: &Graph, roots: &[NodeId], inputs: &[NodeId]) -> IdSet {
     let order = graph.reachable(roots);
-    let mut active: HashSet<NodeId> = HashSet::new();
+    let mut active: IdSet = IdSet::new();
     // A carried value can become active only through what the loop carries on: repeat until nothing changes.
     loop {
         let before = active.len();
@@ -22,7 +21,7 @@ pub fn active_nodes(graph: &Graph, roots: &[NodeId], inputs: &[NodeId]) -> HashS
     }
 }
 
-fn is_active(graph: &Graph, id: NodeId, inputs: &[NodeId], active: &HashSet<NodeId>) -> bool {
+fn is_active(graph: &Graph, id: NodeId, inputs: &[NodeId], active: &IdSet) -> bool {
     let node = graph.node(id);
     if inputs.contains(&id) {
         return true;

@@ -4,12 +4,12 @@
 //! nothing is ever multiplied by it. A loop that carries active values becomes one that carries their tangents
 //! beside them, and everything that depends on it is made anew.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::activity::active_nodes;
 use super::array::zeros_like;
 use super::cotangent::{choose, sum, times};
+use crate::ir::ids::{IdMap, IdSet, Map, Set};
 use crate::ir::op::{Cmp, Const, Fold, LoopId, Op, Soft, Var, scatter_writes};
 use crate::ir::rebuild::Rebuild;
 use crate::ir::{Graph, NodeId, Scalar};
@@ -22,7 +22,7 @@ pub fn forward(graph: &mut Graph, outputs: &[NodeId], inputs: &[(NodeId, NodeId)
     let active = active_nodes(graph, outputs, &sources);
     let order = graph.reachable(outputs);
     let slots = active_slots(graph, &order, &active);
-    let (affected, copied) = graph.affected_by(&order, &HashMap::new(), slots.keys().copied().collect());
+    let (affected, copied) = graph.affected_by(&order, &IdMap::new(), slots.keys().copied().collect());
     let tangents = inputs.iter().copied().collect();
     let mut sweep = Sweep { graph, active, slots, tangents, anew: Rebuild::copying(copied) };
     for id in order {
@@ -41,9 +41,9 @@ pub fn forward(graph: &mut Graph, outputs: &[NodeId], inputs: &[(NodeId, NodeId)
 }
 
 /// The loops that carry active values, and which of these are.
-fn active_slots(graph: &Graph, order: &[NodeId], active: &HashSet<NodeId>) -> HashMap<LoopId, Vec<usize>> {
-    let mut carried: HashSet<(LoopId, usize)> = HashSet::new();
-    let mut loops: HashSet<LoopId> = HashSet::new();
+fn active_slots(graph: &Graph, order: &[NodeId], active: &IdSet) -> Map<LoopId, Vec<usize>> {
+    let mut carried: Set<(LoopId, usize)> = Set::default();
+    let mut loops: Set<LoopId> = Set::default();
     for &id in order {
         match graph.op(id) {
             Op::Carried(lp, k) | Op::Final(lp, k) => {
@@ -68,11 +68,11 @@ fn active_slots(graph: &Graph, order: &[NodeId], active: &HashSet<NodeId>) -> Ha
 
 struct Sweep<'g> {
     graph: &'g mut Graph,
-    active: HashSet<NodeId>,
+    active: IdSet,
     /// The carried values that are active. Their tangents are carried behind all values, in this order.
-    slots: HashMap<LoopId, Vec<usize>>,
+    slots: Map<LoopId, Vec<usize>>,
     /// By the nodes as they were.
-    tangents: HashMap<NodeId, NodeId>,
+    tangents: IdMap<NodeId>,
     /// What the nodes have become.
     anew: Rebuild,
 }

@@ -1,13 +1,13 @@
 //! Loops with carried values in reverse: a loop that runs the iterations backwards and carries the cotangents
 //! of what the forward loop carried.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use super::array::{Part, zeros_like};
 use super::gate::Gate;
 use super::reverse::{Level, Sweep};
 use crate::ir::graph::{without, worth_saving};
+use crate::ir::ids::{IdMap, IdSet};
 use crate::ir::op::{IntOp, LoopId, Op, Var, scatter_writes};
 use crate::ir::{Graph, NodeId};
 
@@ -17,7 +17,7 @@ use crate::ir::{Graph, NodeId};
 pub(super) struct Region {
     pub forward: LoopId,
     /// The forward nodes that differ from iteration to iteration.
-    pub body: Rc<HashSet<NodeId>>,
+    pub body: Rc<IdSet>,
     /// The loop is run anew for each value of these.
     pub outer: Rc<[Var]>,
     forward_var: Var,
@@ -27,18 +27,21 @@ pub(super) struct Region {
 }
 
 impl Sweep<'_> {
-    /// The nodes that differ from iteration to iteration of a loop, in order.
-    pub(super) fn body_nodes(&self, lp: LoopId) -> Vec<NodeId> {
+    /// The nodes that differ from iteration to iteration of a loop, in order: what it carries on is made of them, and
+    /// what of `around` goes through its iterations again.
+    fn body_nodes(&self, lp: LoopId, around: &[NodeId]) -> Vec<NodeId> {
         let info = self.graph.loop_info(lp);
-        let mut body = self.graph.reachable(&info.next);
+        let next = self.graph.reachable(&info.next);
+        let all: IdSet = next.iter().chain(around).copied().collect();
+        let mut body = all.sorted();
         body.retain(|&id| self.graph.depends_on(id, info.var));
         body
     }
 
     /// Reverses a loop: hands the cotangents of its results to everything that its body and its initial values
-    /// use. Returns the nodes that have been dealt with: those of its body.
-    pub(super) fn reverse_loop(&mut self, lp: LoopId) -> Vec<NodeId> {
-        let dealt_with = self.body_nodes(lp);
+    /// use. `around` are the nodes of the level. Returns those that have been dealt with: those of its body.
+    pub(super) fn reverse_loop(&mut self, lp: LoopId, around: &[NodeId]) -> Vec<NodeId> {
+        let dealt_with = self.body_nodes(lp, around);
         let info = self.graph.loop_info(lp).clone();
         let slots: Vec<usize> =
             (0..info.init.len()).filter(|&k| self.carried_is_active(lp, k, &info.init, &info.next)).collect();
@@ -60,9 +63,7 @@ impl Sweep<'_> {
         let histories: Vec<(NodeId, NodeId)> =
             histories.into_iter().map(|(id, _)| id).zip(cotangents.split_off(seeds.len())).collect();
         seeds = cotangents;
-        let (reverse, region) = self.open_reverse(lp, &seeds);
-        let order = self.graph.reachable(&info.next);
-        let order: Vec<NodeId> = order.into_iter().filter(|id| region.body.contains(id)).collect();
+        let (reverse, region) = self.open_reverse(lp, &seeds, &dealt_with);
         self.levels.push(Level { region: Some(region.clone()), ..Level::default() });
         for (j, &k) in slots.iter().enumerate() {
             let carried = self.graph.carried(reverse, j);
@@ -71,7 +72,7 @@ impl Sweep<'_> {
         for (id, cotangent) in histories {
             self.seed_inside(id, cotangent);
         }
-        self.run(&order, &[]);
+        self.run(&dealt_with, &[]);
         let mut leaving: Vec<NodeId> = slots
             .iter()
             .map(|&k| {
@@ -112,10 +113,10 @@ impl Sweep<'_> {
         let float = self.graph.elem(init[k]).is_float();
         let carried = Op::Carried(lp, k as u32);
         let known = [init[k], next[k]].iter().any(|id| self.active.contains(id));
-        float && (known || self.active.iter().any(|&id| *self.graph.op(id) == carried))
+        float && (known || self.active.sorted().iter().any(|&id| *self.graph.op(id) == carried))
     }
 
-    fn open_reverse(&mut self, lp: LoopId, seeds: &[NodeId]) -> (LoopId, Region) {
+    fn open_reverse(&mut self, lp: LoopId, seeds: &[NodeId], body: &[NodeId]) -> (LoopId, Region) {
         let info = self.graph.loop_info(lp).clone();
         let extent = self.graph.extent(info.var);
         let outer = self.around(&info.outer);
@@ -125,10 +126,9 @@ impl Sweep<'_> {
         let last = self.graph.int_op(IntOp::Sub, &[extent, one]);
         let index = self.graph.index(reverse_var);
         let mirrored = self.graph.int_op(IntOp::Sub, &[last, index]);
-        let body = self.body_nodes(lp).into_iter().collect();
         let region = Region {
             forward: lp,
-            body: Rc::new(body),
+            body: Rc::new(body.iter().copied().collect()),
             outer: outer.into(),
             forward_var: info.var,
             reverse_var,
@@ -227,7 +227,7 @@ impl Region {
             let free = graph.free(id);
             !free.contains(&self.forward_var) && self.tied(graph, &free).is_empty()
         };
-        let mut recalled: HashMap<NodeId, NodeId> = order.iter().filter(stays).map(|&id| (id, id)).collect();
+        let mut recalled: IdMap<NodeId> = order.iter().filter(stays).map(|&id| (id, id)).collect();
         for id in self.kept_below(graph, values, &dependents) {
             let new = self.recall(graph, id);
             recalled.insert(id, new);
@@ -237,14 +237,9 @@ impl Region {
     }
 
     /// The forward values that the translation of `values` comes across first and that are to be kept.
-    fn kept_below(
-        &self,
-        graph: &Graph,
-        values: &[NodeId],
-        dependents: &BTreeSet<NodeId>,
-    ) -> BTreeSet<NodeId> {
-        let mut seen: HashSet<NodeId> = HashSet::new();
-        let mut kept = BTreeSet::new();
+    fn kept_below(&self, graph: &Graph, values: &[NodeId], dependents: &IdSet) -> IdSet {
+        let mut seen: IdSet = IdSet::new();
+        let mut kept = IdSet::new();
         let mut stack = values.to_vec();
         let mut branches = Vec::new();
         loop {
@@ -348,8 +343,8 @@ fn write_of(graph: &Graph, node: NodeId) -> Part {
 }
 
 /// The nodes of `order` that depend on what a loop carries.
-fn carried_dependents(graph: &Graph, lp: LoopId, order: &[NodeId]) -> BTreeSet<NodeId> {
-    let mut found = BTreeSet::new();
+fn carried_dependents(graph: &Graph, lp: LoopId, order: &[NodeId]) -> IdSet {
+    let mut found = IdSet::new();
     // An inner loop may depend on the outer one only through what it carries on: repeat until nothing changes.
     loop {
         let before = found.len();

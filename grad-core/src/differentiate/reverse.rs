@@ -3,12 +3,13 @@
 //! The cotangent of a node has at most the node's free variables. A user with more free variables than its
 //! operand stands for many uses of the operand, so its contribution is summed over the surplus.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use super::activity::active_nodes;
 use super::array::{self, Part, inner_first};
 use super::cotangent::{choose, sum, sum_over, terms, times};
 use super::looping::Region;
+use crate::ir::ids::{IdMap, IdSet};
 use crate::ir::op::{Const, Fold, LoopId, Op, Soft, Var, scatter_writes};
 use crate::ir::{Cmp, Graph, NodeId, Scalar};
 use crate::rules;
@@ -35,8 +36,8 @@ pub fn reverse(graph: &mut Graph, outputs: &[(NodeId, NodeId)], inputs: &[NodeId
 /// reversed.
 #[derive(Default)]
 pub(super) struct Level {
-    pub scalars: HashMap<NodeId, Vec<NodeId>>,
-    pub arrays: HashMap<NodeId, Vec<Part>>,
+    pub scalars: IdMap<Vec<NodeId>>,
+    pub arrays: IdMap<Vec<Part>>,
     pub region: Option<Region>,
     /// What the region hands to its surroundings, once the reverse loop is complete.
     pub outgoing: Vec<Outgoing>,
@@ -58,7 +59,7 @@ pub(super) struct Outgoing {
 
 pub(super) struct Sweep<'g> {
     pub graph: &'g mut Graph,
-    pub active: HashSet<NodeId>,
+    pub active: IdSet,
     pub levels: Vec<Level>,
     /// How many nodes there were before the sweep: those of the forward computation.
     pub forward: usize,
@@ -115,7 +116,7 @@ impl Sweep<'_> {
         let level = self.levels.last_mut().expect("the function is a level");
         match level.is_left_by(to) {
             true => level.outgoing.push(Outgoing { to, user: scope, node: value }),
-            false => level.scalars.entry(to).or_default().push(value),
+            false => level.scalars.slot(to).get_or_insert_default().push(value),
         }
     }
 
@@ -134,7 +135,7 @@ impl Sweep<'_> {
                 let node = array::scatter(self.graph, to, vec![part]);
                 level.outgoing.push(Outgoing { to, user: scope, node });
             }
-            false => level.arrays.entry(to).or_default().push(part),
+            false => level.arrays.slot(to).get_or_insert_default().push(part),
         }
     }
 
@@ -156,12 +157,12 @@ impl Sweep<'_> {
     /// Sweeps over the nodes of a level, users before operands.
     pub(super) fn run(&mut self, order: &[NodeId], keep: &[NodeId]) {
         let mut due = self.loops_due(order);
-        let mut inside: BTreeSet<NodeId> = BTreeSet::new();
+        let mut inside: IdSet = IdSet::new();
         for &id in order.iter().rev() {
             while let Some((_, lp, result)) = due.pop_if(|(at, ..)| *at >= id) {
                 // A loop in the body of another has been reversed with that.
                 if !inside.contains(&result) {
-                    inside.extend(self.reverse_loop(lp));
+                    inside.extend(self.reverse_loop(lp, order));
                 }
             }
             let is_result = matches!(self.graph.op(id), Op::Final(..) | Op::Carried(..));
@@ -176,7 +177,7 @@ impl Sweep<'_> {
         }
         for (_, lp, result) in due.into_iter().rev() {
             if !inside.contains(&result) {
-                inside.extend(self.reverse_loop(lp));
+                inside.extend(self.reverse_loop(lp, order));
             }
         }
     }
@@ -192,7 +193,7 @@ impl Sweep<'_> {
     /// The loops of this level with a result of each, and when they are due, the first last: when every use of what
     /// they compute has been passed, and nothing that they compute it from.
     fn loops_due(&self, order: &[NodeId]) -> Vec<(NodeId, LoopId, NodeId)> {
-        let mut results: BTreeMap<LoopId, NodeId> = BTreeMap::new();
+        let mut results: BTreeMap<LoopId, NodeId> = BTreeMap::default();
         for &id in order {
             if let Op::Final(lp, _) | Op::Carried(lp, _) = self.graph.op(id) {
                 results.insert(*lp, id);

@@ -1,7 +1,7 @@
 //! Containers at the two ends of a derivative: how a parameter is read, how a gradient is returned. One match
 //! arm for each family.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::expression::{Binding, elem_type, emit, ident, tokens as expression};
@@ -90,11 +90,18 @@ pub fn ragged_axes(layout: &Layout) -> Vec<usize> {
     }
 }
 
-/// Whether every row of a nested container has the same extent along an axis.
-pub fn is_rectangular(name: &str, axis: usize, extent: &TokenStream) -> TokenStream {
+/// Asserts that every row of a nested container has the same extent along an axis; the message has two places.
+pub fn check_rows(name: &str, axis: usize, extent: &TokenStream, message: &str) -> TokenStream {
     let name = ident(name);
     let rows = (1..axis).fold(quote!(#name.iter()), |rows, _| quote!(#rows.flatten()));
-    quote!(#rows.all(|row| row.len() == #extent))
+    // Of the macro, so that a parameter may have the same name.
+    let [row, expected] = ["row", "expected"].map(|name| Ident::new(name, Span::mixed_site()));
+    quote! {{
+        let #expected = #extent;
+        for #row in #rows {
+            ::core::assert!(#row.len() == #expected, #message, #row.len(), #expected);
+        }
+    }}
 }
 
 /// The statements that make a parameter readable: numbers by value, arrays of `ndarray` by flat indices.

@@ -1,7 +1,7 @@
 //! Expressions, with no more parentheses than Rust needs.
 
-use proc_macro2::{Literal, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Literal, Punct, Spacing, TokenStream, TokenTree};
+use quote::quote;
 
 use super::statement;
 use crate::ir::scalar::Spelling;
@@ -46,7 +46,7 @@ impl Emitted {
 pub fn ident(name: &str) -> proc_macro2::Ident {
     match name.strip_prefix("r#") {
         Some(raw) => proc_macro2::Ident::new_raw(raw, proc_macro2::Span::call_site()),
-        None => format_ident!("{name}"),
+        None => proc_macro2::Ident::new(name, proc_macro2::Span::call_site()),
     }
 }
 
@@ -169,8 +169,11 @@ fn float_constant(value: f64, float: Float, typed: bool) -> Emitted {
     signed(quote!(#literal), value.is_sign_negative())
 }
 
+/// The tokens of an operator: asking the compiler to parse them would take longer than all else.
 fn operator(text: &str) -> TokenStream {
-    text.parse().unwrap_or_default()
+    let last = text.len() - 1;
+    let spacing = |k: usize| if k < last { Spacing::Joint } else { Spacing::Alone };
+    text.chars().enumerate().map(|(k, c)| TokenTree::from(Punct::new(c, spacing(k)))).collect()
 }
 
 fn infix_binding(text: &str) -> Binding {

@@ -90,7 +90,7 @@ pub fn derivative(derivative: &Derivative) -> TokenStream {
     let Derivative { signature, docs, program, .. } = derivative;
     let krate = &signature.krate;
     let name = ident(&derivative.name);
-    let Signature { attributes, visibility, generics, where_clause, .. } = signature;
+    let Signature { attributes, visibility, generics, where_clause, items, .. } = signature;
     let inputs = inputs(derivative);
     let value_type = tuple(&derivative.value.map(&mut |r| owned(krate, r)));
     let gradient_type = tuple(&derivative.gradients.map(&mut |r| owned(krate, r)));
@@ -105,6 +105,7 @@ pub fn derivative(derivative: &Derivative) -> TokenStream {
         #[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
         #[track_caller]
         #visibility fn #name #generics (#inputs) -> (#value_type, #gradient_type) #where_clause {
+            #items
             #entry
             #(#body)*
             (#value, #gradients)
@@ -153,9 +154,11 @@ fn entry(derivative: &Derivative) -> TokenStream {
     let rectangular = params.iter().flat_map(|param| {
         container::ragged_axes(&param.layout).into_iter().map(move |axis| {
             let extent = container::extent(&param.name, &param.layout, axis);
-            let holds = container::is_rectangular(&param.name, axis, &extent);
-            let message = format!("`{function}`: the rows of `{}` must all have the same length", param.name);
-            quote!(::core::assert!(#holds, #message);)
+            let message = format!(
+                "`{function}`: the rows of `{}` must all have the same length, but one has {{}} elements and the first {{}}",
+                param.name
+            );
+            container::check_rows(&param.name, axis, &extent, &message)
         })
     });
     let checks = derivative.checks.iter().map(|check| {
@@ -172,12 +175,11 @@ fn entry(derivative: &Derivative) -> TokenStream {
             let expected = expression(krate, extent);
             let shown = shown(derivative, extent);
             if axis > 0 && matches!(seed.layout, Layout::Nested(_)) {
-                let holds = container::is_rectangular(&seed.name, axis, &expected);
                 let message = format!(
-                    "`{function}`: the rows of the cotangent `{}` must have {{}} elements, as those of the result",
+                    "`{function}`: a row of the cotangent `{}` has {{}} elements but one of the result has {{}}",
                     seed.name
                 );
-                return quote!(::core::assert!(#holds, #message, #shown););
+                return container::check_rows(&seed.name, axis, &expected, &message);
             }
             let message = format!(
                 "`{function}`: axis {axis} of the cotangent `{}` is {{}} but that of the result is {{}}",

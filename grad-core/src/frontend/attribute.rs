@@ -33,9 +33,15 @@ pub struct Shape {
     pub extents: Vec<Extent>,
 }
 
-/// A name for an extent; `_` gives none.
+/// What is said of an extent: nothing (`_`), a name, its value.
+pub enum Known {
+    Nothing,
+    Name(String),
+    Literal(usize),
+}
+
 pub struct Extent {
-    pub name: Option<String>,
+    pub known: Known,
     pub span: Span,
 }
 
@@ -171,8 +177,15 @@ impl Parse for Shape {
 
 impl Parse for Extent {
     fn parse(input: ParseStream) -> syn::Result<Extent> {
+        if input.peek(syn::LitInt) {
+            let literal: syn::LitInt = input.parse()?;
+            return Ok(Extent { known: Known::Literal(literal.base10_parse()?), span: literal.span() });
+        }
+        if !input.peek(Ident::peek_any) {
+            return Err(input.error("an extent is a name, an integer, or `_` if nothing is known of it"));
+        }
         let ident = Ident::parse_any(input)?;
-        let name = (ident != "_").then(|| ident.to_string());
-        Ok(Extent { name, span: ident.span() })
+        let known = if ident == "_" { Known::Nothing } else { Known::Name(ident.to_string()) };
+        Ok(Extent { known, span: ident.span() })
     }
 }

@@ -6,6 +6,7 @@ use proc_macro2::Span;
 use syn::Expr;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 
 use super::expr::token;
 use super::flow::Exit;
@@ -23,6 +24,9 @@ use crate::ir::{Elem, Float, Int, NodeId};
 const KNOWN: &str = "closures, `std::array::from_fn`, `f64::exp(x)` and the other methods of numbers, \
      `std::iter::zip`, the constructors of `ndarray` and the functions of `grad::nn`";
 
+const GLOB: &str = "this name may come from a `use …::*` in an inner block: write that at the start of the function, or the \
+     name instead of `*`";
+
 const RECURSION: &str =
     "a function that calls itself cannot be differentiated: write the recursion as a `fold`";
 
@@ -34,8 +38,8 @@ impl Reader {
             match self.scopes.get(&ident.to_string()) {
                 Some(Val::Poison) => return Err(Refused),
                 Some(Val::Undefined) => return self.refuse(span, "this variable has no value here"),
+                Some(Val::Import(_)) | None => {}
                 Some(value) => return Ok(value.clone()),
-                None => {}
             }
             if ident == "self" {
                 return self.refuse(span, "`self` cannot be read yet: pass its fields as parameters");
@@ -52,6 +56,7 @@ impl Reader {
         if self.is_function(&segments) {
             return Ok(Val::Function(Rc::new(path.path.clone())));
         }
+        self.check_globs(&path.path)?;
         match want {
             Ty::Scalar(elem) => Ok(Val::Scalar(self.graph.symbol_node(&full, *elem))),
             _ => Ok(Val::Constant(full.into())),
@@ -62,10 +67,31 @@ impl Reader {
     fn full_path(&self, path: &syn::Path) -> String {
         let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         let mut full = names.join("::");
-        if let Some((_, target)) = self.uses.iter().rev().find(|(name, _)| *name == names[0]) {
+        if path.leading_colon.is_some() {
+            return format!("::{full}");
+        }
+        if let Some(Val::Import(target)) = self.scopes.get(&names[0]) {
             full = full.replacen(&names[0], target, 1);
         }
-        if path.leading_colon.is_some() { format!("::{full}") } else { full }
+        full
+    }
+
+    /// A name that a glob inside the function may have brought: then generated code needs the glob.
+    fn check_globs(&mut self, path: &syn::Path) -> Read<()> {
+        let first = path.segments.first().map_or(String::new(), |first| first.ident.to_string());
+        let is_absolute =
+            path.leading_colon.is_some() || matches!(&*first, "crate" | "self" | "super" | "std" | "core");
+        if is_absolute || self.scopes.get(&first).is_some() {
+            return Ok(());
+        }
+        match self.globs.last() {
+            None => Ok(()),
+            Some(1) => {
+                self.repeats_items = true;
+                Ok(())
+            }
+            Some(_) => self.refuse(path.span(), GLOB),
+        }
     }
 
     /// Constants of the standard library whose type, and if it prints well whose value, is known.
@@ -146,7 +172,8 @@ impl Reader {
     }
 
     fn bound(&self, path: &syn::ExprPath) -> Option<&Val> {
-        self.scopes.get(&path.path.get_ident()?.to_string())
+        let value = self.scopes.get(&path.path.get_ident()?.to_string());
+        value.filter(|value| !matches!(value, Val::Import(_)))
     }
 
     /// Calls a function of a path.

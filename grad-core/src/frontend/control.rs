@@ -2,14 +2,14 @@
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
-use syn::{Block, Expr, Item, Pat, Stmt};
+use syn::{Block, Expr, Pat, Stmt};
 
 use super::expr::token;
 use super::flow::{Changes, Exit};
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
-use super::value::{Array, Closure, Family, Val};
+use super::value::{Array, Family, Val};
 use crate::ir::{Logic, NodeId, Op};
 
 const ASYNC: &str = "`async` code cannot be differentiated: await the values before the call";
@@ -59,14 +59,18 @@ impl Reader {
     /// A block in a scope of its own.
     pub fn block(&mut self, block: &Block, want: &Ty) -> Read<Val> {
         self.scopes.open();
+        self.blocks += 1;
+        let globs = self.globs.len();
         let result = self.statements(&block.stmts, want);
+        self.globs.truncate(globs);
+        self.blocks -= 1;
         self.scopes.close();
         result
     }
 
     /// Statements in order. One that is refused leaves its names poisoned, and the next is read all the same.
     pub fn statements(&mut self, statements: &[Stmt], want: &Ty) -> Read<Val> {
-        let refused = self.local_functions(statements).is_err();
+        let refused = self.items(statements).is_err();
         let value = self.statements_after(statements, want);
         if refused { Err(Refused) } else { value }
     }
@@ -119,7 +123,8 @@ impl Reader {
     fn statement(&mut self, statement: &Stmt, last: bool, want: &Ty) -> Read<Val> {
         match statement {
             Stmt::Local(local) => self.local(local).map(|()| Val::Unit),
-            Stmt::Item(item) => self.item(item).map(|()| Val::Unit),
+            // Read before the statements around them.
+            Stmt::Item(_) => Ok(Val::Unit),
             Stmt::Expr(Expr::Return(result), _) if last && self.at_function_level() => match &result.expr {
                 Some(expr) => self.expr(expr, want),
                 None => Ok(Val::Unit),
@@ -181,84 +186,6 @@ impl Reader {
         };
         let value = self.expr(&init.expr, &ty)?;
         self.coerce(value, &ty, token(&init.expr))
-    }
-
-    /// Functions inside the function are closures that capture nothing, known before they are written.
-    fn local_functions(&mut self, statements: &[Stmt]) -> Read<()> {
-        let items = statements.iter().filter_map(|statement| match statement {
-            Stmt::Item(Item::Fn(item)) => Some(item),
-            _ => None,
-        });
-        let mut refused = false;
-        let mut made = Vec::new();
-        for item in items {
-            let id = self.scopes.bind(&item.sig.ident.to_string(), Val::Poison);
-            match self.local_function(item) {
-                Ok(source) => made.push((id, source)),
-                Err(Refused) => refused = true,
-            }
-        }
-        for (id, source) in made {
-            let captures = self.scopes.capture(&source);
-            self.scopes.set(id, Val::Closure(std::rc::Rc::new(Closure { source, captures })));
-        }
-        if refused { Err(Refused) } else { Ok(()) }
-    }
-
-    fn local_function(&mut self, item: &syn::ItemFn) -> Read<syn::ExprClosure> {
-        let generics = &item.sig.generics.params;
-        if let Some(param) = generics.iter().find(|param| !matches!(param, syn::GenericParam::Lifetime(_))) {
-            return self.refuse(
-                param.span(),
-                "a generic function inside a function cannot be read: write a closure",
-            );
-        }
-        let inputs = item.sig.inputs.iter().filter_map(|input| match input {
-            syn::FnArg::Typed(typed) => Some(Pat::Type(typed.clone())),
-            syn::FnArg::Receiver(_) => None,
-        });
-        let body = syn::ExprBlock { attrs: Vec::new(), label: None, block: (*item.block).clone() };
-        let mut closure: syn::ExprClosure = syn::parse_quote!(|| ());
-        closure.inputs = inputs.collect();
-        closure.output = item.sig.output.clone();
-        closure.body = Box::new(Expr::Block(body));
-        Ok(closure)
-    }
-
-    fn item(&mut self, item: &Item) -> Read<()> {
-        match item {
-            Item::Const(item) => {
-                let ty = self.ty(&item.ty)?;
-                let value = self.expr(&item.expr, &ty)?;
-                let value = self.coerce(value, &ty, item.ident.span())?;
-                self.scopes.bind(&item.ident.to_string(), value);
-                Ok(())
-            }
-            Item::Use(item) => {
-                self.import(String::new(), &item.tree);
-                Ok(())
-            }
-            // Read before the statements around it.
-            Item::Fn(_) => Ok(()),
-            other => self.refuse(other.span(), "this item cannot be inside a function to be differentiated"),
-        }
-    }
-
-    /// Remembers what a `use` inside the function brings into scope: generated code repeats full paths.
-    fn import(&mut self, prefix: String, tree: &syn::UseTree) {
-        match tree {
-            syn::UseTree::Path(path) => self.import(format!("{prefix}{}::", path.ident), &path.tree),
-            syn::UseTree::Name(name) => {
-                self.uses.push((name.ident.to_string(), format!("{prefix}{}", name.ident)))
-            }
-            syn::UseTree::Rename(name) => {
-                self.uses.push((name.rename.to_string(), format!("{prefix}{}", name.ident)));
-            }
-            syn::UseTree::Group(group) => {
-                group.items.iter().for_each(|tree| self.import(prefix.clone(), tree));
-            }
-            syn::UseTree::Glob(_) => {}
-        }
     }
 
     // ---- branches --------------------------------------------------------------------------------------

@@ -1,21 +1,20 @@
 //! Extents that have to be equal: what is known of each, and where two that cannot be equal come from.
 
-use std::collections::HashMap;
-
 use proc_macro2::Span;
 
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use crate::diagnostic::Diagnostic;
 use crate::ir::function::SameExtent;
+use crate::ir::ids::Map;
 use crate::ir::{NodeId, Origin};
 
 /// Classes of extents that the program takes to be equal.
 #[derive(Default)]
 pub struct Extents {
     pub same: Vec<SameExtent>,
-    parent: HashMap<NodeId, NodeId>,
-    known: HashMap<NodeId, Known>,
+    parent: Map<NodeId, NodeId>,
+    known: Map<NodeId, Known>,
 }
 
 /// What is known of a class: a name from `shape(…)`, a literal, and where it was said.

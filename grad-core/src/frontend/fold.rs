@@ -1,9 +1,8 @@
 //! Folds: loops with carried values, and the sums and running maxima among them.
 
-use std::collections::HashSet;
-
 use super::reader::Reader;
 use super::spans::Read;
+use crate::ir::ids::{IdSet, Set};
 use crate::ir::{Cmp, Elem, Fold, IntOp, LoopId, NodeId, Op, Scalar, Var};
 
 /// One step of a fold: from the index and what is carried to what is carried on.
@@ -61,8 +60,8 @@ impl Reader {
 
     /// The binders on which a loop depends: what it carries stands for its initial values.
     fn used_binders(&self, id: LoopId, init: &[NodeId], next: &[NodeId], binders: &[Var]) -> Vec<Var> {
-        let mut used: HashSet<Var> = init.iter().flat_map(|&node| self.graph.free(node).to_vec()).collect();
-        let mut seen: HashSet<NodeId> = next.iter().copied().collect();
+        let mut used: Set<Var> = init.iter().flat_map(|&node| self.graph.free(node).to_vec()).collect();
+        let mut seen: IdSet = next.iter().copied().collect();
         let mut stack: Vec<NodeId> = next.to_vec();
         let var = self.graph.loop_info(id).var;
         while let Some(node) = stack.pop() {
@@ -202,7 +201,7 @@ impl Reader {
 
     /// Whether a node depends on what a loop carries.
     fn mentions_carried(&self, node: NodeId, id: LoopId) -> bool {
-        let mut seen = HashSet::from([node]);
+        let mut seen = IdSet::from_iter([node]);
         let mut stack = vec![node];
         while let Some(node) = stack.pop() {
             if matches!(self.graph.op(node), Op::Carried(of, _) if *of == id) {

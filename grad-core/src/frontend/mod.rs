@@ -16,6 +16,7 @@ mod extents;
 mod flow;
 mod fold;
 mod index;
+mod items;
 mod iterator;
 mod literal;
 mod looping;
@@ -40,7 +41,7 @@ mod value;
 use proc_macro2::TokenStream;
 use syn::ItemFn;
 
-use crate::ir::function::Function;
+use crate::ir::function::{Function, Signature};
 pub use attribute::{Options, parse_attribute};
 use flow::Exit;
 pub use nn::names as library_functions;
@@ -103,7 +104,10 @@ fn read_function(
     let output = reader.close_literals(output);
     Ok(Function {
         graph: Default::default(),
-        signature: Reader::signature(item, options, inputs, taken),
+        signature: Signature {
+            items: if reader.repeats_items { items::repeated(&item.block) } else { TokenStream::new() },
+            ..Reader::signature(item, options, inputs, taken)
+        },
         params,
         request: output::request(options, &output),
         output,

@@ -1,7 +1,5 @@
 //! The result, and whether what is asked for can be given.
 
-use std::collections::HashSet;
-
 use syn::spanned::Spanned;
 use syn::{ItemFn, ReturnType, Stmt};
 
@@ -13,6 +11,7 @@ use super::types::Ty;
 use super::value::{Array, Val};
 use crate::diagnostic::Diagnostic;
 use crate::ir::function::{Layout, Output, Param, Request};
+use crate::ir::ids::IdSet;
 use crate::ir::{Elem, Float, Int, NodeId, Op};
 
 /// The derivatives to write: those asked for, and the one that suits the result unless it or the other is.
@@ -121,10 +120,10 @@ impl Reader {
     }
 
     /// The nodes from which floats flow into the result.
-    fn reached(&self, output: &Output) -> HashSet<NodeId> {
+    fn reached(&self, output: &Output) -> IdSet {
         let mut stack: Vec<NodeId> = output.leaves().iter().map(|(node, _)| *node).collect();
         stack.retain(|&node| self.graph.elem(node).is_float());
-        let mut seen: HashSet<NodeId> = stack.iter().copied().collect();
+        let mut seen: IdSet = stack.iter().copied().collect();
         while let Some(node) = stack.pop() {
             if *self.graph.op(node) == Op::StopGradient {
                 continue;

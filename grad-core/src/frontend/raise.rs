@@ -1,9 +1,8 @@
 //! What a loop does that needs no order: sums, running maxima, arrays made or changed element by element. These
 //! leave the loop as reductions, arrays and scatters, whether they were written as a `for` or as iterators.
 
-use std::collections::{HashMap, HashSet};
-
 use super::reader::Reader;
+use crate::ir::ids::Set;
 use crate::ir::{Cmp, Elem, Fold, LoopId, NodeId, Op, Var};
 
 impl Reader {
@@ -80,7 +79,7 @@ impl Reader {
 
     /// Whether some nodes depend on one that differs from iteration to iteration.
     fn mentions(&self, nodes: &[NodeId], wanted: NodeId, var: Var) -> bool {
-        let mut seen: HashSet<NodeId> = HashSet::new();
+        let mut seen: Set<NodeId> = Set::default();
         let mut stack = nodes.to_vec();
         while let Some(id) = stack.pop() {
             if id == wanted {
@@ -141,7 +140,7 @@ impl Reader {
             let element = self.graph.read(value, &rest_index);
             let element = if add { self.graph.plus(current, element) } else { element };
             let element = self.graph.select(condition, element, current);
-            let element = self.graph.replace(&[element], HashMap::from([(current, before)]))[0];
+            let element = self.graph.replace(&[element], [(current, before)].into_iter().collect())[0];
             if self.mentions(&[element], carried, var) {
                 return None;
             }

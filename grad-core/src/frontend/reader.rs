@@ -42,8 +42,12 @@ pub struct Reader {
     pub in_closure_pattern: bool,
     /// What can be left early at the place that is being read, innermost last.
     pub targets: Vec<Target>,
-    /// `use` declarations inside the function: name and full path.
-    pub uses: Vec<(String, String)>,
+    /// How many blocks are open: 1 in the function's own.
+    pub blocks: usize,
+    /// For each glob in scope whose names are not known, the block it stands in.
+    pub globs: Vec<usize>,
+    /// Whether generated code needs the items of the function's own block.
+    pub repeats_items: bool,
 }
 
 impl Reader {
@@ -63,7 +67,9 @@ impl Reader {
             steps: 0,
             in_closure_pattern: false,
             targets: Vec::new(),
-            uses: Vec::new(),
+            blocks: 0,
+            globs: Vec::new(),
+            repeats_items: false,
         }
     }
 

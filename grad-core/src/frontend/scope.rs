@@ -1,11 +1,10 @@
 //! Names: which value an identifier stands for at a place in the program.
 
-use std::collections::HashMap;
-
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::Visit;
 
 use super::value::Val;
+use crate::ir::ids::{Map, Set};
 
 /// A binding, made once by a pattern. Assignment changes what it holds, shadowing makes another.
 pub type BindingId = usize;
@@ -19,7 +18,7 @@ pub struct Scopes {
     bindings: Vec<Val>,
     /// What the bindings are called, in the order of `bindings`.
     names: Vec<Option<String>>,
-    visible: HashMap<String, Vec<Option<BindingId>>>,
+    visible: Map<String, Vec<Option<BindingId>>>,
     /// For each open scope the names that it has added.
     open: Vec<Vec<String>>,
     /// What bindings held before each assignment.
@@ -133,7 +132,7 @@ impl Scopes {
 #[derive(Default)]
 struct Mentioned {
     names: Vec<String>,
-    seen: std::collections::HashSet<String>,
+    seen: Set<String>,
 }
 
 impl Mentioned {
@@ -156,8 +155,9 @@ impl Mentioned {
 
 impl<'ast> Visit<'ast> for Mentioned {
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        if let Some(ident) = path.get_ident() {
-            self.name(ident.to_string());
+        // Of a longer path, what a `use` may have brought.
+        if let Some(first) = path.segments.first() {
+            self.name(first.ident.to_string());
         }
         syn::visit::visit_path(self, path);
     }

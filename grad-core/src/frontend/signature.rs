@@ -5,13 +5,16 @@ use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{FnArg, GenericParam, ItemFn, Pat, ReturnType};
 
-use super::attribute::{Options, Shape};
+use super::attribute::{Known, Options, Shape};
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::{ArrayTy, Ty};
 use super::value::{Array, Family, Val};
 use crate::ir::function::{Layout, Param, Signature};
 use crate::ir::{Elem, Float, NodeId, Op};
+
+/// Who says that two extents are equal.
+const SHAPE: &str = "`shape(…)` says";
 
 /// Every identifier in the tokens, sorted.
 pub fn identifiers(tokens: TokenStream) -> Vec<String> {
@@ -245,13 +248,26 @@ impl Reader {
                 return self.refuse(span, message);
             }
             for (extent, named_extent) in extents.into_iter().zip(&shape.extents) {
-                let Some(name) = &named_extent.name else { continue };
                 let origin = self.spans.origin(named_extent.span);
+                let name = match &named_extent.known {
+                    Known::Nothing => continue,
+                    Known::Literal(value) => {
+                        if let Some(own) = self.graph.as_int(extent).filter(|own| *own != *value as i128) {
+                            return self
+                                .refuse(named_extent.span, format!("this extent is {own}, not {value}"));
+                        }
+                        self.graph.origin = origin;
+                        let literal = self.graph.usize(*value);
+                        self.same_extent(extent, literal, SHAPE, named_extent.span)?;
+                        continue;
+                    }
+                    Known::Name(name) => name,
+                };
                 self.extents.name(extent, name, origin);
                 match named.iter().find(|(other, _)| other == name) {
                     Some((_, first)) => {
                         let first = *first;
-                        self.same_extent(first, extent, "`shape(…)` says", named_extent.span)?;
+                        self.same_extent(first, extent, SHAPE, named_extent.span)?;
                     }
                     None => named.push((name.clone(), extent)),
                 }
@@ -313,6 +329,7 @@ impl Reader {
             krate: options.krate(),
             taken,
             is_method: false,
+            items: TokenStream::new(),
         }
     }
 }

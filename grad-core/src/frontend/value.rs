@@ -60,6 +60,8 @@ pub enum Val {
     Iter(Rc<Iter>),
     Range(Range),
     Closure(Rc<Closure>),
+    /// What a `use` inside the function brings, with its full path.
+    Import(Rc<str>),
     /// A function of this path: `f64::exp`.
     Function(Rc<syn::Path>),
     Pending(Pending),
@@ -97,7 +99,7 @@ impl Val {
         match self {
             Val::Unit => "`()`",
             Val::Scalar(_) => "a number",
-            Val::Constant(_) => "a constant",
+            Val::Constant(_) | Val::Import(_) => "a constant",
             Val::Array(Array { family: Family::Nested, .. }) => "an array or slice",
             Val::Array(_) => "an `ndarray` array",
             Val::Tuple(_) => "a tuple",

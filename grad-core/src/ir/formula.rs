@@ -1,9 +1,8 @@
 //! Mathematics in Unicode, for documentation: `d_w[i, j] = d_z[i]·x[j]`.
 
-use std::collections::HashMap;
-
 use super::op::scatter_writes;
 use super::{Graph, NodeId, Op, Var};
+use crate::ir::ids::Map;
 
 mod notation;
 mod term;
@@ -15,14 +14,16 @@ const LONGEST: usize = 200;
 
 /// The right-hand side of a definition of `node`. Nodes that have a name are not looked into.
 pub fn formula(graph: &Graph, node: NodeId, names: &dyn Fn(NodeId) -> Option<String>) -> String {
-    let mut writer = Writer::new(graph, names, &[node]);
+    let mut writer = Writer::new(graph, names, &graph.reachable(&[node]));
+    writer.bind(&graph.free(node));
     writer.definition(node).text
 }
 
 /// The definitions of some targets, in terms of the names that the graph knows and of earlier targets.
 pub fn formulas(graph: &Graph, targets: &[(String, NodeId)]) -> Vec<String> {
     let roots: Vec<NodeId> = targets.iter().map(|(_, node)| *node).collect();
-    let mut known: HashMap<NodeId, String> = HashMap::new();
+    let reached = graph.reachable(&roots);
+    let mut known: Map<NodeId, String> = Map::default();
     let mut found = Vec::new();
     for (name, node) in targets {
         let is_index = |id: NodeId| matches!(graph.op(id), Op::Index(_));
@@ -30,7 +31,11 @@ pub fn formulas(graph: &Graph, targets: &[(String, NodeId)]) -> Vec<String> {
             let name = known.get(&id).cloned().or_else(|| graph.name(id).map(str::to_string));
             name.filter(|_| !is_index(id))
         };
-        found.push(Writer::new(graph, &names, &roots).equation(name, *node));
+        let mut writer = Writer::new(graph, &names, &reached);
+        if let [root] = roots[..] {
+            writer.bind(&graph.free(root));
+        }
+        found.push(writer.equation(name, *node));
         known.insert(*node, name.clone());
         if let Op::Build(_) = graph.op(*node) {
             let body = graph.args(*node)[0];
@@ -56,16 +61,10 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(graph: &'a Graph, names: &'a dyn Fn(NodeId) -> Option<String>, roots: &[NodeId]) -> Writer<'a> {
-        let reached = graph.reachable(roots);
+    /// `reached` are the nodes that may be mentioned.
+    fn new(graph: &'a Graph, names: &'a dyn Fn(NodeId) -> Option<String>, reached: &[NodeId]) -> Writer<'a> {
         let taken: Vec<String> = reached.iter().filter_map(|&id| names(id)).collect();
-        let mut writer =
-            Writer { graph, names, letters: letters(&taken), scope: Vec::new(), used: 0, left: LONGEST };
-        if let [root] = roots {
-            let free = graph.free(*root);
-            writer.bind(&free);
-        }
-        writer
+        Writer { graph, names, letters: letters(&taken), scope: Vec::new(), used: 0, left: LONGEST }
     }
 
     /// Gives variables the next letters.

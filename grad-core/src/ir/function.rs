@@ -89,6 +89,8 @@ pub struct Signature {
     pub output: TokenStream,
     /// The path of the crate, `::grad`.
     pub krate: TokenStream,
+    /// Items of the function's body that the generated bodies need.
+    pub items: TokenStream,
     /// Every identifier of the function: invented names must differ from them.
     pub taken: Vec<String>,
     /// A function without `self` calls itself by name, a method by `Self::`.

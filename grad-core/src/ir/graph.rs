@@ -2,9 +2,10 @@
 //! the type and the free variables. Operands have smaller ids than their users, so walks are loops over ids.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
+use super::ids::{IdMap, Map, QuickHasher};
 use super::op::{Const, Fold, LoopId, Op, Soft, SymbolId, Var, scatter_writes};
 use super::scalar::{Cost, Scalar};
 use super::ty::{Elem, Float, Int, Type};
@@ -74,18 +75,20 @@ pub struct Stop {
 #[derive(Default)]
 pub struct Graph {
     nodes: Vec<Node>,
-    index: HashMap<(Op, Rc<[NodeId]>), NodeId>,
+    /// The last node made of those with a hash; each knows the one before it.
+    index: Map<u64, NodeId>,
+    alike: Vec<Option<NodeId>>,
     pub vars: Vec<VarInfo>,
     pub loops: Vec<LoopInfo>,
     /// Loops copied by substitution: of which, with which variables replaced.
-    pub(super) copies: HashMap<(LoopId, Vec<(Var, NodeId)>), LoopId>,
+    pub(super) copies: Map<(LoopId, Vec<(Var, NodeId)>), LoopId>,
     /// Which nodes are known to be computable without a panic: the answers of the plan, kept here because a
     /// node never changes.
-    pub(crate) total: RefCell<HashMap<NodeId, bool>>,
+    pub(crate) total: RefCell<IdMap<bool>>,
     /// The types that values of unknown type, which loops carry, have been used with.
-    pub met: HashMap<NodeId, Elem>,
+    pub met: Map<NodeId, Elem>,
     symbols: Vec<String>,
-    names: HashMap<NodeId, String>,
+    names: IdMap<String>,
     /// The origin that new nodes get.
     pub origin: Origin,
 }
@@ -167,7 +170,7 @@ impl Graph {
 
     /// Gives a node the user's name for it; the first name stays.
     pub fn set_name(&mut self, id: NodeId, name: &str) {
-        self.names.entry(id).or_insert_with(|| name.to_string());
+        self.names.slot(id).get_or_insert_with(|| name.to_string());
     }
 
     pub fn name(&self, id: NodeId) -> Option<&str> {
@@ -252,17 +255,30 @@ impl Graph {
 
     /// The node for this operation on these operands.
     pub fn add(&mut self, op: Op, args: &[NodeId]) -> NodeId {
-        let args: Rc<[NodeId]> = args.into();
-        if let Some(&id) = self.index.get(&(op.clone(), args.clone())) {
+        let hash = hash(&op, args);
+        if let Some(id) = self.find(hash, &op, args) {
             return id;
         }
-        let ty = self.infer_type(&op, &args);
-        let free = self.infer_free(&op, &args);
-        let weight = self.infer_weight(&op, &args);
+        let ty = self.infer_type(&op, args);
+        let free = self.infer_free(&op, args);
+        let weight = self.infer_weight(&op, args);
         let id = NodeId(self.nodes.len() as u32);
-        self.nodes.push(Node { op: op.clone(), args: args.clone(), ty, free, weight, origin: self.origin });
-        self.index.insert((op, args), id);
+        self.nodes.push(Node { op, args: args.into(), ty, free, weight, origin: self.origin });
+        self.alike.push(self.index.insert(hash, id));
         id
+    }
+
+    /// The node for this operation on these operands, if there is one.
+    fn find(&self, hash: u64, op: &Op, args: &[NodeId]) -> Option<NodeId> {
+        let mut found = self.index.get(&hash).copied();
+        while let Some(id) = found {
+            let node = self.node(id);
+            if node.op == *op && *node.args == *args {
+                return found;
+            }
+            found = self.alike[id.0 as usize];
+        }
+        None
     }
 
     fn infer_type(&self, op: &Op, args: &[NodeId]) -> Type {
@@ -293,8 +309,9 @@ impl Graph {
     }
 
     fn stack_type(&self, args: &[NodeId]) -> Type {
-        let count = (Op::Const(Const::Int(args.len() as i128, Int::Usize)), Rc::from(Vec::new()));
-        let mut shape = vec![*self.index.get(&count).expect("Graph::stack makes the extent first")];
+        let count = Op::Const(Const::Int(args.len() as i128, Int::Usize));
+        let extent = self.find(hash(&count, &[]), &count, &[]);
+        let mut shape = vec![extent.expect("Graph::stack makes the extent first")];
         shape.extend(args.first().map_or(Vec::new(), |&first| self.ty(first).shape.clone()));
         Type::array(self.closed_elem(args), shape)
     }
@@ -419,6 +436,15 @@ impl Graph {
         };
         args.iter().fold(own, |sum, &a| sum.saturating_add(self.node(a).weight))
     }
+}
+
+fn hash(op: &Op, args: &[NodeId]) -> u64 {
+    let mut hasher = QuickHasher::default();
+    op.hash(&mut hasher);
+    for arg in args {
+        hasher.write_u32(arg.0);
+    }
+    hasher.finish()
 }
 
 /// The sorted variables without some.

@@ -10,6 +10,7 @@ pub mod export;
 pub mod formula;
 pub mod function;
 pub mod graph;
+pub mod ids;
 pub mod op;
 pub mod rebuild;
 pub mod scalar;

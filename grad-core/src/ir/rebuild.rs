@@ -1,22 +1,22 @@
 //! Rewriting a whole graph from the operands up: the skeleton of every pass.
 
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::NodeId;
 use super::graph::Graph;
 use super::op::{LoopId, Op, Var};
+use crate::ir::ids::{IdMap, IdSet, Map, Set};
 
 /// What has become of the nodes, variables and loops that a rebuild has passed.
 #[derive(Default)]
 pub(crate) struct Rebuild {
-    nodes: HashMap<NodeId, NodeId>,
-    vars: HashMap<Var, Var>,
-    loops: HashMap<LoopId, LoopId>,
+    nodes: IdMap<NodeId>,
+    vars: Map<Var, Var>,
+    loops: Map<LoopId, LoopId>,
     /// Loops whose iterations are known to change.
-    copied: HashSet<LoopId>,
+    copied: Set<LoopId>,
     /// Loops that were taken to stay as they are, and do not.
-    changed: HashSet<LoopId>,
+    changed: Set<LoopId>,
 }
 
 impl Graph {
@@ -47,16 +47,20 @@ impl Graph {
     }
 
     /// The roots with some nodes below them replaced. What does not depend on them stays as it is. A loop in
-    /// which there are some is copied, so what takes their place must not mention that loop.
-    pub fn replace(&mut self, roots: &[NodeId], map: HashMap<NodeId, NodeId>) -> Vec<NodeId> {
+    /// which there are some is copied, so what takes their place must not mention what that loop carries.
+    pub fn replace(&mut self, roots: &[NodeId], map: IdMap<NodeId>) -> Vec<NodeId> {
         if map.is_empty() {
             return roots.to_vec();
         }
         let order = self.reachable_until(roots, &map);
-        let (affected, copied) = self.affected_by(&order, &map, HashSet::new());
+        let (affected, copied) = self.affected_by(&order, &map, Set::default());
         let mut state = Rebuild { nodes: map, copied, ..Rebuild::default() };
         for id in order {
-            if state.nodes.contains_key(&id) {
+            if let Some(&new) = state.nodes.get(&id) {
+                if new != id {
+                    let renamed = state.renamed(self, new);
+                    state.nodes.insert(id, renamed);
+                }
                 continue;
             }
             let new = if affected.contains(&id) { state.node(self, id) } else { id };
@@ -71,21 +75,20 @@ impl Graph {
     pub(crate) fn affected_by(
         &self,
         order: &[NodeId],
-        map: &HashMap<NodeId, NodeId>,
-        mut copied: HashSet<LoopId>,
-    ) -> (HashSet<NodeId>, HashSet<LoopId>) {
-        let mut affected: HashSet<NodeId> = HashSet::new();
+        map: &IdMap<NodeId>,
+        mut copied: Set<LoopId>,
+    ) -> (IdSet, Set<LoopId>) {
+        let mut affected: IdSet = IdSet::new();
         let order: Vec<NodeId> = order.iter().copied().filter(|id| !map.contains_key(id)).collect();
         let loops = order.iter().flat_map(|&id| match self.op(id) {
             Op::Final(lp, _) => vec![*lp],
             _ => self.histories(id),
         });
-        let loops: HashSet<LoopId> = loops.collect();
+        let loops: Set<LoopId> = loops.collect();
         loop {
             let before = (affected.len(), copied.len());
-            let touched = |affected: &HashSet<NodeId>, d: &NodeId| {
-                map.get(d).is_some_and(|new| new != d) || affected.contains(d)
-            };
+            let touched =
+                |affected: &IdSet, d: &NodeId| map.get(d).is_some_and(|new| new != d) || affected.contains(d);
             for &lp in &loops {
                 if self.loop_parts(lp).iter().any(|d| touched(&affected, d)) {
                     copied.insert(lp);
@@ -133,7 +136,7 @@ impl Graph {
 
 impl Rebuild {
     /// A rebuild in which these loops are known to change.
-    pub(crate) fn copying(copied: HashSet<LoopId>) -> Rebuild {
+    pub(crate) fn copying(copied: Set<LoopId>) -> Rebuild {
         Rebuild { copied, ..Rebuild::default() }
     }
 
@@ -197,6 +200,19 @@ impl Rebuild {
             }
             op => graph.remake(&op, &args),
         }
+    }
+
+    /// What takes the place of a node, in terms of the variables of the loops that are copied: it may be read at those.
+    fn renamed(&mut self, graph: &mut Graph, id: NodeId) -> NodeId {
+        let free = graph.free(id);
+        let is_copied = |&&var: &&Var| graph.owner(var).is_some_and(|lp| self.copied.contains(&lp));
+        let vars: Vec<Var> = free.iter().filter(is_copied).copied().collect();
+        let mut map = Vec::new();
+        for var in vars {
+            let new = self.var(graph, var);
+            map.push((var, graph.index(new)));
+        }
+        graph.subst(id, &map)
     }
 
     /// The variable over the new extent, where that has changed.

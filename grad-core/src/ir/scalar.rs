@@ -133,6 +133,7 @@ scalars! {
     SigmoidCrossEntropy "sigmoid_cross_entropy" 2 Lowered, "softplus({0}) − {0}·{1}", 40, [ANY, PROB], |a| a[0].max(0.0) - a[0] * a[1] + (-a[0].abs()).exp().ln_1p();
     Logistic "logistic" 1 Lowered, "σ({0})", 22, [ANY], |a| (if a[0] < 0.0 { (-a[0].abs()).exp() } else { 1.0 }) / (1.0 + (-a[0].abs()).exp());
     NormSqrt "norm_sqrt" 1 Lowered, "√({0})", 6, [POS], |a| a[0].sqrt();
+    Hypot3 "hypot3" 3 Lowered, "hypot({0}, {1}, {2})", 32, [POS, ANY, ANY], |a| a[0].hypot(a[1]).hypot(a[2]);
 }
 
 impl Scalar {

@@ -1,11 +1,11 @@
 //! Substitution of index variables, without capture.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::NodeId;
 use super::graph::{Graph, without};
 use super::op::{LoopId, Op, Soft, Var, scatter_writes};
+use crate::ir::ids::{IdSet, Map};
 
 #[derive(Clone, Default)]
 struct Env {
@@ -29,7 +29,7 @@ impl Graph {
         if !self.is_affected(root, env) {
             return root;
         }
-        let mut memo: HashMap<NodeId, NodeId> = HashMap::new();
+        let mut memo: Map<NodeId, NodeId> = Map::default();
         for id in self.affected_in_scope(root, env) {
             let new = self.subst_node(id, env, &memo);
             self.inherit(id, new);
@@ -41,7 +41,7 @@ impl Graph {
     /// The affected nodes below `root` that are in the same scope as it, operands first.
     fn affected_in_scope(&self, root: NodeId, env: &Env) -> Vec<NodeId> {
         let mut order = vec![root];
-        let mut seen: std::collections::HashSet<NodeId> = order.iter().copied().collect();
+        let mut seen: IdSet = order.iter().copied().collect();
         let mut next = 0;
         while let Some(&id) = order.get(next) {
             next += 1;
@@ -58,7 +58,7 @@ impl Graph {
         order
     }
 
-    fn subst_node(&mut self, id: NodeId, env: &Env, memo: &HashMap<NodeId, NodeId>) -> NodeId {
+    fn subst_node(&mut self, id: NodeId, env: &Env, memo: &Map<NodeId, NodeId>) -> NodeId {
         let op = self.op(id).clone();
         let args = self.args(id);
         match op {

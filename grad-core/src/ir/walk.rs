@@ -1,9 +1,8 @@
 //! Walks: which nodes a set of roots reaches.
 
-use std::collections::{HashMap, HashSet};
-
 use super::graph::Graph;
 use super::{LoopId, NodeId, Op, Var};
+use crate::ir::ids::{IdMap, IdSet};
 
 impl Graph {
     /// Everything on which the value of a node depends directly: operands, extents of the variables that it
@@ -47,7 +46,7 @@ impl Graph {
     /// Whether any of these nodes depends on what a loop carries into the iteration.
     pub fn carries(&self, nodes: &[NodeId], lp: LoopId) -> bool {
         let var = self.loop_info(lp).var;
-        let mut seen: HashSet<NodeId> = HashSet::new();
+        let mut seen: IdSet = IdSet::new();
         let mut stack: Vec<NodeId> = nodes.to_vec();
         while let Some(id) = stack.pop() {
             if !self.depends_on(id, var) || !seen.insert(id) {
@@ -69,21 +68,19 @@ impl Graph {
     }
 
     /// As [`Graph::reachable`], but not below the keys of `stop`.
-    pub fn reachable_until(&self, roots: &[NodeId], stop: &HashMap<NodeId, NodeId>) -> Vec<NodeId> {
-        let mut seen: HashSet<NodeId> = roots.iter().copied().collect();
+    pub fn reachable_until(&self, roots: &[NodeId], stop: &IdMap<NodeId>) -> Vec<NodeId> {
+        let mut seen: IdSet = roots.iter().copied().collect();
         let mut stack: Vec<NodeId> = roots.to_vec();
         while let Some(id) = stack.pop() {
             if !stop.contains_key(&id) {
                 stack.extend(self.dependencies(id).into_iter().filter(|&next| seen.insert(next)));
             }
         }
-        let mut order: Vec<NodeId> = seen.into_iter().collect();
-        order.sort();
-        order
+        seen.sorted()
     }
 
     /// What the roots reach, in an order in which operands come before their users.
     pub fn reachable(&self, roots: &[NodeId]) -> Vec<NodeId> {
-        self.reachable_until(roots, &HashMap::new())
+        self.reachable_until(roots, &IdMap::new())
     }
 }

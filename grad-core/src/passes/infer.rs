@@ -2,12 +2,11 @@
 //! checked on entry. Then every binder takes the first variable over its extent that is not in the way, so
 //! that equal loops share their variable and equal bodies are one node.
 
-use std::collections::HashMap;
-
 use super::prune::prune;
 use crate::diagnostic::{Checked, Diagnostic};
 use crate::ir::function::Function;
 use crate::ir::graph::without;
+use crate::ir::ids::IdMap;
 use crate::ir::op::{Op, Var, scatter_writes};
 use crate::ir::subst::with_bound;
 use crate::ir::{Graph, NodeId};
@@ -41,9 +40,9 @@ pub fn infer(function: &mut Function) -> Checked<Vec<Check>> {
 
 /// Union-find over the extents that are taken to be equal. A literal represents its class before a const
 /// generic, and that before a run-time extent.
-fn unify(function: &Function) -> Checked<(HashMap<NodeId, NodeId>, Vec<Check>)> {
+fn unify(function: &Function) -> Checked<(IdMap<NodeId>, Vec<Check>)> {
     let graph = &function.graph;
-    let mut parent: HashMap<NodeId, NodeId> = HashMap::new();
+    let mut parent: IdMap<NodeId> = IdMap::new();
     let mut checks = Vec::new();
     let mut errors = Vec::new();
     for same in &function.same_extents {
@@ -68,11 +67,11 @@ fn unify(function: &Function) -> Checked<(HashMap<NodeId, NodeId>, Vec<Check>)> 
     if !errors.is_empty() {
         return Err(errors);
     }
-    let classes = parent.keys().map(|&id| (id, find(&parent, id))).collect();
+    let classes = parent.iter().map(|(id, _)| (id, find(&parent, id))).collect();
     Ok((classes, checks))
 }
 
-fn find(parent: &HashMap<NodeId, NodeId>, mut id: NodeId) -> NodeId {
+fn find(parent: &IdMap<NodeId>, mut id: NodeId) -> NodeId {
     while let Some(&next) = parent.get(&id) {
         id = next;
     }

@@ -10,6 +10,10 @@ const LARGE: i128 = 32;
 
 /// Replaces the contractions below the roots for which the kernel is the better choice.
 pub fn matrix_products(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
+    let is_sum = |id: NodeId| matches!(graph.op(id), Op::Reduce(Fold::Sum, _));
+    if !graph.reachable(roots).into_iter().any(is_sum) {
+        return roots.to_vec();
+    }
     graph.rebuild(roots, &mut |graph, id| product(graph, id).unwrap_or(id))
 }
 

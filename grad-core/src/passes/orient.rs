@@ -1,8 +1,7 @@
 //! The layout of matrix products: one that is only read with its indices the other way round is made the other
 //! way round, `(A·B)ᵀ = Bᵀ·Aᵀ`, so that it is read as it lies.
 
-use std::collections::HashMap;
-
+use crate::ir::ids::IdMap;
 use crate::ir::op::{Op, Var};
 use crate::ir::{Graph, NodeId};
 
@@ -16,7 +15,7 @@ pub fn orient(graph: &mut Graph, mut roots: Vec<NodeId>) -> Vec<NodeId> {
 }
 
 /// What takes the place of the elements of the first product that is to be turned.
-fn first_turned(graph: &mut Graph, roots: &[NodeId]) -> Option<HashMap<NodeId, NodeId>> {
+fn first_turned(graph: &mut Graph, roots: &[NodeId]) -> Option<IdMap<NodeId>> {
     let reachable = graph.reachable(roots);
     let is_product = |id: &NodeId| matches!(graph.op(*id), Op::Matmul { .. }) && !roots.contains(id);
     let mut products = reachable.iter().copied().filter(is_product);

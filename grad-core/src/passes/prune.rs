@@ -1,15 +1,14 @@
 //! Loops without what nobody needs of them: a place whose value reaches no result, and no other place of the loop
 //! that does, is emptied.
 
-use std::collections::{HashMap, HashSet};
-
+use crate::ir::ids::{Map, Set};
 use crate::ir::{Graph, LoopId, NodeId, Op};
 
 /// The roots without places of loops that never change: what such a place carries is its initial value.
 pub fn settle(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
     let mut roots = roots.to_vec();
     loop {
-        let mut map: HashMap<NodeId, NodeId> = HashMap::new();
+        let mut map: Map<NodeId, NodeId> = Map::default();
         for id in graph.reachable(&roots) {
             if let Op::Carried(lp, k) | Op::Final(lp, k) = *graph.op(id) {
                 let info = graph.loop_info(lp);
@@ -21,7 +20,7 @@ pub fn settle(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
         }
         // One place at a time: an initial value may be such a place of another loop.
         let Some((&first, &init)) = map.iter().min() else { return roots };
-        roots = graph.replace(&roots, HashMap::from([(first, init)]));
+        roots = graph.replace(&roots, [(first, init)].into_iter().collect());
     }
 }
 
@@ -49,10 +48,10 @@ pub fn prune(graph: &mut Graph, roots: &[NodeId]) {
 }
 
 /// The places of loops on which the roots depend, and the loops that they reach.
-fn live_places(graph: &Graph, roots: &[NodeId]) -> (HashSet<(LoopId, usize)>, Vec<LoopId>) {
-    let mut live: HashSet<(LoopId, usize)> = HashSet::new();
+fn live_places(graph: &Graph, roots: &[NodeId]) -> (Set<(LoopId, usize)>, Vec<LoopId>) {
+    let mut live: Set<(LoopId, usize)> = Set::default();
     let mut loops: Vec<LoopId> = Vec::new();
-    let mut seen: HashSet<NodeId> = roots.iter().copied().collect();
+    let mut seen: Set<NodeId> = roots.iter().copied().collect();
     let mut stack = roots.to_vec();
     while let Some(id) = stack.pop() {
         let mut below = graph.node(id).args.to_vec();

@@ -1,10 +1,9 @@
 //! Bounds of extents that differ from iteration to iteration: a buffer that serves all of them has those.
 
-use std::collections::HashMap;
-
 use super::names::is_static;
 use super::program::Place;
 use super::schedule::Planner;
+use crate::ir::ids::IdMap;
 use crate::ir::op::{IntOp, Op, Var};
 use crate::ir::{Elem, Graph, NodeId};
 
@@ -56,7 +55,7 @@ impl Planner<'_> {
 }
 
 /// The number of iterations of a loop that has been run, or of one whose number has no bound.
-fn known_trips(graph: &Graph, places: &HashMap<NodeId, Place>, extent: NodeId) -> Option<NodeId> {
+fn known_trips(graph: &Graph, places: &IdMap<Place>, extent: NodeId) -> Option<NodeId> {
     let Op::Trips(lp) = graph.op(extent) else { return None };
     let unbounded = graph.loop_info(*lp).stop.as_ref().is_some_and(|stop| stop.bound.is_none());
     (unbounded || places.contains_key(&extent)).then_some(extent)

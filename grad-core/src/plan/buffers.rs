@@ -1,9 +1,8 @@
 //! Questions about memory: how a buffer is laid out, which writes cover or repeat, which reads cannot fail.
 
-use std::collections::{BTreeSet, HashSet};
-
 use super::names::is_static;
 use super::program::Storage;
+use crate::ir::ids::{IdSet, Set};
 use crate::ir::op::{Fold, IntOp, Op, Var};
 use crate::ir::{Graph, NodeId};
 
@@ -14,7 +13,7 @@ pub fn storage(graph: &Graph, extents: &[NodeId]) -> Storage {
 
 /// Whether no element is written twice: each index is one variable, forwards or backwards, and all differ.
 pub fn injective(graph: &Graph, index: &[NodeId], vars: &[Var]) -> bool {
-    let mut seen: HashSet<Var> = HashSet::new();
+    let mut seen: Set<Var> = Set::default();
     let single = |i: NodeId| -> Option<Var> {
         if let Some(v) = graph.as_index(i) {
             return Some(v);
@@ -42,7 +41,7 @@ pub fn injective(graph: &Graph, index: &[NodeId], vars: &[Var]) -> bool {
 /// Whether computing the term cannot panic: every read is within its array, whatever the extents are.
 pub fn is_total(graph: &Graph, root: NodeId) -> bool {
     let mut known = graph.total.borrow_mut();
-    let mut unknown: BTreeSet<NodeId> = BTreeSet::new();
+    let mut unknown: IdSet = IdSet::new();
     let mut stack = vec![root];
     while let Some(id) = stack.pop() {
         if !known.contains_key(&id) && unknown.insert(id) {

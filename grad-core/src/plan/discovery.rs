@@ -1,10 +1,9 @@
 //! Finds the jobs that some goals need.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-
 use super::buffers::{guard, injective, is_partial};
 use super::jobs::{Goal, Job, JobId, Jobs, Kind, operands_of};
 use crate::ir::graph::without;
+use crate::ir::ids::{IdSet, Map, Set};
 use crate::ir::op::{Fold, LoopId, Op, Var, scatter_writes};
 use crate::ir::{Graph, NodeId};
 
@@ -15,13 +14,13 @@ pub struct Discovery<'a> {
     /// Variables of the loops that are open already.
     pub open: &'a [Var],
     /// Arrays that something overwrites.
-    pub overwritten: &'a HashSet<NodeId>,
+    pub overwritten: &'a Set<NodeId>,
     pub(super) jobs: Jobs,
-    pub(super) carried: HashMap<NodeId, Vec<LoopId>>,
+    pub(super) carried: Map<NodeId, Vec<LoopId>>,
     /// How many users each node has.
-    pub(super) users: HashMap<NodeId, usize>,
+    pub(super) users: Map<NodeId, usize>,
     /// The loops that run whichever branches are taken.
-    pub(super) running: HashSet<LoopId>,
+    pub(super) running: Set<LoopId>,
 }
 
 impl<'a> Discovery<'a> {
@@ -29,25 +28,25 @@ impl<'a> Discovery<'a> {
         graph: &'a mut Graph,
         known: &'a dyn Fn(NodeId) -> bool,
         open: &'a [Var],
-        overwritten: &'a HashSet<NodeId>,
+        overwritten: &'a Set<NodeId>,
     ) -> Discovery<'a> {
-        let jobs = Jobs { list: Vec::new(), of_node: HashMap::new() };
+        let jobs = Jobs { list: Vec::new(), of_node: Map::default() };
         Discovery {
             graph,
             known,
             open,
             overwritten,
             jobs,
-            carried: HashMap::new(),
-            users: HashMap::new(),
-            running: HashSet::new(),
+            carried: Map::default(),
+            users: Map::default(),
+            running: Set::default(),
         }
     }
 
     /// Makes the jobs below some roots, operands first, so that the depth of the graph is not that of a
     /// recursion.
     pub fn prepare(&mut self, roots: &[NodeId]) {
-        let mut seen: BTreeSet<NodeId> = BTreeSet::new();
+        let mut seen: IdSet = IdSet::new();
         let mut stack = roots.to_vec();
         while let Some(id) = stack.pop() {
             if (self.known)(id) && !roots.contains(&id) || !seen.insert(id) {
@@ -97,7 +96,7 @@ impl<'a> Discovery<'a> {
     /// The scalar jobs that some expressions use, outside of branches.
     pub(super) fn found_below(&self, roots: &[NodeId]) -> Vec<JobId> {
         let mut found = Vec::new();
-        let mut seen: HashSet<NodeId> = HashSet::new();
+        let mut seen: IdSet = IdSet::new();
         let mut stack = roots.to_vec();
         while let Some(id) = stack.pop() {
             if !seen.insert(id) || (self.known)(id) {

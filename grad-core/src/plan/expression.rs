@@ -1,14 +1,13 @@
 //! What stands inside a statement. A value that is used twice, has the user's name, or would nest too deeply
 //! gets a `let`; the rest is written where it is used.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-
 use super::buffers::{guard, is_total, mirrored};
 use super::jobs::operands_of as operands;
 use super::jobs::{Job, JobId, Jobs, Kind};
 use super::names::is_static;
 use super::program::{Block, Expr, Matrix, Mutable, Place, Slice, Stmt, Storage};
 use super::schedule::Planner;
+use crate::ir::ids::{IdSet, Map};
 use crate::ir::op::{Const, IntOp, Op, Var};
 use crate::ir::{Elem, NodeId};
 
@@ -44,8 +43,8 @@ impl Planner<'_> {
     }
 
     /// What the statements of a level need whichever branches are taken.
-    fn unconditional(&self, jobs: &Jobs, ids: &[JobId]) -> HashSet<NodeId> {
-        let mut seen: HashSet<NodeId> = HashSet::new();
+    fn unconditional(&self, jobs: &Jobs, ids: &[JobId]) -> IdSet {
+        let mut seen: IdSet = IdSet::new();
         let mut stack: Vec<NodeId> = Vec::new();
         for id in ids {
             let job = &jobs.list[id.0];
@@ -88,7 +87,7 @@ impl Planner<'_> {
 
     /// Counts uses below some roots, down to what is known or has a statement of its own.
     fn count(&mut self, roots: &[NodeId], is_job: &dyn Fn(NodeId) -> bool) {
-        let mut seen: HashSet<NodeId> = HashSet::new();
+        let mut seen: IdSet = IdSet::new();
         let mut stack = roots.to_vec();
         while let Some(id) = stack.pop() {
             *self.uses.entry(id).or_default() += 1;
@@ -108,7 +107,7 @@ impl Planner<'_> {
     }
 
     fn bind_below(&mut self, roots: &[NodeId], mut branches: Vec<NodeId>, out: &mut Vec<Stmt>) {
-        let mut seen: BTreeSet<NodeId> = BTreeSet::new();
+        let mut seen: IdSet = IdSet::new();
         let mut stack = roots.to_vec();
         while let Some(id) = stack.pop() {
             if !self.places.contains_key(&id) && seen.insert(id) {
@@ -119,7 +118,7 @@ impl Planner<'_> {
             }
         }
         self.needed_anyway(branches, &mut seen);
-        let mut depth: HashMap<NodeId, usize> = HashMap::new();
+        let mut depth: Map<NodeId, usize> = Map::default();
         for id in seen {
             let below =
                 operands(self.graph, id).iter().filter_map(|o| depth.get(o)).max().copied().unwrap_or(0);
@@ -135,8 +134,8 @@ impl Planner<'_> {
     }
 
     /// Adds what branches use and statements of this level need in any case: it is computed before them.
-    fn needed_anyway(&self, mut branches: Vec<NodeId>, seen: &mut BTreeSet<NodeId>) {
-        let mut visited: HashSet<NodeId> = HashSet::new();
+    fn needed_anyway(&self, mut branches: Vec<NodeId>, seen: &mut IdSet) {
+        let mut visited: IdSet = IdSet::new();
         while let Some(id) = branches.pop() {
             if self.places.contains_key(&id) || seen.contains(&id) || !visited.insert(id) {
                 continue;
@@ -256,8 +255,8 @@ impl Planner<'_> {
 
     /// Invariant scalar parts of what is computed in a loop that is about to be opened.
     pub(super) fn hoist(&mut self, members: &[&Job], var: Var, out: &mut Vec<Stmt>) {
-        let mut seen: HashSet<NodeId> = HashSet::new();
-        let mut found: BTreeSet<NodeId> = BTreeSet::new();
+        let mut seen: IdSet = IdSet::new();
+        let mut found: IdSet = IdSet::new();
         let mut stack: Vec<NodeId> = members.iter().flat_map(|job| job.values.iter().copied()).collect();
         while let Some(id) = stack.pop() {
             let node = self.graph.node(id);

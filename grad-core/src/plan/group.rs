@@ -3,11 +3,10 @@
 //! Jobs fit into one loop over a variable if each value that goes from one to the other is used in the
 //! iteration in which it is made. The variable that most jobs can share becomes the loop.
 
-use std::collections::HashSet;
-
 use super::jobs::{Job, JobId, Jobs, Kind};
 use super::schedule::States;
 use crate::ir::Graph;
+use crate::ir::ids::Set;
 use crate::ir::op::{Fold, LoopId, Var};
 
 /// The state of the jobs on one level: which variables are open, which jobs are still to do.
@@ -16,10 +15,10 @@ pub struct Level<'a> {
     pub jobs: &'a Jobs,
     pub open: &'a [Var],
     pub pending: &'a [JobId],
-    pub undone: &'a HashSet<JobId>,
+    pub undone: &'a Set<JobId>,
     pub states: &'a States,
     /// Which loops stand around which in the user's program.
-    pub nesting: &'a HashSet<(Var, Var)>,
+    pub nesting: &'a Set<(Var, Var)>,
 }
 
 /// The next loop: its variable and the jobs in it.
@@ -72,7 +71,7 @@ impl Level<'_> {
         if !self.graph.free(extent).iter().all(|v| self.open.contains(v)) {
             return None;
         }
-        let mut barred: HashSet<JobId> = HashSet::new();
+        let mut barred: Set<JobId> = Set::default();
         let members = loop {
             let members = self.aligned(var, strict, &barred);
             let torn = self.torn(&members);
@@ -97,7 +96,7 @@ impl Level<'_> {
     }
 
     /// The jobs that fit into a loop over `var`, without some.
-    fn aligned(&self, var: Var, strict: bool, barred: &HashSet<JobId>) -> Vec<JobId> {
+    fn aligned(&self, var: Var, strict: bool, barred: &Set<JobId>) -> Vec<JobId> {
         let mut members: Vec<JobId> = Vec::new();
         for &id in self.pending.iter().filter(|id| !barred.contains(id)) {
             let job = self.job(id);

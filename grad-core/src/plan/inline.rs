@@ -1,9 +1,8 @@
 //! Invented names that are used once, soon after, give way to what they stand for.
 
-use std::collections::{HashMap, HashSet};
-
 use super::program::{Block, Expr, Place, Stmt};
 use super::visit::{bound_names, mentions, stored};
+use crate::ir::ids::{Map, Set};
 
 /// Operators and calls nest at most this deep after inlining.
 const DEPTH: usize = 5;
@@ -14,7 +13,7 @@ const FAR: usize = 6;
 /// Inlines invented names (those that `is_invented` knows) where nothing comes between them and their only use.
 /// What is returned, `results`, uses names too.
 pub fn inline_once(stmts: Vec<Stmt>, results: &[Place], is_invented: &dyn Fn(&str) -> bool) -> Vec<Stmt> {
-    let mut uses: HashMap<String, usize> = HashMap::new();
+    let mut uses: Map<String, usize> = Map::default();
     for place in results {
         if let Place::Scalar(value) = place {
             count(value, &mut uses);
@@ -24,7 +23,7 @@ pub fn inline_once(stmts: Vec<Stmt>, results: &[Place], is_invented: &dyn Fn(&st
     inline(stmts, &uses, is_invented)
 }
 
-fn inline(stmts: Vec<Stmt>, uses: &HashMap<String, usize>, is_invented: &dyn Fn(&str) -> bool) -> Vec<Stmt> {
+fn inline(stmts: Vec<Stmt>, uses: &Map<String, usize>, is_invented: &dyn Fn(&str) -> bool) -> Vec<Stmt> {
     let mut out: Vec<Stmt> = Vec::with_capacity(stmts.len());
     let mut waiting: Vec<(String, Expr)> = Vec::new();
     for mut stmt in stmts {
@@ -138,18 +137,18 @@ fn replace(expr: &mut Expr, name: &str, value: &Expr) {
 
 /// Whether a statement changes something on which a value depends.
 fn changes(stmt: &Stmt, value: &Expr) -> bool {
-    let mut touched: HashSet<String> = bound_names(std::slice::from_ref(stmt));
+    let mut touched: Set<String> = bound_names(std::slice::from_ref(stmt));
     stored(stmt, &mut touched);
     touched.iter().any(|name| mentions(value, name))
 }
 
 fn mentions_stmt(stmt: &Stmt, name: &str) -> bool {
-    let mut uses = HashMap::new();
+    let mut uses = Map::default();
     count_stmt(stmt, &mut uses);
     uses.contains_key(name)
 }
 
-fn count_stmt(stmt: &Stmt, uses: &mut HashMap<String, usize>) {
+fn count_stmt(stmt: &Stmt, uses: &mut Map<String, usize>) {
     match stmt {
         Stmt::Let { value, .. } | Stmt::LetTuple { value, .. } | Stmt::LetMut { value, .. } => {
             count(value, uses)
@@ -189,12 +188,12 @@ fn count_stmt(stmt: &Stmt, uses: &mut HashMap<String, usize>) {
     }
 }
 
-fn count_block(block: &Block, uses: &mut HashMap<String, usize>) {
+fn count_block(block: &Block, uses: &mut Map<String, usize>) {
     block.stmts.iter().for_each(|s| count_stmt(s, uses));
     block.value.iter().for_each(|v| count(v, uses));
 }
 
-fn count(expr: &Expr, uses: &mut HashMap<String, usize>) {
+fn count(expr: &Expr, uses: &mut Map<String, usize>) {
     match expr {
         Expr::Name(name) => *uses.entry(name.clone()).or_default() += 1,
         Expr::Const(_) | Expr::Symbol(_) => {}

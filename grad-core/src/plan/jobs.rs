@@ -3,9 +3,8 @@
 //! A reduction is a job, and so is what is too expensive to compute twice, the contents of a buffer, and a
 //! loop with carried values. Everything else is an expression inside some job.
 
-use std::collections::HashMap;
-
 use super::gated::Gated;
+use crate::ir::ids::Map;
 use crate::ir::op::{Fold, LoopId, Op, Var};
 use crate::ir::{Graph, NodeId};
 
@@ -63,7 +62,7 @@ pub struct Job {
 /// The jobs that some goals need, in an order in which each comes after those that it waits for.
 pub struct Jobs {
     pub list: Vec<Job>,
-    pub(super) of_node: HashMap<NodeId, Vec<JobId>>,
+    pub(super) of_node: Map<NodeId, Vec<JobId>>,
 }
 
 /// A root: a node that ends in a buffer or a variable of its own.

@@ -1,15 +1,14 @@
 //! Names for what the plan invents: fresh against the user's and against each other.
 
-use std::collections::{HashMap, HashSet};
-
+use crate::ir::ids::{Map, Set};
 use crate::ir::{Const, Graph, NodeId, Op};
 
 /// The names that are taken so far.
 pub struct Names {
-    taken: HashSet<String>,
-    invented: HashSet<String>,
+    taken: Set<String>,
+    invented: Set<String>,
     /// The last number given to each name.
-    numbers: HashMap<String, usize>,
+    numbers: Map<String, usize>,
     open_indices: Vec<String>,
 }
 
@@ -19,8 +18,8 @@ impl Names {
     pub fn new(taken: impl IntoIterator<Item = String>) -> Names {
         Names {
             taken: taken.into_iter().collect(),
-            invented: HashSet::new(),
-            numbers: HashMap::new(),
+            invented: Set::default(),
+            numbers: Map::default(),
             open_indices: Vec::new(),
         }
     }

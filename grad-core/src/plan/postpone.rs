@@ -1,17 +1,16 @@
 //! Values that can wait: what only a later loop uses is computed there, and need not be kept until then.
 
-use std::collections::HashSet;
-
 use super::group::{Group, Level};
 use super::jobs::{JobId, Kind};
 use crate::ir::NodeId;
+use crate::ir::ids::Set;
 use crate::ir::op::{Op, Var};
 
 impl Level<'_> {
     /// The loop without the jobs that can as well stand in the later loop over the same variable in which
     /// they are used. One that shares what it reads with others of the loop stays.
     pub(super) fn without_early(&self, group: Group) -> Option<Group> {
-        let reads: Vec<HashSet<NodeId>> = group.members.iter().map(|&id| self.arrays_read(id)).collect();
+        let reads: Vec<Set<NodeId>> = group.members.iter().map(|&id| self.arrays_read(id)).collect();
         let shares = |at: usize| {
             let mut others = reads.iter().enumerate().filter(|(k, _)| *k != at);
             others.any(|(_, other)| !other.is_disjoint(&reads[at]))
@@ -41,9 +40,9 @@ impl Level<'_> {
     }
 
     /// The arrays of which a job reads elements.
-    fn arrays_read(&self, id: JobId) -> HashSet<NodeId> {
-        let mut found = HashSet::new();
-        let mut seen: HashSet<NodeId> = HashSet::new();
+    fn arrays_read(&self, id: JobId) -> Set<NodeId> {
+        let mut found = Set::default();
+        let mut seen: Set<NodeId> = Set::default();
         let values = &self.job(id).values;
         let mut stack = values.clone();
         while let Some(node) = stack.pop() {

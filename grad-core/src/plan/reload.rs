@@ -2,12 +2,11 @@
 //! other, would load the same operands again, the first keeps the value. Only values with a name of the user's, and
 //! only for an innermost loop: what they take up does not grow with the loops around it.
 
-use std::collections::HashSet;
-
 use super::buffers::is_total;
 use super::discovery::Discovery;
 use super::jobs::{Job, JobId, operands_of};
 use crate::ir::NodeId;
+use crate::ir::ids::Set;
 use crate::ir::op::Op;
 
 /// From so many loops on a value is kept that has at least [`LOADS`] operands in memory.
@@ -41,7 +40,7 @@ impl Discovery<'_> {
     /// The first value that too many loops would compute again.
     fn reloaded(&self) -> Option<NodeId> {
         let jobs = self.jobs.list.iter().enumerate().filter(|(_, job)| !job.domain.is_empty());
-        let evaluated: Vec<(JobId, HashSet<NodeId>)> =
+        let evaluated: Vec<(JobId, Set<NodeId>)> =
             jobs.map(|(at, job)| (JobId(at), self.evaluated(job))).collect();
         if evaluated.len() < LOOPS {
             return None;
@@ -57,8 +56,8 @@ impl Discovery<'_> {
     }
 
     /// What the statement of a job computes, down to what has a statement of its own.
-    fn evaluated(&self, job: &Job) -> HashSet<NodeId> {
-        let mut seen: HashSet<NodeId> = HashSet::new();
+    fn evaluated(&self, job: &Job) -> Set<NodeId> {
+        let mut seen: Set<NodeId> = Set::default();
         let mut stack = job.values.clone();
         while let Some(id) = stack.pop() {
             let elsewhere = (self.known)(id) || self.jobs.has(id) && id != job.node;
@@ -87,7 +86,7 @@ impl Discovery<'_> {
     /// How many operands of a value are in memory where its loop is run again.
     fn loads(&self, node: NodeId) -> usize {
         let mut loads = 0;
-        let mut seen: HashSet<NodeId> = HashSet::new();
+        let mut seen: Set<NodeId> = Set::default();
         let mut stack = vec![node];
         while let Some(id) = stack.pop() {
             if self.closed(&self.graph.free(id)).is_empty() || !seen.insert(id) {
@@ -105,7 +104,7 @@ impl Discovery<'_> {
     /// The most of some jobs of which each waits for the one before.
     fn loops_in_a_row(&self, users: &[JobId]) -> usize {
         let mut longest: Vec<(JobId, usize)> = Vec::new();
-        let mut users: Vec<(JobId, HashSet<JobId>)> = users.iter().map(|&id| (id, self.before(id))).collect();
+        let mut users: Vec<(JobId, Set<JobId>)> = users.iter().map(|&id| (id, self.before(id))).collect();
         users.sort_by_key(|(id, before)| (before.len(), *id));
         for (id, before) in users {
             let earlier = longest.iter().filter(|(other, _)| before.contains(other));
@@ -116,8 +115,8 @@ impl Discovery<'_> {
     }
 
     /// Everything that a job waits for.
-    fn before(&self, id: JobId) -> HashSet<JobId> {
-        let mut found = HashSet::new();
+    fn before(&self, id: JobId) -> Set<JobId> {
+        let mut found = Set::default();
         let mut stack = vec![id];
         while let Some(at) = stack.pop() {
             stack.extend(self.jobs.list[at.0].waits_for.iter().copied().filter(|&wait| found.insert(wait)));

@@ -1,14 +1,13 @@
 //! Buffers that serve twice: a value that an array holds anyway is not stored again, and an array that is read
 //! for the last time, element by element, takes the result.
 
-use std::collections::HashSet;
-
 use super::gated::Gated;
 use super::group::Group;
 use super::jobs::{Job, JobId, Jobs, Kind};
 use super::program::{Place, Storage};
 use super::schedule::Planner;
 use crate::ir::NodeId;
+use crate::ir::ids::Set;
 use crate::ir::op::{Op, Var};
 
 /// An array takes the place of another.
@@ -28,9 +27,8 @@ impl Planner<'_> {
         members: &[JobId],
     ) -> Option<(NodeId, Vec<Var>)> {
         let (Kind::Let | Kind::Reduce { .. }) = job.kind else { return None };
-        let left = |vars: &[Var]| -> HashSet<Var> {
-            vars.iter().copied().filter(|v| !self.open.contains(v)).collect()
-        };
+        let left =
+            |vars: &[Var]| -> Set<Var> { vars.iter().copied().filter(|v| !self.open.contains(v)).collect() };
         members.iter().find_map(|id| {
             let write = &jobs.list[id.0];
             let Kind::Write { index, add: false } = &write.kind else { return None };
@@ -92,7 +90,7 @@ impl Planner<'_> {
 
     /// Whether a job runs in the same loops as a write and does not wait for it.
     fn is_beside(&self, jobs: &Jobs, other: JobId, write: JobId) -> bool {
-        let domain = |id: JobId| -> HashSet<Var> { jobs.list[id.0].domain.iter().copied().collect() };
+        let domain = |id: JobId| -> Set<Var> { jobs.list[id.0].domain.iter().copied().collect() };
         let everything: Vec<JobId> = (0..jobs.list.len()).map(JobId).collect();
         domain(other) == domain(write) && !self.reached_from(jobs, other, &everything).contains(&write)
     }
@@ -104,7 +102,7 @@ impl Planner<'_> {
     /// The array in a buffer that another can take: a temporary on the heap of the same type and shape.
     fn replaceable(&self, buffer: &str, by: NodeId) -> Option<NodeId> {
         let mut arrays: Vec<NodeId> =
-            self.places.keys().copied().filter(|&node| self.graph.rank(node) > 0).collect();
+            self.places.iter().map(|(node, _)| node).filter(|&node| self.graph.rank(node) > 0).collect();
         arrays.sort();
         arrays.into_iter().find(|&array| {
             let here = matches!(self.places.get(&array), Some(Place::Buffer(b))
@@ -160,7 +158,7 @@ impl Planner<'_> {
         }
         // With the variables of loops below the job: what is read at one of them is read at all of its values.
         let mut stack: Vec<(NodeId, Vec<Var>)> = stack.into_iter().map(|node| (node, Vec::new())).collect();
-        let mut seen: HashSet<(NodeId, Vec<Var>)> = HashSet::new();
+        let mut seen: Set<(NodeId, Vec<Var>)> = Set::default();
         while let Some((at, bound)) = stack.pop() {
             if !seen.insert((at, bound.clone())) {
                 continue;

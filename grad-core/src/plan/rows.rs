@@ -1,12 +1,11 @@
 //! Rows: where an inner loop runs along the last axis of a flat buffer, the row is taken as a slice just before
 //! the loop, so that its bounds are checked once and not for each element.
 
-use std::collections::HashSet;
-
 use super::names::Names;
 use super::program::{Access, Expr, Stmt, Storage};
 use super::shared_rows::share_rows;
 use super::visit::{bound_names, mentions, visit_accesses};
+use crate::ir::ids::Set;
 use crate::ir::{Const, Int, IntOp};
 
 /// Takes rows out of the innermost loops of a program.
@@ -53,7 +52,7 @@ fn rows_of_loop(
 ) -> Vec<Stmt> {
     let inside = bound_names(&body);
     let mut rows: Vec<(Row, bool)> = Vec::new();
-    let mut excluded: HashSet<String> = other_uses(&body);
+    let mut excluded: Set<String> = other_uses(&body);
     visit_accesses(&mut body, &mut |access, stored| match row_of(access, var, extent, &inside) {
         Some(row) => match rows.iter_mut().find(|(known, _)| *known == row) {
             Some((_, mutable)) => *mutable |= stored,
@@ -66,7 +65,7 @@ fn rows_of_loop(
         None => {}
     });
     // A buffer that is written keeps its rows only if it has just one and nothing else of it is read.
-    let mut elsewhere: HashSet<String> = HashSet::new();
+    let mut elsewhere: Set<String> = Set::default();
     visit_accesses(&mut body, &mut |access, _| {
         if row_of(access, var, extent, &inside).is_none() {
             elsewhere.insert(access.base.clone());
@@ -106,7 +105,7 @@ fn rows_of_loop(
 }
 
 /// The row along which an access runs with the loop's variable, if its other indices stand still.
-fn row_of(access: &Access, var: &str, extent: &Expr, inside: &HashSet<String>) -> Option<Row> {
+fn row_of(access: &Access, var: &str, extent: &Expr, inside: &Set<String>) -> Option<Row> {
     let (last, leading) = access.index.split_last()?;
     let still = |e: &Expr| !mentions(e, var) && !inside.iter().any(|name| mentions(e, name));
     let along = *last == Expr::name(var) && access.dims.last() == Some(extent);
@@ -121,8 +120,8 @@ fn row_of(access: &Access, var: &str, extent: &Expr, inside: &HashSet<String>) -
 }
 
 /// Buffers that a loop body uses as a whole.
-fn other_uses(body: &[Stmt]) -> HashSet<String> {
-    let mut found = HashSet::new();
+fn other_uses(body: &[Stmt]) -> Set<String> {
+    let mut found = Set::default();
     for stmt in body {
         match stmt {
             Stmt::Row { source, mutable: true, .. } => {

@@ -1,7 +1,5 @@
 //! Writes the statements, loop by loop.
 
-use std::collections::{HashMap, HashSet};
-
 use super::buffers::is_total;
 use super::discovery::Discovery;
 use super::group::{Group, Level};
@@ -13,6 +11,7 @@ use super::rows::take_rows;
 use super::versions::overwritten;
 use super::visit::stored;
 use crate::ir::function::{Layer, Layout};
+use crate::ir::ids::{IdMap, IdSet, Map, Set};
 use crate::ir::op::{IntOp, LoopId, Op, Var};
 use crate::ir::{Elem, Graph, NodeId};
 
@@ -32,26 +31,26 @@ pub struct Root {
 pub(super) struct Planner<'g> {
     pub graph: &'g mut Graph,
     pub names: Names,
-    pub places: HashMap<NodeId, Place>,
+    pub places: IdMap<Place>,
     log: Vec<(NodeId, Option<Place>)>,
     pub open: Vec<Var>,
-    pub indices: HashMap<Var, String>,
+    pub indices: Map<Var, String>,
     pub extents: Vec<(u32, u32, String)>,
-    pub extent_names: HashMap<(u32, u32), String>,
+    pub extent_names: Map<(u32, u32), String>,
     /// The names that the buffers of the roots must have.
-    pub root_names: HashMap<NodeId, (String, Layout)>,
+    pub root_names: Map<NodeId, (String, Layout)>,
     /// Allocations that are moved out of all loops.
     pub top: Vec<Stmt>,
     /// How often a node is used by the statements of the level that is being written.
-    pub uses: HashMap<NodeId, usize>,
+    pub uses: Map<NodeId, usize>,
     /// What those statements need whichever branches are taken.
-    pub always: HashSet<NodeId>,
-    pub nesting: HashSet<(Var, Var)>,
+    pub always: IdSet,
+    pub nesting: Set<(Var, Var)>,
     /// Arrays that something overwrites.
-    pub overwritten: HashSet<NodeId>,
+    pub overwritten: Set<NodeId>,
     /// The buffers that get longer with each iteration of a loop: name, leading indices, extents of what is added.
     #[allow(clippy::type_complexity)]
-    pub growing: HashMap<LoopId, Vec<(String, Vec<Var>, Vec<Expr>, Elem)>>,
+    pub growing: Map<LoopId, Vec<(String, Vec<Var>, Vec<Expr>, Elem)>>,
 }
 
 /// What has been decided for a job on the way to its statement.
@@ -68,15 +67,15 @@ pub(super) struct State {
     pub best: Option<String>,
 }
 
-pub(super) type States = HashMap<JobId, State>;
+pub(super) type States = Map<JobId, State>;
 
 /// Plans the computation of some roots. `given` says where parameters and seeds are,
 /// and `extent_names` how run-time extents are called.
 pub fn plan(
     graph: &mut Graph,
     roots: &[Root],
-    given: HashMap<NodeId, Place>,
-    extent_names: HashMap<(u32, u32), String>,
+    given: IdMap<Place>,
+    extent_names: Map<(u32, u32), String>,
     names: Names,
 ) -> Program {
     let mut planner = Planner {
@@ -85,16 +84,16 @@ pub fn plan(
         places: given,
         log: Vec::new(),
         open: Vec::new(),
-        indices: HashMap::new(),
+        indices: Map::default(),
         extents: Vec::new(),
         extent_names,
-        root_names: HashMap::new(),
+        root_names: Map::default(),
         top: Vec::new(),
-        uses: HashMap::new(),
-        always: HashSet::new(),
-        nesting: HashSet::new(),
-        growing: HashMap::new(),
-        overwritten: HashSet::new(),
+        uses: Map::default(),
+        always: IdSet::new(),
+        nesting: Set::default(),
+        growing: Map::default(),
+        overwritten: Set::default(),
     };
     let nodes: Vec<NodeId> = roots.iter().map(|root| planner.own_node(root)).collect();
     let values: Vec<NodeId> = roots.iter().filter(|root| !root.is_gradient).map(|root| root.node).collect();
@@ -107,7 +106,7 @@ pub fn plan(
     planner.name_extents(&nodes, &mut stmts);
     let jobs = planner.discover(&nodes, roots);
     let all = (0..jobs.list.len()).map(JobId).collect();
-    planner.level(&jobs, all, &mut States::new(), &mut stmts);
+    planner.level(&jobs, all, &mut States::default(), &mut stmts);
     planner.count_values(&nodes);
     let results = nodes.iter().zip(on_entry).map(|(&node, early)| match early {
         Some(value) => Place::Scalar(value),
@@ -217,7 +216,7 @@ impl Planner<'_> {
         let jobs = discovery.finish();
         let all = (0..jobs.list.len()).map(JobId).collect();
         let outer_uses = std::mem::take(&mut self.uses);
-        self.level(&jobs, all, &mut States::new(), out);
+        self.level(&jobs, all, &mut States::default(), out);
         self.count_values(nodes);
         self.bind_shared(nodes, out);
         self.uses = outer_uses;
@@ -242,7 +241,7 @@ impl Planner<'_> {
     pub fn in_buffer(&self, name: &str) -> Vec<NodeId> {
         let there = |place: &Place| matches!(place, Place::Buffer(buffer) if buffer.name == name);
         let mut nodes: Vec<NodeId> =
-            self.places.iter().filter(|(_, p)| there(p)).map(|(&node, _)| node).collect();
+            self.places.iter().filter(|(_, p)| there(p)).map(|(node, _)| node).collect();
         nodes.sort();
         nodes
     }
@@ -279,7 +278,7 @@ impl Planner<'_> {
     pub(super) fn level(&mut self, jobs: &Jobs, ids: Vec<JobId>, states: &mut States, out: &mut Vec<Stmt>) {
         let outer = (std::mem::take(&mut self.uses), std::mem::take(&mut self.always));
         self.count_uses(jobs, &ids);
-        let mut undone: HashSet<JobId> = ids.iter().copied().collect();
+        let mut undone: Set<JobId> = ids.iter().copied().collect();
         let mut pending = ids;
         loop {
             let before = pending.len();
@@ -330,7 +329,7 @@ impl Planner<'_> {
     }
 
     /// Whether a job's loops are open and what it waits for is done.
-    fn is_next(&self, jobs: &Jobs, id: JobId, undone: &HashSet<JobId>, states: &States) -> bool {
+    fn is_next(&self, jobs: &Jobs, id: JobId, undone: &Set<JobId>, states: &States) -> bool {
         let job = &jobs.list[id.0];
         let is_last = || match job.kind {
             // A loop moves on when everything that uses its present values is done.
@@ -349,7 +348,7 @@ impl Planner<'_> {
         &self,
         jobs: &Jobs,
         pending: &[JobId],
-        undone: &HashSet<JobId>,
+        undone: &Set<JobId>,
         states: &States,
     ) -> Vec<JobId> {
         let ready =
@@ -437,8 +436,8 @@ impl Planner<'_> {
 
 /// Which variables stand around which others where some values are computed, unless it is so and the other way
 /// round.
-fn nesting(graph: &Graph, values: &[NodeId]) -> HashSet<(Var, Var)> {
-    let mut pairs: HashSet<(Var, Var)> = HashSet::new();
+fn nesting(graph: &Graph, values: &[NodeId]) -> Set<(Var, Var)> {
+    let mut pairs: Set<(Var, Var)> = Set::default();
     for id in graph.reachable(values) {
         let bound = match graph.op(id) {
             Op::Final(lp, _) => vec![graph.loop_info(*lp).var],
@@ -453,7 +452,7 @@ fn nesting(graph: &Graph, values: &[NodeId]) -> HashSet<(Var, Var)> {
 
 /// Products that nothing writes again need no `mut`.
 fn settle_mutability(stmts: &mut [Stmt]) {
-    let mut written = HashSet::new();
+    let mut written = Set::default();
     stmts.iter().for_each(|stmt| stored(stmt, &mut written));
     for stmt in stmts {
         if let Stmt::Matmul { c, declare: Some(mutable), .. } = stmt {

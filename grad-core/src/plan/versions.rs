@@ -1,18 +1,17 @@
 //! Arrays that change element by element. The versions of such an array lie in one buffer: each update is in
 //! place, and comes after everything that reads the version before it. Where that cannot be, it changes a copy.
 
-use std::collections::HashSet;
-
 use super::discovery::Discovery;
 use super::jobs::{Job, JobId, Kind};
 use super::program::{Buffer, Place, Stmt};
 use super::schedule::Planner;
+use crate::ir::ids::Set;
 use crate::ir::op::{Op, Var};
 use crate::ir::{Graph, NodeId};
 
 /// The arrays that updates and loops that carry arrays would overwrite.
-pub fn overwritten(graph: &Graph, roots: &[NodeId]) -> HashSet<NodeId> {
-    let mut found = HashSet::new();
+pub fn overwritten(graph: &Graph, roots: &[NodeId]) -> Set<NodeId> {
+    let mut found = Set::default();
     for id in graph.reachable(roots) {
         match graph.op(id) {
             Op::Update { .. } => {
@@ -110,7 +109,7 @@ impl Discovery<'_> {
 
     /// Whether a job waits for another, directly or not.
     fn reaches(&self, from: usize, to: usize) -> bool {
-        let mut seen = HashSet::from([from]);
+        let mut seen: Set<usize> = [from].into_iter().collect();
         let mut stack = vec![from];
         while let Some(at) = stack.pop() {
             if at == to {
@@ -134,7 +133,7 @@ impl Discovery<'_> {
             Kind::Matmul => self.graph.args(job.node).to_vec(),
             Kind::ArgReduce { .. } | Kind::Literal | Kind::Value => job.values.clone(),
         };
-        let mut seen: HashSet<NodeId> = stack.iter().copied().collect();
+        let mut seen: Set<NodeId> = stack.iter().copied().collect();
         while let Some(id) = stack.pop() {
             if id == array {
                 return true;

@@ -1,8 +1,7 @@
 //! Walks over a program's statements and expressions.
 
-use std::collections::HashSet;
-
 use super::program::{Access, Block, Expr, Stmt};
+use crate::ir::ids::Set;
 
 /// Calls `f` for every element that some statements read or store, with whether they store it.
 pub fn visit_accesses(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut Access, bool)) {
@@ -102,8 +101,8 @@ pub fn mentions(expr: &Expr, name: &str) -> bool {
 }
 
 /// The names that some statements bind or assign.
-pub fn bound_names(stmts: &[Stmt]) -> HashSet<String> {
-    let mut found = HashSet::new();
+pub fn bound_names(stmts: &[Stmt]) -> Set<String> {
+    let mut found = Set::default();
     for stmt in stmts {
         match stmt {
             Stmt::Let { name, .. }
@@ -137,7 +136,7 @@ pub fn bound_names(stmts: &[Stmt]) -> HashSet<String> {
 }
 
 /// Adds the buffers that a statement writes.
-pub fn stored(stmt: &Stmt, into: &mut HashSet<String>) {
+pub fn stored(stmt: &Stmt, into: &mut Set<String>) {
     match stmt {
         Stmt::Store { place, .. } => {
             into.insert(place.base.clone());

@@ -1,12 +1,11 @@
 //! What an expression waits for, and which of its parts become jobs.
 
-use std::collections::HashSet;
-
 use super::buffers::is_total;
 use super::discovery::Discovery;
 use super::jobs::JobId;
 use crate::ir::NodeId;
 use crate::ir::graph::worth_saving;
+use crate::ir::ids::{IdSet, Set};
 use crate::ir::op::{LoopId, Op, Var};
 use crate::ir::scalar::Cost;
 
@@ -25,7 +24,7 @@ impl Discovery<'_> {
     /// expressions, not the job that is being made.
     pub(super) fn waits(&mut self, roots: &[NodeId], domain: &[Var], inside: bool) -> Vec<JobId> {
         let mut found = Vec::new();
-        let mut seen: HashSet<(NodeId, bool)> = HashSet::new();
+        let mut seen: Set<(NodeId, bool)> = Set::default();
         let mut stack: Vec<(NodeId, Reached)> =
             roots.iter().map(|&r| (r, if inside { Reached::Always } else { Reached::Root })).collect();
         while let Some((id, reached)) = stack.pop() {
@@ -118,7 +117,7 @@ impl Discovery<'_> {
             }
         };
         last_of(index);
-        let mut seen: HashSet<NodeId> = HashSet::new();
+        let mut seen: IdSet = IdSet::new();
         let mut stack = values.to_vec();
         while let Some(id) = stack.pop() {
             let node = self.graph.node(id);

@@ -39,6 +39,10 @@ pub fn build(graph: &mut Graph, term: &Term, scope: &Scope<'_>, hook: &mut Hook<
             let args: Vec<NodeId> = args.iter().map(|arg| build(graph, arg, scope, hook)).collect();
             fold(graph, *scalar, &args).unwrap_or_else(|| graph.scalar(*scalar, &args))
         }
+        Term::Over(over, args) => {
+            let args: Vec<NodeId> = args.iter().map(|arg| build(graph, arg, scope, hook)).collect();
+            over.build(graph, &args)
+        }
         Term::Int2(op, args) => {
             let args = both(graph, args, scope, hook);
             graph.int_op(*op, &args)
@@ -107,7 +111,7 @@ fn reduce(graph: &mut Graph, fold: Fold, var: Var, body: NodeId) -> NodeId {
 }
 
 /// `body` at the site, over those variables only on which it depends.
-fn read_at(graph: &mut Graph, site: &Site, body: NodeId) -> NodeId {
+pub fn read_at(graph: &mut Graph, site: &Site, body: NodeId) -> NodeId {
     let kept = |k: &usize| graph.depends_on(body, site.vars[*k]);
     let kept: Vec<usize> = (0..site.vars.len()).filter(kept).collect();
     let vars: Vec<Var> = kept.iter().map(|&k| site.vars[k]).collect();

@@ -1,6 +1,7 @@
 //! Guards of rules, and the analysis of ranges on which they rest. Three-valued: *unknown* means no.
 
 use super::matcher::Bindings;
+use super::sums;
 use super::term::Slot;
 use crate::ir::{Elem, Fold, Graph, Int, NodeId, Op, Scalar};
 
@@ -22,6 +23,14 @@ pub enum Guard {
     Nonneg(Slot),
     /// A sum of at least two squares: a sum of their array, or spelled out.
     Squares(Slot),
+    /// A sum of at least three squares, spelled out.
+    SpelledSquares(Slot),
+    /// A sum of at least three exponentials, spelled out and not shifted by their maximum.
+    Exponentials(Slot),
+    /// Terms that have an exponential for a factor, or are 1.
+    Weighted(Slot),
+    /// Such a sum, shifted by what is in the second slot.
+    ShiftedBy(Slot, Slot),
     /// Does not depend on the index variable in the second slot.
     Invariant(Slot, Slot),
 }
@@ -33,6 +42,10 @@ impl Guard {
             Guard::Nonzero(x) => range(graph, found.node(x)).is_nonzero(),
             Guard::Nonneg(x) => range(graph, found.node(x)).is_nonneg(),
             Guard::Squares(x) => Known::from(is_sum_of_squares(graph, found.node(x))),
+            Guard::SpelledSquares(x) => Known::from(sums::is_of_squares(graph, found.node(x))),
+            Guard::Exponentials(x) => Known::from(sums::is_of_exponentials(graph, found.node(x))),
+            Guard::Weighted(x) => Known::from(sums::is_weighted(graph, found.node(x))),
+            Guard::ShiftedBy(x, m) => Known::from(sums::is_shifted_by(graph, found.node(x), found.node(m))),
             Guard::Invariant(x, var) => Known::from(!graph.depends_on(found.node(x), found.var(var))),
         }
     }
@@ -44,7 +57,11 @@ impl Guard {
             | Guard::Nonzero(x)
             | Guard::Nonneg(x)
             | Guard::Squares(x)
+            | Guard::SpelledSquares(x)
+            | Guard::Exponentials(x)
+            | Guard::Weighted(x)
             | Guard::Invariant(x, _) => x == slot,
+            Guard::ShiftedBy(x, m) => x == slot || m == slot,
         }
     }
 }
@@ -56,22 +73,14 @@ impl From<bool> for Known {
 }
 
 fn is_sum_of_squares(graph: &Graph, id: NodeId) -> bool {
+    let is_square = |id: NodeId| sums::root(graph, id).is_some();
     let args = graph.args(id);
     match graph.op(id) {
-        Op::Scalar(Scalar::Add) => args.iter().all(|&a| is_square(graph, a) || is_sum_of_squares(graph, a)),
+        Op::Scalar(Scalar::Add) => sums::terms(graph, id)
+            .is_some_and(|terms| terms.into_iter().all(|a| is_square(a) || is_sum_of_squares(graph, a))),
         Op::Reduce(Fold::Sum, _) => {
-            graph.as_float(args[0]) == Some(0.0)
-                && (is_square(graph, args[1]) || is_sum_of_squares(graph, args[1]))
+            graph.as_float(args[0]) == Some(0.0) && (is_square(args[1]) || is_sum_of_squares(graph, args[1]))
         }
-        _ => false,
-    }
-}
-
-fn is_square(graph: &Graph, id: NodeId) -> bool {
-    let args = graph.args(id);
-    match graph.op(id) {
-        Op::Scalar(Scalar::Mul) => args[0] == args[1],
-        Op::Scalar(Scalar::Powi) => graph.as_int(args[1]) == Some(2),
         _ => false,
     }
 }
@@ -144,7 +153,7 @@ fn scalar_range(scalar: Scalar, arity: usize, same: bool, of: &dyn Fn(usize) -> 
         Scalar::Sin | Scalar::Cos => Range { nan: of(0).is_finite() != Known::Yes, ..bounded(-1.0, 1.0) },
         Scalar::Sqrt if of(0).is_nonneg() == Known::Yes => bounded(0.0, f64::INFINITY),
         Scalar::Sqrt => Range { nan: true, ..bounded(0.0, f64::INFINITY) },
-        Scalar::NormSqrt | Scalar::Hypot => bounded(0.0, f64::INFINITY),
+        Scalar::NormSqrt | Scalar::Hypot | Scalar::Hypot3 => bounded(0.0, f64::INFINITY),
         _ => Range::ANY,
     }
 }

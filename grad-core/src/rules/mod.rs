@@ -10,6 +10,8 @@
 //!   match in both orders. A number matches a constant of that value; `0` matches both zeros.
 //! - `exact`: the same value for every float. `stabilise`: the more accurate of two forms. `relaxed`: true of real
 //!   numbers only; fires where its guards are proven, or under `fast_math`.
+//! - Sums that are spelled out, of any number of terms, are known to guards (`exponentials`, `weighted`, `shifted_by`,
+//!   `spelled_squares`) and taken apart by functions of the right side (`shift`, `shifted`, `hypots`); see `sums`.
 //! - Rewrites (but for `@lower`, which expands) have to make the term smaller; see `check`.
 //! - A variable keeps its scope: what stood under a binder stays under it, unless a guard `invariant(?m, ?i)` says
 //!   that it does not matter.
@@ -17,11 +19,14 @@
 mod build;
 mod check;
 mod error;
+#[rustfmt::skip]
+mod grammar;
 mod guard;
 mod matcher;
 mod resolve;
 mod rewrite;
 mod sample;
+mod sums;
 mod syntax;
 mod table;
 mod term;

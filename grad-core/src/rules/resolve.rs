@@ -3,6 +3,7 @@
 use super::build::arithmetic;
 use super::error::{Fault, Place};
 use super::guard::Guard;
+use super::sums::Over;
 use super::syntax::{Ast, AstKind, Item, Name, RuleItem, ScalarItem, SoftItem};
 use super::table::{Derivative, Mark, Phase, Rewrite, SoftDerivative, Table};
 use super::term::Term;
@@ -262,6 +263,12 @@ impl<'a> Names<'a> {
             ("at", [arg]) => return self.at(function, arg),
             _ => {}
         }
+        if let Some(over) =
+            Over::by_name(function.text).filter(|over| !self.binding && over.arity() == args.len())
+        {
+            let args = args.iter().map(|arg| self.term(arg, Kind::Float));
+            return Ok(Term::Over(over, args.collect::<Result<_, _>>()?));
+        }
         let unknown =
             || Fault::new(function.place, format!("there is no scalar function `{}`", function.text));
         let scalar = Scalar::by_name(function.text).ok_or_else(unknown)?;
@@ -294,6 +301,10 @@ impl<'a> Names<'a> {
             ("nonzero", [x]) => Ok(Guard::Nonzero(node(x)?)),
             ("nonneg", [x]) => Ok(Guard::Nonneg(node(x)?)),
             ("squares", [x]) => Ok(Guard::Squares(node(x)?)),
+            ("spelled_squares", [x]) => Ok(Guard::SpelledSquares(node(x)?)),
+            ("exponentials", [x]) => Ok(Guard::Exponentials(node(x)?)),
+            ("weighted", [x]) => Ok(Guard::Weighted(node(x)?)),
+            ("shifted_by", [x, m]) => Ok(Guard::ShiftedBy(node(x)?, node(m)?)),
             ("invariant", [x, i]) => {
                 let var = self.vars.iter().position(|text| *text == i.text);
                 let unbound = || Fault::new(i.place, format!("`{}` is not bound by the pattern", i.text));
@@ -301,7 +312,8 @@ impl<'a> Names<'a> {
             }
             _ => Err(Fault::new(
                 name.place,
-                "the guards are finite(?x), nonzero(?x), nonneg(?x), squares(?x), invariant(?x, ?i)",
+                "the guards are finite(?x), nonzero(?x), nonneg(?x), squares(?x), spelled_squares(?x), \
+                 exponentials(?x), weighted(?x), shifted_by(?x, ?m), invariant(?x, ?i)",
             )),
         }
     }

@@ -1,6 +1,5 @@
 //! Rewriting a graph by the rules of a phase: operands first, at each node to a bounded fixpoint.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::build::{Scope, build};
@@ -8,6 +7,7 @@ use super::guard::Known;
 use super::matcher::Bindings;
 use super::table::{Mark, Mode, Phase, Rewrite, table};
 use super::term::Head;
+use crate::ir::ids::{IdMap, Map};
 use crate::ir::{Graph, NodeId, Op, Var};
 
 /// How many rules may fire on top of each other. The rules make terms smaller, so this is never reached; it
@@ -17,23 +17,28 @@ const FUEL: u32 = 32;
 /// The roots again, rewritten.
 pub fn rewrite(graph: &mut Graph, roots: &[NodeId], phase: Phase, mode: Mode) -> Vec<NodeId> {
     let mut rewriter = Rewriter::new(phase, mode);
+    // Nothing to rewrite is the usual case for some phases, and making a graph anew takes as long as differentiating it.
+    let has_rule = |op: &Op| head(op).is_some_and(|head| rewriter.rules.contains_key(&head));
+    if !graph.reachable(roots).into_iter().any(|id| has_rule(graph.op(id))) {
+        return roots.to_vec();
+    }
     graph.rebuild(roots, &mut |graph, id| rewriter.normalise(graph, id, FUEL))
 }
 
 struct Rewriter {
     mode: Mode,
-    rules: HashMap<Head, Rc<[&'static Rewrite]>>,
-    done: HashMap<NodeId, NodeId>,
+    rules: Map<Head, Rc<[&'static Rewrite]>>,
+    done: IdMap<NodeId>,
 }
 
 impl Rewriter {
     fn new(phase: Phase, mode: Mode) -> Rewriter {
-        let mut rules: HashMap<Head, Vec<&'static Rewrite>> = HashMap::new();
+        let mut rules: Map<Head, Vec<&'static Rewrite>> = Map::default();
         for rule in table().rewrites_of(phase, mode) {
             rules.entry(rule.head().expect("checked on loading")).or_default().push(rule);
         }
         let rules = rules.into_iter().map(|(head, rules)| (head, rules.into())).collect();
-        Rewriter { mode, rules, done: HashMap::new() }
+        Rewriter { mode, rules, done: IdMap::new() }
     }
 
     /// The normal form of a node whose operands are in normal form.

@@ -3,9 +3,10 @@
 use super::build::{Scope, Site, build};
 use super::check::{AT, occurrences};
 use super::guard::Guard;
+use super::sums;
 use super::table::Rewrite;
 use super::term::Term;
-use crate::ir::{Cmp, Elem, Float, Graph, NodeId, Op, Var};
+use crate::ir::{Cmp, Elem, Float, Graph, NodeId, Op, Scalar, Var};
 
 /// Both sides of a rewrite. The variable in slot `k` reads the parameter with number `k`.
 pub struct Sample {
@@ -37,6 +38,11 @@ impl Rewrite {
             let bound = |(other, binders): &(usize, Vec<usize>)| {
                 *other == slot && binders.iter().any(|&binder| binder == AT || binder < vars.len())
             };
+            if let Some(sum) = self.spelled(graph, slot, extent) {
+                params.push(Some(LEN));
+                nodes.push(sum);
+                continue;
+            }
             let is_vector =
                 !invariant && found.iter().any(bound) || self.guards.contains(&Guard::Squares(slot));
             params.push(is_vector.then_some(LEN));
@@ -47,6 +53,32 @@ impl Rewrite {
         let free = graph.free(lhs);
         let [lhs, rhs] = [lhs, rhs].map(|side| graph.build(&free, side));
         Sample { lhs, rhs, params }
+    }
+
+    /// A sum that is spelled out, of the elements of a vector.
+    fn spelled(&self, graph: &mut Graph, slot: usize, extent: NodeId) -> Option<NodeId> {
+        let term: &dyn Fn(&mut Graph, NodeId) -> NodeId =
+            match self.guards.iter().find(|guard| match guard {
+                Guard::SpelledSquares(x) | Guard::Exponentials(x) | Guard::ShiftedBy(x, _) => *x == slot,
+                _ => false,
+            })? {
+                Guard::SpelledSquares(_) => &|graph, x| graph.mul(x, x),
+                Guard::ShiftedBy(_, m) => &|graph, x| {
+                    let m = self.operand(graph, *m, None);
+                    let exponent = graph.sub(x, m);
+                    graph.scalar(Scalar::Exp, &[exponent])
+                },
+                _ => &|graph, x| graph.scalar(Scalar::Exp, &[x]),
+            };
+        let array = graph.add(Op::Param(slot as u32, Elem::Float(Float::F64)), &[extent]);
+        let terms: Vec<NodeId> = (0..LEN)
+            .map(|k| {
+                let index = graph.usize(k);
+                let element = graph.read(array, &[index]);
+                term(graph, element)
+            })
+            .collect();
+        Some(terms[1..].iter().fold(terms[0], |sum, &term| graph.plus(sum, term)))
     }
 
     /// A variable's value, such that the guards that can be proven are.
@@ -65,7 +97,13 @@ impl Rewrite {
             return graph.sum_over(var.expect("squares are summed"), square);
         }
         if self.guards.contains(&Guard::Nonneg(slot)) {
-            return graph.scalar(crate::ir::Scalar::Abs, &[scalar]);
+            return graph.scalar(Scalar::Abs, &[scalar]);
+        }
+        if self.guards.contains(&Guard::Weighted(slot)) {
+            return graph.scalar(Scalar::Exp, &[scalar]);
+        }
+        if self.guards.iter().any(|guard| matches!(guard, Guard::ShiftedBy(_, m) if *m == slot)) {
+            return sums::as_shift(graph, scalar);
         }
         let mut is_condition = false;
         self.lhs

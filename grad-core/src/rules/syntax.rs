@@ -1,14 +1,11 @@
-//! Text to syntax tree: the only module of the rules that knows pest.
+//! Text to syntax tree: the only module of the rules that knows pest, but for the parser that is generated.
 
 use pest::Parser;
 use pest::error::InputLocation;
 use pest::iterators::{Pair, Pairs};
 
 use super::error::{Fault, Place};
-
-#[derive(pest_derive::Parser)]
-#[grammar = "rules/rules.pest"]
-struct RuleParser;
+use super::grammar::{Rule, RuleParser};
 
 /// A piece of text with its place.
 #[derive(Clone, Debug)]

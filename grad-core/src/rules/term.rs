@@ -1,5 +1,6 @@
 //! Terms of rules, resolved: patterns on the left of `=>`, templates on the right and in derivatives.
 
+use super::sums::Over;
 use crate::ir::{Cmp, Fold, IntOp, Logic, Scalar, Soft};
 
 /// A variable for a node: its place in a match.
@@ -23,6 +24,8 @@ pub enum Term {
     /// One element of an array that is an expression: `at(e)` matches the read of a `Build` of `e`, whatever its
     /// variables and indices, and as a template reads `e` at the same place.
     At(Slot, Box<Term>),
+    /// What is made of a sum, in templates.
+    Over(Over, Vec<Term>),
     /// ½ if this operand is active, else 0.
     Tie(Slot),
 }
@@ -40,7 +43,7 @@ impl Term {
     pub fn children(&self) -> &[Term] {
         match self {
             Term::Node(_) | Term::Float(_) | Term::Int(_) | Term::Tie(_) => &[],
-            Term::Scalar(_, args) => args,
+            Term::Scalar(_, args) | Term::Over(_, args) => args,
             Term::Int2(_, args) | Term::Compare(_, args) | Term::Logic(_, args) => &**args,
             Term::If(args) => &**args,
             Term::ToFloat(arg) | Term::Reduce(_, _, arg) | Term::Soft(_, _, arg) | Term::At(_, arg) => {

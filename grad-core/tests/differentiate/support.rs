@@ -6,7 +6,7 @@ use grad_core::ir::{Graph, NodeId, Op};
 use grad_core::rules::{Mode, Phase, rewrite};
 
 use proptest::prelude::*;
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 use crate::common::F64;
 use crate::common::sample::{Kind, Sample, samples};
@@ -15,16 +15,26 @@ use crate::common::sample::{Kind, Sample, samples};
 pub fn each(cases: u32, kind: Kind, check: impl Fn(Sample)) -> u32 {
     let cases =
         if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { cases };
+    run(cases, kind, check, TestRunner::new);
+    cases
+}
+
+/// Checks the same samples in each run.
+pub fn the_same(cases: u32, kind: Kind, check: impl Fn(Sample)) {
+    let same = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    run(cases, kind, check, |config| TestRunner::new_with_rng(config, same));
+}
+
+fn run(cases: u32, kind: Kind, check: impl Fn(Sample), runner: impl FnOnce(ProptestConfig) -> TestRunner) {
     let config =
         ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 2000, ..Default::default() };
-    let result = TestRunner::new(config).run(&samples(kind), |sample| {
+    let result = runner(config).run(&samples(kind), |sample| {
         check(sample);
         Ok(())
     });
     if let Err(error) = result {
         panic!("{error}");
     }
-    cases
 }
 
 /// Reproducible numbers in `-1.0..1.0`.

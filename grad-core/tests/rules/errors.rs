@@ -71,7 +71,8 @@ fn names_and_arity() {
         "the phases are `@stabilise`, `@algebra`, `@lower`",
         "@later",
     );
-    let guards = "the guards are finite(?x), nonzero(?x), nonneg(?x), squares(?x), invariant(?x, ?i)";
+    let guards = "the guards are finite(?x), nonzero(?x), nonneg(?x), squares(?x), spelled_squares(?x), \
+                  exponentials(?x), weighted(?x), shifted_by(?x, ?m), invariant(?x, ?i)";
     check("rule odd @algebra relaxed: sin(?x) => ?x if odd(?x);", guards, "odd");
     check(
         "rule odd @algebra exact: powi(?x, 1.5) => ?x;",

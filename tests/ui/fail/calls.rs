@@ -114,4 +114,17 @@ fn into(x: f32) -> f64 {
     z
 }
 
+mod units {
+    pub const GRAVITY: f64 = 9.81;
+}
+
+#[grad]
+fn inner_glob(x: f64) -> f64 {
+    let force = |m: f64| {
+        use units::*;
+        m * GRAVITY
+    };
+    force(x)
+}
+
 fn main() {}

@@ -26,4 +26,19 @@ fn no_such_parameter(x: &[f64]) -> f64 {
     x[0]
 }
 
+#[grad(shape(x: [1], y: [2]))]
+fn by_literals(x: &[f64], y: &Array1<f64>) -> f64 {
+    Array1::from_vec(x.to_vec()).dot(y)
+}
+
+#[grad(shape(x: [2, 4]))]
+fn fixed(x: [[f64; 3]; 2]) -> f64 {
+    x[0][0]
+}
+
+#[grad(shape(x: [1.5]))]
+fn float(x: &[f64]) -> f64 {
+    x[0]
+}
+
 fn main() {}
