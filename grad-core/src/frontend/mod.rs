@@ -99,9 +99,10 @@ fn read_function(
     let value = reader.outcome(&target, value, item.sig.ident.span())?;
     reader.close_target();
     let output = reader.output(value, &ty, item)?;
+    reader.read_states(&mut params)?;
     reader.check_request(options, &output)?;
     reader.check_activity(&mut params, &output, options, item)?;
-    let output = reader.close_literals(output);
+    let output = reader.close_literals(output, &mut params);
     Ok(Function {
         graph: Default::default(),
         signature: Signature {

@@ -10,7 +10,7 @@ use proc_macro2::Span;
 
 use super::extents::Extents;
 use super::flow::Target;
-use super::scope::Scopes;
+use super::scope::{BindingId, Scopes};
 use super::spans::{Read, Refused, Spans};
 use super::types::{ArrayTy, Ty};
 use super::value::{Array, Closure, Family, Val};
@@ -40,6 +40,8 @@ pub struct Reader {
     pub steps: usize,
     /// Whether the pattern that is being bound is a parameter of a closure.
     pub in_closure_pattern: bool,
+    /// The parameters behind `&mut`, with what they are bound to.
+    pub states: Vec<(usize, BindingId)>,
     /// What can be left early at the place that is being read, innermost last.
     pub targets: Vec<Target>,
     /// How many blocks are open: 1 in the function's own.
@@ -66,6 +68,7 @@ impl Reader {
             calls: Vec::new(),
             steps: 0,
             in_closure_pattern: false,
+            states: Vec::new(),
             targets: Vec::new(),
             blocks: 0,
             globs: Vec::new(),
