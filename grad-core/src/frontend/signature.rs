@@ -86,10 +86,10 @@ impl Reader {
                 refuse(param.ident.span(), message);
             }
         }
-        if let Some(receiver) = sig.receiver() {
+        if let Some(receiver) = sig.receiver().filter(|r| changes_self(r)) {
             refuse(
                 receiver.self_token.span,
-                "`self` cannot be read yet: make this a function outside the `impl` block and pass the fields it needs",
+                "`&mut self` cannot be differentiated: take what changes as a `&mut` parameter",
             );
         }
         if self.diagnostics.len() > before { Err(Refused) } else { Ok(()) }
@@ -121,7 +121,12 @@ impl Reader {
         let mut inputs = Vec::new();
         let mut refused = false;
         for argument in &item.sig.inputs {
-            let FnArg::Typed(argument) = argument else { continue };
+            let FnArg::Typed(argument) = argument else {
+                // The fields of `self` are constants.
+                self.scopes.bind("self", Val::Constant("self".into()));
+                inputs.push(argument.to_token_stream());
+                continue;
+            };
             match self.read_param(argument, params.len() as u32, options, taken) {
                 Ok((param, input)) => {
                     params.push(param);
@@ -341,6 +346,7 @@ impl Reader {
         };
         Signature {
             stem: options.stem.as_ref().map_or(name.clone(), |stem| stem.to_string()),
+            is_method: item.sig.receiver().is_some(),
             name,
             attributes: quote!(#(#attributes)*),
             visibility: item.vis.to_token_stream(),
@@ -350,7 +356,6 @@ impl Reader {
             output,
             krate: options.krate(),
             taken,
-            is_method: false,
             items: TokenStream::new(),
         }
     }
@@ -393,6 +398,10 @@ fn references(ty: &syn::Type) -> usize {
         syn::Type::Group(inner) => references(&inner.elem),
         _ => 0,
     }
+}
+
+fn changes_self(receiver: &syn::Receiver) -> bool {
+    matches!(receiver.kind, syn::ReceiverKind::Reference(_, _, Some(_)))
 }
 
 /// The `mut` of `&mut T`.
