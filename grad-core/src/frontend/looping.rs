@@ -135,7 +135,8 @@ impl Reader {
                 continue;
             }
             let new_types = self.types_of(lp, &carried, &changes);
-            if !new_types.is_empty() {
+            // What a loop around this one carries gets its type when that one is read again.
+            if new_types.iter().any(|new| !types.contains(new)) {
                 types.retain(|(id, _)| new_types.iter().all(|(other, _)| other != id));
                 types.extend(new_types);
                 continue;

@@ -1,27 +1,24 @@
 //! Loops without what nobody needs of them: a place whose value reaches no result, and no other place of the loop
 //! that does, is emptied.
 
-use crate::ir::ids::{Map, Set};
+use crate::ir::ids::Set;
 use crate::ir::{Graph, LoopId, NodeId, Op};
 
-/// The roots without places of loops that never change: what such a place carries is its initial value.
+/// The roots without results of loops that never change: such a result is the initial value.
 pub fn settle(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
     let mut roots = roots.to_vec();
-    loop {
-        let mut map: Map<NodeId, NodeId> = Map::default();
-        for id in graph.reachable(&roots) {
-            if let Op::Carried(lp, k) | Op::Final(lp, k) = *graph.op(id) {
-                let info = graph.loop_info(lp);
-                let (init, next) = (info.init[k as usize], info.next[k as usize]);
-                if matches!(graph.op(next), Op::Carried(of, at) if (*of, *at) == (lp, k)) {
-                    map.insert(id, init);
-                }
-            }
-        }
-        // One place at a time: an initial value may be such a place of another loop.
-        let Some((&first, &init)) = map.iter().min() else { return roots };
-        roots = graph.replace(&roots, [(first, init)].into_iter().collect());
+    while graph.reachable(&roots).into_iter().any(|id| unchanged(graph, id).is_some()) {
+        roots = graph.rebuild(&roots, &mut |graph, id| unchanged(graph, id).unwrap_or(id));
     }
+    roots
+}
+
+/// The initial value of what a loop hands on as it is.
+fn unchanged(graph: &Graph, id: NodeId) -> Option<NodeId> {
+    let Op::Final(lp, k) = *graph.op(id) else { return None };
+    let info = graph.loop_info(lp);
+    let (init, next) = (info.init[k as usize], *info.next.get(k as usize)?);
+    matches!(graph.op(next), Op::Carried(of, at) if (*of, *at) == (lp, k)).then_some(init)
 }
 
 /// Empties the places of loops that the roots do not need. They stay in the numbering, as constants.

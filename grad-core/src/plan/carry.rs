@@ -16,11 +16,25 @@ impl Discovery<'_> {
         if let Some(found) = self.jobs.of_node.get(&node) {
             return found.clone();
         }
-        // Registered at once: what the loop waits for may ask for the loop.
-        self.jobs.of_node.insert(node, Vec::new());
         let out = self.closed(&self.graph.free(node));
         let mut domain = out.clone();
         domain.push(info.var);
+        // Registered at once: what the loop waits for may ask for the loop.
+        let id = JobId(self.jobs.list.len());
+        self.jobs.of_node.insert(node, vec![id]);
+        self.jobs.list.push(Job {
+            kind: Kind::Carry(lp),
+            node,
+            values: info.next.iter().copied().filter(|&n| self.graph.rank(n) == 0).collect(),
+            domain: domain.clone(),
+            out: out.clone(),
+            waits_for: Vec::new(),
+            inner: Vec::new(),
+            inside: vec![lp],
+            after: Vec::new(),
+            copies: Vec::new(),
+            is_optional: false,
+        });
         let mut waits_for: Vec<JobId> = Vec::new();
         for &init in &info.init {
             waits_for.extend(self.waits(&[init], &out, false));
@@ -37,21 +51,10 @@ impl Discovery<'_> {
                 if self.graph.rank(next) > 0 { self.array(next) } else { self.waits(&[next], &domain, true) };
             waits_for.extend(more);
         }
-        let job = Job {
-            kind: Kind::Carry(lp),
-            node,
-            values: info.next.iter().copied().filter(|&n| self.graph.rank(n) == 0).collect(),
-            domain,
-            out,
-            waits_for,
-            inner: Vec::new(),
-            inside: vec![lp],
-            after: Vec::new(),
-            copies: Vec::new(),
-            is_optional: false,
-        };
-        let id = self.push(job);
-        self.jobs.of_node.insert(node, vec![id]);
+        let (inside, before) = self.surroundings(&self.jobs.list[id.0].clone());
+        let job = &mut self.jobs.list[id.0];
+        job.inside.extend(inside);
+        job.waits_for = [waits_for, before].concat();
         vec![id]
     }
 

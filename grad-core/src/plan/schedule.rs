@@ -65,6 +65,10 @@ pub(super) struct State {
     pub after: Vec<JobId>,
     /// The greatest so far, beside its index.
     pub best: Option<String>,
+    /// Where the results of a loop with carried values are kept for other loops.
+    pub finals: Vec<(usize, Buffer)>,
+    /// Where results are once the loop around them is over.
+    pub results: Vec<(NodeId, Place)>,
 }
 
 pub(super) type States = Map<JobId, State>;
@@ -377,7 +381,7 @@ impl Planner<'_> {
         let mut overwritten = Vec::new();
         for &id in &group.members {
             let job = &jobs.list[id.0];
-            let used_later = later.iter().any(|l| jobs.list[l.0].waits_for.contains(&id));
+            let used_later = self.outlives(jobs, id, &group.members, later);
             let state = states.entry(id).or_default();
             if used_later && state.kept.is_none() {
                 state.shared = self.shared_array(jobs, job, &group.members);
