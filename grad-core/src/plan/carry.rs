@@ -80,12 +80,21 @@ impl Planner<'_> {
         let info = self.graph.loop_info(lp).clone();
         for k in info.places() {
             let init = info.init[k];
+            // Two places cannot both change the one array that they start with.
+            let is_shared =
+                info.places().take_while(|&other| other < k).any(|other| info.init[other] == init);
             let carried = self.graph.carried(lp, k);
             let wanted =
                 self.graph.name(carried).or(self.graph.name(info.next[k])).unwrap_or("carried").to_string();
             if self.graph.rank(init) > 0 {
                 let changes = self.overwritten.contains(&carried);
-                self.begin_array(carried, init, &wanted, !changes || copies.contains(&init), out);
+                self.begin_array(
+                    carried,
+                    init,
+                    &wanted,
+                    !changes || is_shared || copies.contains(&init),
+                    out,
+                );
                 continue;
             }
             let value = self.value_of(init, out);

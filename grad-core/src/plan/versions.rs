@@ -160,11 +160,21 @@ impl Planner<'_> {
         };
         match own {
             Some(buffer) => self.set_place(next, Place::Buffer(buffer)),
+            // A new buffer is zero.
+            None if self.is_zeros(version) => self.ensure_array(next, &[], true, out),
             None => {
                 self.ensure_array(next, &[], false, out);
                 self.copy_array(version, next, out);
             }
         }
+    }
+
+    /// Whether an array is nothing but zeros, and nowhere in memory.
+    fn is_zeros(&self, array: NodeId) -> bool {
+        let is_zero = |id: NodeId| self.graph.as_float(id).is_some_and(|x| x.to_bits() == 0);
+        !self.places.contains_key(&array)
+            && matches!(self.graph.op(array), Op::Build(_))
+            && is_zero(self.graph.args(array)[0])
     }
 
     /// Whether a buffer is the caller's, or cannot be written.

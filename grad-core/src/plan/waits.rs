@@ -56,7 +56,8 @@ impl Discovery<'_> {
                     }
                 }
                 Op::Read => {
-                    let is_there = || is_total(self.graph, id) && self.is_running(args[0]);
+                    // The array may be filled before the branch, whichever of its elements is read there.
+                    let is_there = || is_total(self.graph, args[0]) && self.is_running(args[0]);
                     if below == Reached::Always || !domain.is_empty() && is_there() {
                         found.extend(self.array(args[0]));
                     }
