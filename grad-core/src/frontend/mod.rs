@@ -11,6 +11,7 @@ mod call;
 mod construct;
 mod consume;
 mod control;
+mod count;
 mod expr;
 mod extents;
 mod flow;

@@ -46,6 +46,8 @@ pub(super) struct Planner<'g> {
     /// What those statements need whichever branches are taken.
     pub always: IdSet,
     pub nesting: Set<(Var, Var)>,
+    /// Everything that is needed.
+    pub reached: IdSet,
     /// Arrays that something overwrites.
     pub overwritten: Set<NodeId>,
     /// The buffers that get longer with each iteration of a loop: name, leading indices, extents of what is added.
@@ -97,11 +99,13 @@ pub fn plan(
         always: IdSet::new(),
         nesting: Set::default(),
         growing: Map::default(),
+        reached: IdSet::new(),
         overwritten: Set::default(),
     };
     let nodes: Vec<NodeId> = roots.iter().map(|root| planner.own_node(root)).collect();
     let values: Vec<NodeId> = roots.iter().filter(|root| !root.is_gradient).map(|root| root.node).collect();
     planner.nesting = nesting(planner.graph, &values);
+    planner.reached = planner.graph.reachable(&nodes).into_iter().collect();
     planner.overwritten = overwritten(planner.graph, &nodes);
     let mut stmts = Vec::new();
     // Extents are also used on entry, before any statement.

@@ -266,8 +266,11 @@ impl Planner<'_> {
             let (init, carried) = (info.init[k], self.graph.carried(lp, k));
             let changes = self.overwritten.contains(&carried);
             let is_given = matches!(self.graph.op(init), Op::Param(..) | Op::Seed(..) | Op::Stack);
+            let result = self.graph.final_value(lp, k);
+            if self.graph.rank(init) == 0 && !self.reached.contains(&result) {
+                continue;
+            }
             if self.graph.rank(init) == 0 {
-                let result = self.graph.final_value(lp, k);
                 finals.push((k, self.allocate(result, rest, &[], false, out)));
             } else if !changes || copies.contains(&init) || is_given {
                 self.ensure_array(carried, rest, false, out);
