@@ -115,3 +115,15 @@ fn arrays_in_place() {
     } } (&x, &w) at x = X.to_vec(), w = vec![1.0, 2.0, 3.0, 4.0]);
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut a = x.to_vec(); for i in 0..a.len() { if a[i] < 0.0 { a[i] = a[i] * a[i]; } else { a[i] *= 3.0; } } for i in 1..a.len() { a[i] *= a[i - 1]; } a[a.len() - 1] } } (&x) at x = X.to_vec());
 }
+
+#[test]
+fn names() {
+    // A value without a name, in a loop whose index is called as it would be.
+    gradient!({ #[grad] fn f(x: &[f64], n: usize) -> f64 {
+        let mut a = x.to_vec();
+        for t in 0..n { for i in 1..x.len() { a[i] = (a[i] * a[i - 1] + t as f64).sin() * a[i]; } }
+        let mut s = 0.0;
+        for v in &a { s += v; }
+        s
+    } } (&x, 3) at x = X.to_vec());
+}
