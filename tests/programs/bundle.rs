@@ -64,7 +64,7 @@ const CAM: [f64; 11] = [0.1, -0.2, 0.3, 0.5, 0.1, -4.0, 1.5, 0.02, -0.03, 0.1, -
 #[test]
 fn against_differences() {
     let feature = [0.3, -0.2];
-    pullback!({} reproject, reproject_vjp, (&cam, &x, w, &feature) at cam = CAM, x = [0.4, -0.7, 1.1], w = 0.8);
+    pullback!({} reproject, reproject_vjp, (&cam, &x, w, &feature) near cam = CAM, x = [0.4, -0.7, 1.1], w = 0.8);
 }
 
 #[test]
@@ -74,7 +74,8 @@ fn without_rotation() {
     let (value, (d_cam, d_x, _)) = reproject_vjp(&cam, &[0.4, -0.7, 1.1], 1.0, &[0.0; 2], &[1.0, 0.0]);
     let mut near = cam;
     near[1] = 1e-4;
-    let (value_near, (d_near, d_x_near, _)) = reproject_vjp(&near, &[0.4, -0.7, 1.1], 1.0, &[0.0; 2], &[1.0, 0.0]);
+    let (value_near, (d_near, d_x_near, _)) =
+        reproject_vjp(&near, &[0.4, -0.7, 1.1], 1.0, &[0.0; 2], &[1.0, 0.0]);
     assert!((value[0] - value_near[0]).abs() < 1e-3);
     for (a, b) in d_cam.iter().chain(&d_x).zip(d_near.iter().chain(&d_x_near)) {
         assert!((a - b).abs() < 1e-2 * b.abs().max(1.0), "{a} and {b}");
