@@ -47,8 +47,9 @@ impl Sweep<'_> {
         let info = self.graph.loop_info(lp).clone();
         let slots: Vec<usize> =
             (0..info.init.len()).filter(|&k| self.carried_is_active(lp, k, &info.init, &info.next)).collect();
+        // What only uses what the loop carries is not undone iteration by iteration.
         if slots.is_empty() {
-            return dealt_with;
+            return Vec::new();
         }
         let mut seeds: Vec<NodeId> = slots
             .iter()

@@ -128,7 +128,7 @@ impl Discovery<'_> {
             Kind::Carry(lp) => self.graph.loop_parts(*lp),
             Kind::Reduce { init, .. } => vec![job.values[0], *init],
             Kind::Write { index, .. } => job.values.iter().chain(index).copied().collect(),
-            Kind::Gated(gated) => gated.index.iter().copied().chain([gated.condition, gated.value]).collect(),
+            Kind::Gated(gated) => gated.index.iter().chain(&job.values).copied().collect(),
             Kind::Let => self.graph.dependencies(job.node),
             Kind::Matmul => self.graph.args(job.node).to_vec(),
             Kind::ArgReduce { .. } | Kind::Literal | Kind::Value => job.values.clone(),
