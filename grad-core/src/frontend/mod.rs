@@ -38,6 +38,7 @@ mod signature;
 mod spans;
 mod types;
 mod value;
+mod version;
 
 use proc_macro2::TokenStream;
 use syn::ItemFn;
