@@ -254,9 +254,15 @@ impl Region {
         [self.forward_var, self.reverse_var]
     }
 
+    /// The forward iteration that a reverse iteration undoes.
+    pub fn mirrored(&self) -> NodeId {
+        self.mirrored
+    }
+
     /// Values in terms of the reverse loop, all at once so that loops below them are copied once. Forward values
     /// that depend on carried ones are read from their history; what is cheap is computed again from those.
     fn translate(&self, graph: &mut Graph, values: &[NodeId]) -> Vec<NodeId> {
+        let values = &self.undisturbed(graph, values)[..];
         let order = graph.reachable(values);
         let dependents = carried_dependents(graph, self.forward, &order);
         // What does not mention the iteration (a result of the loop, a history) stays as it is, unless a loop in
@@ -267,7 +273,8 @@ impl Region {
         };
         let mut recalled: IdMap<NodeId> = order.iter().filter(stays).map(|&id| (id, id)).collect();
         for id in self.kept_below(graph, values, &dependents) {
-            let new = self.recall(graph, id);
+            let is_part = self.is_part(graph, id, &dependents);
+            let new = if is_part { self.recall_part(graph, id) } else { self.recall(graph, id) };
             recalled.insert(id, new);
         }
         let values = graph.replace(values, recalled);
@@ -299,7 +306,7 @@ impl Region {
                 || matches!(graph.op(id), Op::Trips(_));
             let is_computed = always || !matches!(graph.op(id), Op::Scalar(_));
             let parts = graph.dependencies(id);
-            if is_forward && is_kept(graph, id) && is_computed {
+            if is_forward && is_kept(graph, id) && is_computed || self.is_part(graph, id, dependents) {
                 kept.insert(id);
             } else if !always {
                 branches.extend(parts);

@@ -7,6 +7,7 @@ mod cotangent;
 pub mod forward;
 mod gate;
 mod looping;
+mod recall;
 pub mod reverse;
 mod update;
 

@@ -84,16 +84,20 @@ impl Graph {
     /// Whether an element that is read and one that is written in any iterations of loops over `vars` are never the
     /// same. Unknown is no.
     pub fn never_meet(&self, read: &[NodeId], written: &[NodeId], vars: &[Var]) -> bool {
+        let free = read.iter().chain(written).flat_map(|&i| self.free(i).to_vec());
+        let running: Vec<NodeId> = free.map(|v| self.extent(v)).collect();
         read.iter().zip(written).any(|(&a, &b)| {
-            let (Some(a), Some(b)) = (self.polynomial(a, &[]), self.polynomial(b, vars)) else {
+            let (Some(a), Some(b)) = (self.polynomial(a, &[], &running), self.polynomial(b, vars, &running))
+            else {
                 return false;
             };
-            self.is_positive(&a.add(&b, -1), vars) || self.is_positive(&b.add(&a, -1), vars)
+            let scope = (vars, &running[..]);
+            self.is_positive(&a.add(&b, -1), scope) || self.is_positive(&b.add(&a, -1), scope)
         })
     }
 
     /// An expression of unsigned integers, the variables `other` of another iteration.
-    fn polynomial(&self, id: NodeId, other: &[Var]) -> Option<Polynomial> {
+    fn polynomial(&self, id: NodeId, other: &[Var], running: &[NodeId]) -> Option<Polynomial> {
         if let Some(value) = self.as_int(id) {
             return Some(Polynomial::constant(value));
         }
@@ -101,15 +105,22 @@ impl Graph {
         let found = match self.op(id) {
             Op::Index(var) => Polynomial::atom(Atom::Index(*var, other.contains(var))),
             Op::Cast(Elem::USIZE) if self.elem(args[0]) == Elem::USIZE => {
-                return self.polynomial(args[0], other);
+                return self.polynomial(args[0], other, running);
             }
             Op::Int(op @ (IntOp::Add | IntOp::Sub | IntOp::Mul)) => {
-                let (a, b) = (self.polynomial(args[0], other)?, self.polynomial(args[1], other)?);
+                let (a, b) =
+                    (self.polynomial(args[0], other, running)?, self.polynomial(args[1], other, running)?);
                 match op {
                     IntOp::Add => a.add(&b, 1),
                     IntOp::Sub => a.add(&b, -1),
                     _ => a.times(&b),
                 }
+            }
+            // Where a loop runs, a difference that is its extent is not cut off at zero.
+            Op::Int(IntOp::SaturatingSub) if running.contains(&id) => {
+                let (a, b) =
+                    (self.polynomial(args[0], other, running)?, self.polynomial(args[1], other, running)?);
+                a.add(&b, -1)
             }
             // The same in all iterations.
             _ if self.elem(id) == Elem::USIZE && other.iter().all(|&v| !self.depends_on(id, v)) => {
@@ -120,9 +131,9 @@ impl Graph {
         (found.0.len() <= MOST).then_some(found)
     }
 
-    fn is_positive(&self, value: &Polynomial, vars: &[Var]) -> bool {
+    fn is_positive(&self, value: &Polynomial, scope: (&[Var], &[NodeId])) -> bool {
         let at_least_one = |p: &Polynomial| {
-            self.least(p, vars).is_some_and(|least| {
+            self.least(p, scope).is_some_and(|least| {
                 least.add(&Polynomial::constant(1), -1).0.is_empty()
                     || least.add(&Polynomial::constant(1), -1).has_sign(1)
             })
@@ -138,7 +149,7 @@ impl Graph {
     }
 
     /// A lower bound without index variables of loops: each takes its least or greatest value.
-    fn least(&self, value: &Polynomial, vars: &[Var]) -> Option<Polynomial> {
+    fn least(&self, value: &Polynomial, scope: (&[Var], &[NodeId])) -> Option<Polynomial> {
         let mut value = value.clone();
         // The extents of inner loops mention the variables of outer ones, which are older.
         for _ in 0..MOST {
@@ -154,7 +165,7 @@ impl Graph {
             let (factor, rest) = value.split(Atom::Index(var, other))?;
             value = match (factor.has_sign(1), factor.has_sign(-1)) {
                 (true, _) => rest,
-                (_, true) => rest.add(&factor.times(&self.greatest(var, other, vars)?), 1),
+                (_, true) => rest.add(&factor.times(&self.greatest(var, other, scope)?), 1),
                 _ => return None,
             };
         }
@@ -162,16 +173,17 @@ impl Graph {
     }
 
     /// The last value of a variable, where its loop runs at all: then a difference that is cut off at zero is not.
-    fn greatest(&self, var: Var, other: bool, vars: &[Var]) -> Option<Polynomial> {
+    fn greatest(&self, var: Var, other: bool, (vars, running): (&[Var], &[NodeId])) -> Option<Polynomial> {
         let extent = self.extent(var);
         let others: &[Var] = if other { vars } else { &[] };
         let count = match self.op(extent) {
             Op::Int(IntOp::SaturatingSub) => {
                 let args = self.args(extent);
-                let (a, b) = (self.polynomial(args[0], others)?, self.polynomial(args[1], others)?);
+                let (a, b) =
+                    (self.polynomial(args[0], others, running)?, self.polynomial(args[1], others, running)?);
                 a.add(&b, -1)
             }
-            _ => self.polynomial(extent, others)?,
+            _ => self.polynomial(extent, others, running)?,
         };
         Some(count.add(&Polynomial::constant(1), -1))
     }
