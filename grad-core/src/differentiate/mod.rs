@@ -13,3 +13,4 @@ mod update;
 
 pub use forward::forward;
 pub use reverse::reverse;
+pub use update::is_version;
