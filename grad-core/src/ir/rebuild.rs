@@ -17,6 +17,8 @@ pub(crate) struct Rebuild {
     copied: Set<LoopId>,
     /// Loops that were taken to stay as they are, and do not.
     changed: Set<LoopId>,
+    /// Places of loops in whose stead their initial value is taken.
+    idle: Rc<Set<(LoopId, u32)>>,
 }
 
 impl Graph {
@@ -28,8 +30,22 @@ impl Graph {
         roots: &[NodeId],
         hook: &mut dyn FnMut(&mut Graph, NodeId) -> NodeId,
     ) -> Vec<NodeId> {
+        self.rebuild_from(roots, Rebuild::default(), hook)
+    }
+
+    /// The roots with the initial values of some places of loops instead of what these carry.
+    pub fn without_places(&mut self, roots: &[NodeId], idle: Set<(LoopId, u32)>) -> Vec<NodeId> {
+        let state = Rebuild { idle: idle.into(), ..Rebuild::default() };
+        self.rebuild_from(roots, state, &mut |_, id| id)
+    }
+
+    fn rebuild_from(
+        &mut self,
+        roots: &[NodeId],
+        mut state: Rebuild,
+        hook: &mut dyn FnMut(&mut Graph, NodeId) -> NodeId,
+    ) -> Vec<NodeId> {
         let order = self.reachable(roots);
-        let mut state = Rebuild::default();
         loop {
             for &id in &order {
                 let made = state.node(self, id);
@@ -42,7 +58,7 @@ impl Graph {
                 return roots.iter().map(|root| state.nodes[root]).collect();
             }
             let copied = state.copied.union(&state.changed).copied().collect();
-            state = Rebuild { copied, ..Rebuild::default() };
+            state = Rebuild { copied, idle: state.idle, ..Rebuild::default() };
         }
     }
 
@@ -172,6 +188,9 @@ impl Rebuild {
             Op::Index(var) => {
                 let var = self.var(graph, var);
                 graph.index(var)
+            }
+            Op::Carried(lp, k) | Op::Final(lp, k) if self.idle.contains(&(lp, k)) => {
+                self.nodes[&graph.loop_info(lp).init[k as usize]]
             }
             Op::Carried(lp, k) => {
                 let lp = self.open(graph, lp);

@@ -7,18 +7,23 @@ use crate::ir::{Graph, LoopId, NodeId, Op};
 /// The roots without results of loops that never change: such a result is the initial value.
 pub fn settle(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
     let mut roots = roots.to_vec();
-    while graph.reachable(&roots).into_iter().any(|id| unchanged(graph, id).is_some()) {
-        roots = graph.rebuild(&roots, &mut |graph, id| unchanged(graph, id).unwrap_or(id));
+    loop {
+        let mut idle: Set<(LoopId, u32)> = Set::default();
+        for id in graph.reachable(&roots) {
+            if let Op::Carried(lp, k) | Op::Final(lp, k) = *graph.op(id) {
+                let info = graph.loop_info(lp);
+                let (init, next) = (info.init[k as usize], info.next[k as usize]);
+                // One that is carried on as it is, or gets its initial value again.
+                if next == init || matches!(graph.op(next), Op::Carried(of, at) if (*of, *at) == (lp, k)) {
+                    idle.insert((lp, k));
+                }
+            }
+        }
+        if idle.is_empty() {
+            return roots;
+        }
+        roots = graph.without_places(&roots, idle);
     }
-    roots
-}
-
-/// The initial value of what a loop hands on as it is.
-fn unchanged(graph: &Graph, id: NodeId) -> Option<NodeId> {
-    let Op::Final(lp, k) = *graph.op(id) else { return None };
-    let info = graph.loop_info(lp);
-    let (init, next) = (info.init[k as usize], *info.next.get(k as usize)?);
-    matches!(graph.op(next), Op::Carried(of, at) if (*of, *at) == (lp, k)).then_some(init)
 }
 
 /// Empties the places of loops that the roots do not need. They stay in the numbering, as constants.
@@ -37,6 +42,12 @@ pub fn prune(graph: &mut Graph, roots: &[NodeId]) {
                 info.init[k] = nothing;
                 info.next[k] = nothing;
             }
+        }
+        // What carries nothing needs no order.
+        let info = graph.loop_info(lp);
+        if info.stop.is_none() && info.places().next().is_none() {
+            let var = info.var;
+            changed |= graph.vars[var.0 as usize].owner.take().is_some();
         }
     }
     if changed {
