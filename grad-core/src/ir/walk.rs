@@ -67,13 +67,29 @@ impl Graph {
         false
     }
 
+    /// Whether a condition only compares scalars: it can be asked anywhere.
+    pub fn is_free_of_work(&self, id: NodeId) -> bool {
+        match self.op(id) {
+            Op::Const(_) | Op::Param(..) | Op::Symbol(..) | Op::Index(_) | Op::Extent { .. } => true,
+            Op::Compare(_) | Op::Logic(_) | Op::Cast(_) | Op::Scalar(_) => {
+                self.node(id).args.iter().all(|&part| self.is_free_of_work(part))
+            }
+            _ => false,
+        }
+    }
+
     /// As [`Graph::reachable`], but not below the keys of `stop`.
     pub fn reachable_until(&self, roots: &[NodeId], stop: &IdMap<NodeId>) -> Vec<NodeId> {
         let mut seen: IdSet = roots.iter().copied().collect();
         let mut stack: Vec<NodeId> = roots.to_vec();
         while let Some(id) = stack.pop() {
-            if !stop.contains_key(&id) {
-                stack.extend(self.dependencies(id).into_iter().filter(|&next| seen.insert(next)));
+            if stop.contains_key(&id) {
+                continue;
+            }
+            stack.extend(self.dependencies(id).into_iter().filter(|&next| seen.insert(next)));
+            // Made before the body of its loop, on which it depends.
+            if let Op::Trips(lp) = self.op(id) {
+                stack.extend(self.loop_parts(*lp).into_iter().filter(|&next| seen.insert(next)));
             }
         }
         seen.sorted()
