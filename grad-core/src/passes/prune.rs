@@ -1,14 +1,14 @@
 //! Loops without what nobody needs of them: a place whose value reaches no result, and no other place of the loop
 //! that does, is emptied.
 
-use crate::ir::ids::{Map, Set};
+use crate::ir::ids::{IdMap, Set};
 use crate::ir::{Graph, LoopId, NodeId, Op};
 
 /// The roots without places of loops that never change: what such a place carries is its initial value.
 pub fn settle(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
     let mut roots = roots.to_vec();
     loop {
-        let mut map: Map<NodeId, NodeId> = Map::default();
+        let mut map: IdMap<NodeId> = IdMap::new();
         for id in graph.reachable(&roots) {
             if let Op::Carried(lp, k) | Op::Final(lp, k) = *graph.op(id) {
                 let info = graph.loop_info(lp);
@@ -18,9 +18,10 @@ pub fn settle(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
                 }
             }
         }
-        // One place at a time: an initial value may be such a place of another loop.
-        let Some((&first, &init)) = map.iter().min() else { return roots };
-        roots = graph.replace(&roots, [(first, init)].into_iter().collect());
+        if map.is_empty() {
+            return roots;
+        }
+        roots = graph.collapse(&roots, &map);
     }
 }
 
