@@ -22,6 +22,10 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn build(&mut self, id: NodeId, vars: &[Var], body: NodeId) -> Result<Value> {
+        let is_ragged = |&v: &Var| vars.iter().any(|&u| self.graph.depends_on(self.graph.extent(v), u));
+        if vars.iter().any(is_ragged) {
+            return self.build_ragged(id, vars, body);
+        }
         let before = self.place(vars);
         vars.iter().for_each(|&v| self.bind(v, UNBOUND));
         let shape: Result<Vec<usize>> = vars.iter().map(|&v| self.extent(v)).collect();
@@ -30,6 +34,29 @@ impl Evaluator<'_> {
         let mut data = Data::empty(self.graph.elem(id));
         if !shape.contains(&0) {
             self.each(vars, &mut |this| data.append(&*this.settle(body)?).ok_or(EvalError::Type(id)))?;
+        }
+        Ok(Value::Array(Tensor::new(&shape, data)))
+    }
+
+    /// An array whose rows differ in length: it has room for the longest, and zeros behind the others.
+    fn build_ragged(&mut self, id: NodeId, vars: &[Var], body: NodeId) -> Result<Value> {
+        let mut elements: Vec<(Place, Rc<Value>)> = Vec::new();
+        self.each(vars, &mut |this| {
+            let value = this.settle(body)?;
+            elements.push((this.place(vars), value));
+            Ok(())
+        })?;
+        let longest = |axis: usize| elements.iter().map(|(at, _)| at[axis] + 1).max().unwrap_or(0);
+        let shape: Vec<usize> = (0..vars.len()).map(longest).collect();
+        let mut data = Data::zeros(self.graph.elem(id), shape.iter().product());
+        for (at, value) in elements {
+            let at = at.iter().zip(&shape).fold(0, |position, (k, extent)| position * extent + k);
+            match (&mut data, &*value) {
+                (Data::Float(data), Value::Float(x)) => data[at] = *x,
+                (Data::Int(data), Value::Int(x)) => data[at] = *x,
+                (Data::Bool(data), Value::Bool(x)) => data[at] = *x,
+                _ => return Err(EvalError::Type(id)),
+            }
         }
         Ok(Value::Array(Tensor::new(&shape, data)))
     }
@@ -69,8 +96,11 @@ impl Evaluator<'_> {
         let Value::Array(tensor) = &mut array else { return Err(EvalError::Type(id)) };
         let (value, index) = args[2..].split_last().ok_or(EvalError::Type(id))?;
         let index: Vec<Rc<Value>> = index.iter().map(|&n| self.known(n)).collect();
-        let at = position(id, &tensor.shape, &index)?;
         let value = self.known(*value);
+        if index.len() < tensor.shape.len() {
+            return update_part(id, add, tensor, &index, &value).map(|()| array);
+        }
+        let at = position(id, &tensor.shape, &index)?;
         match (&mut tensor.data, &*value) {
             (Data::Float(data), Value::Float(x)) => data[at] = if add { data[at] + x } else { *x },
             (Data::Int(data), Value::Int(x)) if !add => data[at] = *x,
@@ -98,9 +128,12 @@ impl Evaluator<'_> {
         for write in scatter_writes(rank, writes, &args) {
             self.each(write.vars, &mut |this| {
                 // One after the other: to settle one may move another to a different place.
+                let value = this.settle(write.value)?;
+                if *value == Value::Float(0.0) && this.is_conditional(write.value) {
+                    return Ok(());
+                }
                 let index: Vec<Rc<Value>> =
                     write.index.iter().map(|&n| this.settle(n)).collect::<Result<_>>()?;
-                let value = this.settle(write.value)?;
                 let at = position(id, &shape, &index)?;
                 match (&mut data, &*value) {
                     (Data::Float(data), Value::Float(x)) => data[at] += x,
@@ -116,6 +149,16 @@ impl Evaluator<'_> {
         }
         let tensor = Tensor::new(&shape, data);
         Ok(if rank == 0 { tensor.get(0) } else { Value::Array(tensor) })
+    }
+
+    /// Whether a value that is zero may stand for nothing at all: that of a branch that was not taken, or the sum over
+    /// a loop that has not run. Then there need be no place for it.
+    fn is_conditional(&self, value: NodeId) -> bool {
+        match self.graph.op(value) {
+            Op::If => self.graph.args(value)[1..].iter().any(|&arm| self.graph.as_float(arm) == Some(0.0)),
+            Op::Reduce(Fold::Sum, _) => true,
+            _ => false,
+        }
     }
 
     pub(super) fn reduce(&mut self, id: NodeId, fold: Fold, var: Var, args: &[NodeId]) -> Result<Value> {
@@ -199,4 +242,29 @@ impl Evaluator<'_> {
         }
         Ok(Value::floats(&[rows, columns], data))
     }
+}
+
+/// The part of an array at leading indices replaced, or added to.
+fn update_part(id: NodeId, add: bool, array: &mut Tensor, index: &[Rc<Value>], part: &Value) -> Result<()> {
+    let (leading, rest) = array.shape.split_at(index.len());
+    if part.shape() != rest {
+        return Err(EvalError::Shape { node: id, expected: rest.to_vec(), found: part.shape().to_vec() });
+    }
+    let length: usize = rest.iter().product();
+    let start = length * position(id, leading, index)?;
+    match (&mut array.data, part) {
+        (Data::Float(data), Value::Array(Tensor { data: Data::Float(part), .. })) => {
+            for (place, x) in data[start..start + length].iter_mut().zip(part) {
+                *place = if add { *place + x } else { *x };
+            }
+        }
+        (Data::Int(data), Value::Array(Tensor { data: Data::Int(part), .. })) if !add => {
+            data[start..start + length].copy_from_slice(part);
+        }
+        (Data::Bool(data), Value::Array(Tensor { data: Data::Bool(part), .. })) => {
+            data[start..start + length].copy_from_slice(part);
+        }
+        _ => return Err(EvalError::Type(id)),
+    }
+    Ok(())
 }
