@@ -129,6 +129,21 @@ fn is_singular(graph: &Graph, partial: NodeId) -> bool {
     false
 }
 
+/// The cotangent where a condition holds (or where it does not), and zero elsewhere. The condition is asked only
+/// where the cotangent exists: what it compares need not exist anywhere else.
+pub fn gated(graph: &mut Graph, lazy: bool, c: NodeId, holds: bool, g: NodeId) -> NodeId {
+    if lazy
+        && *graph.op(g) == Op::If
+        && let Some((outer, a, b)) = guarded(graph, g)
+    {
+        let a = a.map(|a| gated(graph, lazy, c, holds, a));
+        let b = b.map(|b| gated(graph, lazy, c, holds, b));
+        return choose(graph, true, outer, a, b).unwrap_or(g);
+    }
+    let (then, otherwise) = if holds { (Some(g), None) } else { (None, Some(g)) };
+    choose(graph, lazy, c, then, otherwise).unwrap_or(g)
+}
+
 /// `if c { a } else { b }`, where nothing is zero. What is `lazy` is computed only where the branch is taken.
 pub fn choose(
     graph: &mut Graph,
