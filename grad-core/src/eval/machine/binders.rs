@@ -33,16 +33,36 @@ impl Evaluator<'_> {
         let shape = shape?;
         let mut data = Data::empty(self.graph.elem(id));
         if !shape.contains(&0) {
-            self.each(vars, &mut |this| data.append(&*this.settle(body)?).ok_or(EvalError::Type(id)))?;
+            let is_history = !self.graph.histories(id).is_empty();
+            self.each(vars, &mut |this| {
+                data.append(&*this.element(body, is_history)?).ok_or(EvalError::Type(id))
+            })?;
         }
         Ok(Value::Array(Tensor::new(&shape, data)))
+    }
+
+    /// An element of an array. What a loop has computed under a condition is kept of those iterations in which that
+    /// held; of the others, nobody asks for it.
+    fn element(&mut self, body: NodeId, is_history: bool) -> Result<Rc<Value>> {
+        match self.settle(body) {
+            Err(EvalError::OutOfBounds { .. } | EvalError::Overflow(_) | EvalError::DivisionByZero(_))
+                if is_history =>
+            {
+                Ok(Rc::new(match self.graph.elem(body) {
+                    Elem::Float(_) => Value::Float(f64::NAN),
+                    Elem::Int(_) => Value::Int(i128::MIN),
+                    Elem::Bool => Value::Bool(false),
+                }))
+            }
+            settled => settled,
+        }
     }
 
     /// An array whose rows differ in length: it has room for the longest, and zeros behind the others.
     fn build_ragged(&mut self, id: NodeId, vars: &[Var], body: NodeId) -> Result<Value> {
         let mut elements: Vec<(Place, Rc<Value>)> = Vec::new();
         self.each(vars, &mut |this| {
-            let value = this.settle(body)?;
+            let value = this.element(body, true)?;
             elements.push((this.place(vars), value));
             Ok(())
         })?;
@@ -126,10 +146,12 @@ impl Evaluator<'_> {
         let shape = self.extents_of(id, &args[..rank])?;
         let mut data = Data::zeros(elem, shape.iter().product());
         for write in scatter_writes(rank, writes, &args) {
-            self.each(write.vars, &mut |this| {
+            self.each_write(write.vars, write.value, &mut |this, value| {
                 // One after the other: to settle one may move another to a different place.
-                let value = this.settle(write.value)?;
-                if *value == Value::Float(0.0) && this.is_conditional(write.value) {
+                let node = value;
+                let value = this.settle(node)?;
+                // The sum over a loop that has not run needs no place.
+                if *value == Value::Float(0.0) && matches!(this.graph.op(node), Op::Reduce(Fold::Sum, _)) {
                     return Ok(());
                 }
                 let index: Vec<Rc<Value>> =
@@ -151,13 +173,48 @@ impl Evaluator<'_> {
         Ok(if rank == 0 { tensor.get(0) } else { Value::Array(tensor) })
     }
 
-    /// Whether a value that is zero may stand for nothing at all: that of a branch that was not taken, or the sum over
-    /// a loop that has not run. Then there need be no place for it.
-    fn is_conditional(&self, value: NodeId) -> bool {
-        match self.graph.op(value) {
-            Op::If => self.graph.args(value)[1..].iter().any(|&arm| self.graph.as_float(arm) == Some(0.0)),
-            Op::Reduce(Fold::Sum, _) => true,
-            _ => false,
+    /// As [`Evaluator::each`], for a value that is written. Where that is zero because a condition does not hold,
+    /// nothing is written: neither the place nor the loop needs to exist.
+    fn each_write(
+        &mut self,
+        vars: &[Var],
+        mut value: NodeId,
+        visit: &mut dyn FnMut(&mut Self, NodeId) -> Result<()>,
+    ) -> Result<()> {
+        while let Some((condition, holds, inner)) = self.guard(value)
+            && vars.iter().all(|&v| !self.graph.depends_on(condition, v))
+        {
+            if self.settle(condition)?.as_bool() != Some(holds) {
+                return Ok(());
+            }
+            value = inner;
+        }
+        let Some((&var, rest)) = vars.split_first() else { return visit(self, value) };
+        let extent = self.extent(var)?;
+        let before = self.at[var.0 as usize];
+        let mut result = Ok(());
+        for k in 0..extent {
+            self.bind(var, k);
+            result = self.each_write(rest, value, visit);
+            if result.is_err() {
+                break;
+            }
+        }
+        self.bind(var, before);
+        result
+    }
+
+    /// A value that is zero unless a condition holds (or does not), taken apart.
+    fn guard(&self, value: NodeId) -> Option<(NodeId, bool, NodeId)> {
+        if *self.graph.op(value) != Op::If {
+            return None;
+        }
+        let args = self.graph.args(value);
+        let is_zero = |id: NodeId| self.graph.as_float(id) == Some(0.0);
+        match (is_zero(args[1]), is_zero(args[2])) {
+            (_, true) => Some((args[0], true, args[1])),
+            (true, _) => Some((args[0], false, args[2])),
+            _ => None,
         }
     }
 
