@@ -3,14 +3,13 @@
 //! A cotangent that exists only where a branch was taken is `if c { g } else { 0 }`. Products go into the
 //! branch, so that the derivative of a branch that was not taken is never evaluated: `0 · ∞` cannot occur.
 
-use crate::ir::{Fold, Graph, NodeId, Op, Scalar, Var};
+use crate::ir::{Fold, Graph, Logic, NodeId, Op, Scalar, Var};
 
 /// `g · partial`; `None` where it is zero by construction.
 pub fn times(graph: &mut Graph, g: NodeId, partial: NodeId) -> Option<NodeId> {
     match graph.as_float(partial) {
         Some(0.0) => return None,
         Some(1.0) => return Some(g),
-        Some(-1.0) => return Some(graph.neg(g)),
         _ => {}
     }
     let lazy = *graph.op(g) == Op::If;
@@ -20,6 +19,7 @@ pub fn times(graph: &mut Graph, g: NodeId, partial: NodeId) -> Option<NodeId> {
         return choose(graph, lazy, c, a, b);
     }
     match graph.op(partial).clone() {
+        _ if graph.as_float(partial) == Some(-1.0) => Some(graph.neg(g)),
         Op::If | Op::Select => {
             let args = graph.args(partial);
             if !args[1..].iter().any(|&p| matches!(graph.as_float(p), Some(0.0 | 1.0))) {
@@ -139,6 +139,14 @@ pub fn gated(graph: &mut Graph, lazy: bool, c: NodeId, holds: bool, g: NodeId) -
         let a = a.map(|a| gated(graph, lazy, c, holds, a));
         let b = b.map(|b| gated(graph, lazy, c, holds, b));
         return choose(graph, true, outer, a, b).unwrap_or(g);
+    }
+    if lazy
+        && !graph.is_free_of_work(c)
+        && let Some(needed) = super::gate::needs(graph, g)
+    {
+        let c = if holds { c } else { graph.not(c) };
+        let c = graph.logic(Logic::And, needed, c);
+        return choose(graph, true, c, Some(g), None).unwrap_or(g);
     }
     let (then, otherwise) = if holds { (Some(g), None) } else { (None, Some(g)) };
     choose(graph, lazy, c, then, otherwise).unwrap_or(g)

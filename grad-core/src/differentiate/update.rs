@@ -2,15 +2,20 @@
 //! takes what reads of that version contribute.
 
 use super::array::{Part, zeros_like};
+use super::gate;
 use super::reverse::Sweep;
 use crate::ir::op::{Op, Var};
-use crate::ir::{Graph, NodeId};
+use crate::ir::{Graph, Logic, NodeId};
 
 impl Sweep<'_> {
     /// Hands on the cotangent of an array with an element replaced (or added to): the element's goes to the value,
     /// and what has been replaced gets none.
     pub(super) fn update(&mut self, id: NodeId, add: bool, args: &[NodeId], user: &[Var], g: NodeId) {
-        let (base, condition) = (args[0], args[1]);
+        let (base, mut condition) = (args[0], args[1]);
+        // Where the cotangent does not exist, nor need the element.
+        if let Some(needed) = gate::needs(self.graph, g) {
+            condition = self.graph.logic(Logic::And, needed, condition);
+        }
         let Some((&value, index)) = args[2..].split_last() else { return };
         let shape = self.graph.ty(value).shape.clone();
         let vars: Vec<Var> = shape.iter().map(|&extent| self.graph.fresh_var(extent)).collect();
