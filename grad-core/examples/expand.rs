@@ -1,4 +1,5 @@
-//! Prints what `#[grad]` writes for the function on standard input (its attribute included or not).
+//! Prints what `#[grad]` writes for the functions on standard input: for those with the attribute, or for all if
+//! none has it.
 //!
 //! ```text
 //! echo 'fn f(x: f64) -> f64 { x.sin() }' | cargo run -p grad-core --example expand
@@ -12,7 +13,12 @@ fn main() {
     let mut source = String::new();
     std::io::stdin().read_to_string(&mut source).expect("standard input is text");
     let file = syn::parse_file(&source).expect("the input is Rust");
+    let marked = |item: &syn::Item| matches!(item, syn::Item::Fn(f) if f.attrs.iter().any(|a| a.path().is_ident("grad")));
+    let any = file.items.iter().any(marked);
     for item in file.items {
+        if any && !marked(&item) {
+            continue;
+        }
         let syn::Item::Fn(mut function) = item else { continue };
         let mut attr = Default::default();
         function.attrs.retain(|attribute| {

@@ -6,7 +6,7 @@
 ///
 /// ```text
 /// y = Σᵢ {scale·(1 − margin[i])² if margin[i] < 1; −0 otherwise}
-/// d_margin[i] = −{scale·2·(1 − margin[i]) if margin[i] < 1; 0 otherwise}
+/// d_margin[i] = {−scale·2·(1 − margin[i]) if margin[i] < 1; 0 otherwise}
 /// d_scale = Σᵢ {(1 − margin[i])² if margin[i] < 1; 0 otherwise}
 /// ```
 #[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
@@ -20,10 +20,15 @@ fn hinge_grad(margin: &[f64], scale: f64) -> (f64, (::std::vec::Vec<f64>, f64)) 
     for i in 0..margin_len {
         if margin[i] < 1.0 {
             y += scale * (1.0 - margin[i]).powi(2);
+        }
+        d_margin[i] = if margin[i] < 1.0 {
+            -(scale * (2.0 * (1.0 - margin[i])))
+        } else {
+            0.0
+        };
+        if margin[i] < 1.0 {
             d_scale += (1.0 - margin[i]).powi(2);
         }
-        let t = if margin[i] < 1.0 { scale * (2.0 * (1.0 - margin[i])) } else { 0.0 };
-        d_margin[i] = -t;
     }
     (y, (d_margin, d_scale))
 }

@@ -6,26 +6,25 @@
 ///
 /// ```text
 /// size = |x|
-/// d_size = {0 if size ≤ delta; delta otherwise}
 /// y = {0.5·x·x if size ≤ delta; delta·(size − 0.5·delta) otherwise}
 /// d_x = {0.5·x + x·0.5 if size ≤ delta; {delta if x > 0; {−delta if x < 0; 0 otherwise} otherwise} otherwise}
-/// d_delta = {0 if size ≤ delta; size − 0.5·delta otherwise} − d_size·0.5
+/// d_delta = {0 if size ≤ delta; size − 0.5·delta − delta·0.5 otherwise}
 /// ```
 #[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
 #[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn huber_grad(x: f64, delta: f64) -> (f64, (f64, f64)) {
     let size = x.abs();
-    let (y, d_x, t_3) = if size <= delta {
+    let (y, d_x, d_delta) = if size <= delta {
         let t = 0.5 * x;
         (t * x, t + x * 0.5, 0.0)
     } else {
         let t_2 = size - 0.5 * delta;
         let open = -delta;
         let open_2 = if x < 0.0 { open } else { 0.0 };
-        (delta * t_2, if x > 0.0 { delta } else { open_2 }, t_2)
+        (delta * t_2, if x > 0.0 { delta } else { open_2 }, t_2 - delta * 0.5)
     };
-    (y, (d_x, t_3 - (if size <= delta { 0.0 } else { delta }) * 0.5))
+    (y, (d_x, d_delta))
 }
 /// Value and gradient of [`basis`].
 ///

@@ -115,3 +115,75 @@ fn arrays_in_place() {
     } } (&x, &w) at x = X.to_vec(), w = vec![1.0, 2.0, 3.0, 4.0]);
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut a = x.to_vec(); for i in 0..a.len() { if a[i] < 0.0 { a[i] = a[i] * a[i]; } else { a[i] *= 3.0; } } for i in 1..a.len() { a[i] *= a[i - 1]; } a[a.len() - 1] } } (&x) at x = X.to_vec());
 }
+
+#[test]
+fn names() {
+    // A value without a name, in a loop whose index is called as it would be.
+    gradient!({ #[grad] fn f(x: &[f64], n: usize) -> f64 {
+        let mut a = x.to_vec();
+        for t in 0..n { for i in 1..x.len() { a[i] = (a[i] * a[i - 1] + t as f64).sin() * a[i]; } }
+        let mut s = 0.0;
+        for v in &a { s += v; }
+        s
+    } } (&x, 3) at x = X.to_vec());
+}
+
+#[test]
+fn inactive_loops_with_active_sums() {
+    gradient!({ #[grad(skip(x))] fn f(c: &[f64], x: &[f64]) -> f64 {
+        let mut s = 0.0;
+        for i in 0..x.len() { let mut v = 0.0; let mut p = 1.0; for j in 0..c.len() { v += c[j] * p; p *= x[i]; } s += v * v; }
+        s
+    } } (&c, &[0.5, -0.25]) at c = X.to_vec());
+}
+
+#[test]
+fn arrays_that_are_made_in_branches() {
+    // What a branch reads is complete before it, and made once.
+    pullback!({ #[grad] fn f(x: &[f64; 3], k: f64) -> [f64; 3] {
+        let mut y = [0.0; 3];
+        if k > 0.0 {
+            let mut a = [0.0; 3];
+            for i in 0..3 { a[i] = x[i] / k; }
+            let mut s = 0.0;
+            for i in 0..3 { s += a[i] * a[i]; }
+            let c = [a[1] * x[2], a[2] * x[0], a[0] * x[1]];
+            for i in 0..3 { y[i] = c[i] * s + x[i]; }
+        } else {
+            y[0] = x[1] * k; y[1] = x[2] - x[0];
+        }
+        [y[0] * y[1], y[1] * y[2], y[2] * y[0]]
+    } } (&x, k) at x = [0.5, -1.0, 2.0], k = 0.7; (&x, k) at x = [0.5, -1.0, 2.0], k = -0.7);
+    // What belongs to the branch that was not taken is infinite there.
+    let (_, (d_x, d_k)) = {
+        #[grad]
+        fn f(x: &[f64; 3], k: f64) -> f64 {
+            let mut y = [0.0; 3];
+            if k > 0.0 {
+                for i in 0..3 {
+                    y[i] = x[i] / k;
+                }
+                let t = [y[1], -y[2], y[0]];
+                for i in 0..3 {
+                    y[i] = t[i] / k;
+                }
+            } else {
+                y[0] = x[0] * x[1];
+            }
+            y[0] + y[1] * y[2]
+        }
+        f_grad(&[0.5, 0.25, 2.0], 0.0)
+    };
+    assert_eq!((d_x, d_k), ([0.25, 0.5, 0.0], 0.0));
+}
+
+#[test]
+fn what_both_branches_need() {
+    // A loop in reverse that the arms of several choices by one condition need runs once.
+    pullback!({ #[grad] fn f(x: &[f64; 3], k: f64) -> [f64; 3] {
+        let mut y = [0.0; 3];
+        if k > 0.0 { for i in 0..3 { y[i] = x[i] / k; } } else { y[0] = x[1] * k; y[1] = x[2] - x[0]; }
+        for i in 0..3 { y[i] *= y[(i + 1) % 3]; }
+        y
+    } } (&x, k) at x = [0.5, -1.0, 2.0], k = 0.7; (&x, k) at x = [0.5, -1.0, 2.0], k = -0.7);
+}

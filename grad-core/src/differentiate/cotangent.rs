@@ -10,6 +10,7 @@ pub fn times(graph: &mut Graph, g: NodeId, partial: NodeId) -> Option<NodeId> {
     match graph.as_float(partial) {
         Some(0.0) => return None,
         Some(1.0) => return Some(g),
+        Some(-1.0) => return Some(negative(graph, g)),
         _ => {}
     }
     let lazy = *graph.op(g) == Op::If;
@@ -19,7 +20,6 @@ pub fn times(graph: &mut Graph, g: NodeId, partial: NodeId) -> Option<NodeId> {
         return choose(graph, lazy, c, a, b);
     }
     match graph.op(partial).clone() {
-        _ if graph.as_float(partial) == Some(-1.0) => Some(graph.neg(g)),
         Op::If | Op::Select => {
             let args = graph.args(partial);
             if !args[1..].iter().any(|&p| matches!(graph.as_float(p), Some(0.0 | 1.0))) {
@@ -31,7 +31,7 @@ pub fn times(graph: &mut Graph, g: NodeId, partial: NodeId) -> Option<NodeId> {
         }
         Op::Scalar(Scalar::Neg) => {
             let inner = graph.args(partial)[0];
-            times(graph, g, inner).map(|product| graph.neg(product))
+            times(graph, g, inner).map(|product| negative(graph, product))
         }
         Op::Scalar(Scalar::Div) if graph.as_float(graph.args(partial)[0]) == Some(1.0) => {
             let divisor = graph.args(partial)[1];
@@ -42,6 +42,18 @@ pub fn times(graph: &mut Graph, g: NodeId, partial: NodeId) -> Option<NodeId> {
             Some(graph.div(g, divisor))
         }
         _ => Some(graph.mul(g, partial)),
+    }
+}
+
+/// `-g`, a condition kept outside.
+fn negative(graph: &mut Graph, g: NodeId) -> NodeId {
+    match guarded(graph, g) {
+        Some((c, a, b)) if *graph.op(g) == Op::If => {
+            let a = a.map(|a| negative(graph, a));
+            let b = b.map(|b| negative(graph, b));
+            choose(graph, true, c, a, b).unwrap_or(g)
+        }
+        _ => graph.neg(g),
     }
 }
 

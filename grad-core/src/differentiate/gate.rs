@@ -86,7 +86,7 @@ fn is_zero(graph: &Graph, id: NodeId) -> bool {
 }
 
 /// The condition of `if c { g } else { 0 }`, or of an array of such elements.
-fn outermost(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
+pub fn outermost(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
     let args = graph.args(id);
     match graph.op(id).clone() {
         Op::If if is_zero(graph, args[2]) => Some(args[0]),
@@ -94,6 +94,11 @@ fn outermost(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
         Op::Build(vars) => {
             let condition = outermost(graph, args[0])?;
             vars.iter().all(|&v| !graph.depends_on(condition, v)).then_some(condition)
+        }
+        Op::Stack => {
+            let nonzero: Vec<NodeId> = args.iter().copied().filter(|&part| !is_zero(graph, part)).collect();
+            let first = outermost(graph, *nonzero.first()?)?;
+            nonzero.iter().all(|&part| outermost(graph, part) == Some(first)).then_some(first)
         }
         _ => None,
     }
@@ -110,6 +115,10 @@ fn strip(graph: &mut Graph, id: NodeId, condition: NodeId) -> NodeId {
         Op::Build(vars) => {
             let body = strip(graph, args[0], condition);
             graph.build(&vars, body)
+        }
+        Op::Stack => {
+            let parts: Vec<NodeId> = args.iter().map(|&part| strip(graph, part, condition)).collect();
+            graph.stack(&parts)
         }
         _ => id,
     }

@@ -22,6 +22,8 @@ pub(super) struct Region {
     pub outer: Rc<[Var]>,
     forward_var: Var,
     reverse_var: Var,
+    /// The variable of a reverse loop that has turned out to carry nothing.
+    ordered_var: Option<Var>,
     /// `extent - 1 - reverse index`: the forward iteration that a reverse iteration undoes.
     mirrored: NodeId,
 }
@@ -45,8 +47,9 @@ impl Sweep<'_> {
         let info = self.graph.loop_info(lp).clone();
         let slots: Vec<usize> =
             (0..info.init.len()).filter(|&k| self.carried_is_active(lp, k, &info.init, &info.next)).collect();
+        // What only uses what the loop carries is not undone iteration by iteration.
         if slots.is_empty() {
-            return dealt_with;
+            return Vec::new();
         }
         let mut taken = Vec::new();
         for &k in &slots {
@@ -57,7 +60,7 @@ impl Sweep<'_> {
             dealt_with.iter().filter_map(|&id| Some((id, self.take(id)?))).collect();
         if histories.is_empty() && taken.iter().all(Option::is_none) {
             // The loop has been run only to know how long.
-            return dealt_with;
+            return Vec::new();
         }
         let mut seeds = Vec::new();
         for (seed, &k) in taken.into_iter().zip(&slots) {
@@ -69,7 +72,7 @@ impl Sweep<'_> {
         let histories: Vec<(NodeId, NodeId)> =
             histories.into_iter().map(|(id, _)| id).zip(cotangents.split_off(seeds.len())).collect();
         seeds = cotangents;
-        let (reverse, region) = self.open_reverse(lp, &seeds, &dealt_with);
+        let (reverse, mut region) = self.open_reverse(lp, &seeds, &dealt_with);
         self.levels.push(Level { region: Some(region.clone()), ..Level::default() });
         for (j, &k) in slots.iter().enumerate() {
             let carried = self.graph.carried(reverse, j);
@@ -89,8 +92,12 @@ impl Sweep<'_> {
         let outgoing = self.levels.pop().map_or(Vec::new(), |level| level.outgoing);
         leaving.extend(outgoing.iter().map(|o| o.node));
         let mut translated = region.translate(self.graph, &leaving);
-        let arrived = translated.split_off(slots.len());
+        let unchanged = self.drop_unchanged(reverse, &seeds, &mut translated);
+        let mut arrived = translated.split_off(slots.len());
         self.graph.close_loop(reverse, translated);
+        if unchanged.len() == slots.len() {
+            region.forget_order(self.graph, &mut arrived);
+        }
         // Binders over the reverse loop's variable come after everything that the loop carries on.
         for (outgoing, node) in outgoing.into_iter().zip(arrived) {
             let user = region.translate_vars(&outgoing.user);
@@ -103,7 +110,8 @@ impl Sweep<'_> {
             }
         }
         for (j, &k) in slots.iter().enumerate() {
-            let cotangent = self.graph.final_value(reverse, j);
+            let cotangent =
+                if unchanged.contains(&j) { seeds[j] } else { self.graph.final_value(reverse, j) };
             if self.graph.rank(cotangent) == 0 {
                 let value = gate.value(self.graph, cotangent);
                 self.contribute(&region.outer, info.init[k], value);
@@ -138,6 +146,7 @@ impl Sweep<'_> {
             outer: outer.into(),
             forward_var: info.var,
             reverse_var,
+            ordered_var: None,
             mirrored,
         };
         (reverse, region)
@@ -153,6 +162,21 @@ impl Sweep<'_> {
         outer.sort();
         outer.dedup();
         outer
+    }
+
+    /// Where a cotangent comes out of a loop as it has gone in, the loop need not carry it. Returns which do.
+    fn drop_unchanged(&mut self, reverse: LoopId, seeds: &[NodeId], values: &mut Vec<NodeId>) -> Vec<usize> {
+        let carried: Vec<NodeId> = (0..seeds.len()).map(|j| self.graph.carried(reverse, j)).collect();
+        let unchanged: Vec<usize> = (0..seeds.len()).filter(|&j| values[j] == carried[j]).collect();
+        let map: IdMap<NodeId> = unchanged.iter().map(|&j| (carried[j], seeds[j])).collect();
+        *values = self.graph.replace(values, map);
+        // An emptied place, which nothing mentions any more.
+        let nothing = self.graph.bool(false);
+        for &j in &unchanged {
+            self.graph.loops[reverse.0 as usize].init[j] = nothing;
+            values[j] = nothing;
+        }
+        unchanged
     }
 
     /// Values that are summed over the iterations of a loop, where the loop has to be over before they are known:
@@ -201,6 +225,7 @@ impl Sweep<'_> {
             outer: outer.into(),
             forward_var: var,
             reverse_var: fresh,
+            ordered_var: None,
             mirrored,
         }
     }
@@ -217,6 +242,19 @@ impl Sweep<'_> {
 }
 
 impl Region {
+    /// The loop carries nothing: what its iterations hand out needs no order, and is over a variable of its own.
+    fn forget_order(&mut self, graph: &mut Graph, values: &mut [NodeId]) {
+        let extent = graph.extent(self.reverse_var);
+        let fresh = graph.fresh_var(extent);
+        let (index, one) = (graph.index(fresh), graph.usize(1));
+        let last = graph.int_op(IntOp::Sub, &[extent, one]);
+        let back = graph.int_op(IntOp::Sub, &[last, index]);
+        for value in values {
+            *value = graph.subst(*value, &[(self.reverse_var, back)]);
+        }
+        self.ordered_var = Some(std::mem::replace(&mut self.reverse_var, fresh));
+    }
+
     /// The variables of the iteration: a cotangent in the region may mention either.
     pub fn iteration(&self) -> [Var; 2] {
         [self.forward_var, self.reverse_var]
@@ -318,8 +356,8 @@ impl Region {
     }
 
     fn translate_vars(&self, vars: &[Var]) -> Vec<Var> {
-        let mut vars: Vec<Var> =
-            vars.iter().map(|&v| if v == self.forward_var { self.reverse_var } else { v }).collect();
+        let is_own = |v: Var| v == self.forward_var || Some(v) == self.ordered_var;
+        let mut vars: Vec<Var> = vars.iter().map(|&v| if is_own(v) { self.reverse_var } else { v }).collect();
         if !vars.contains(&self.reverse_var) {
             vars.push(self.reverse_var);
         }

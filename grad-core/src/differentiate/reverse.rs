@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::activity::active_nodes;
 use super::array::{self, Part, inner_first};
 use super::cotangent::{choose, gated, sum, sum_over, terms, times};
+use super::gate::outermost;
 use super::looping::Region;
 use crate::ir::ids::{IdMap, IdSet};
 use crate::ir::op::{Const, Fold, LoopId, Op, Soft, Var, scatter_writes};
@@ -246,7 +247,7 @@ impl Sweep<'_> {
                 user.extend(vars.iter());
                 self.contribute(&user, args[0], element);
             }
-            Op::Stack => self.stack(&free, &args, g),
+            Op::Stack => self.stack(id, &free, &args, g),
             Op::Scatter { rank, writes, .. } => {
                 for write in scatter_writes(rank, &writes, &args) {
                     let element = self.element(id, g, write.index);
@@ -277,11 +278,20 @@ impl Sweep<'_> {
     /// An element of the cotangent `g` of an array. That of a history is read where it is: its expression, at the
     /// variable of the loop, would take what the loop carries from the iterations that are being undone.
     pub(super) fn element(&mut self, id: NodeId, g: NodeId, index: &[NodeId]) -> NodeId {
-        if self.graph.histories(id).is_empty() {
-            return self.graph.read(g, index);
+        let element = if self.graph.histories(id).is_empty() {
+            self.graph.read(g, index)
+        } else {
+            let args: Vec<NodeId> = [g].into_iter().chain(index.iter().copied()).collect();
+            self.graph.add(Op::Read, &args)
+        };
+        // What exists only where a branch was taken still says so, though its array does everywhere.
+        match outermost(self.graph, g) {
+            Some(condition) if *self.graph.op(element) == Op::Read => {
+                let zero = self.graph.float_like(0.0, element);
+                self.graph.select(condition, element, zero)
+            }
+            _ => element,
         }
-        let args: Vec<NodeId> = [g].into_iter().chain(index.iter().copied()).collect();
-        self.graph.add(Op::Read, &args)
     }
 
     fn scalar(&mut self, id: NodeId, scalar: Scalar, args: &[NodeId], g: NodeId) {
@@ -297,13 +307,13 @@ impl Sweep<'_> {
         }
     }
 
-    fn stack(&mut self, user: &[Var], elements: &[NodeId], g: NodeId) {
+    fn stack(&mut self, id: NodeId, user: &[Var], elements: &[NodeId], g: NodeId) {
         for (k, &element) in elements.iter().enumerate() {
             let shape = self.graph.ty(element).shape.clone();
             let vars: Vec<Var> = shape.iter().map(|&extent| self.graph.fresh_var(extent)).collect();
             let mut index = vec![self.graph.usize(k)];
             index.extend(vars.iter().map(|&v| self.graph.index(v)));
-            let part = self.graph.read(g, &index);
+            let part = self.element(id, g, &index);
             let part = self.graph.build(&vars, part);
             self.contribute_whole(user, element, part);
         }

@@ -141,7 +141,7 @@ impl Reader {
         body: impl FnOnce(&mut Reader) -> Read<T>,
     ) -> Read<T> {
         let mark = self.scopes.mark();
-        let result = body(self);
+        let result = self.under_condition(condition, body);
         let changes = self.scopes.take_back(mark);
         self.merge(condition, changes, Vec::new(), span)?;
         result

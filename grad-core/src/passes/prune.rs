@@ -13,7 +13,8 @@ pub fn settle(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
             if let Op::Carried(lp, k) | Op::Final(lp, k) = *graph.op(id) {
                 let info = graph.loop_info(lp);
                 let (init, next) = (info.init[k as usize], info.next[k as usize]);
-                if next == init || matches!(graph.op(next), Op::Carried(of, at) if (*of, *at) == (lp, k)) {
+                let is_own = matches!(graph.op(next), Op::Carried(of, at) if (*of, *at) == (lp, k));
+                if next == init || is_own {
                     map.insert(id, init);
                 }
             }

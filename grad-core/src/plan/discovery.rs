@@ -1,6 +1,9 @@
 //! Finds the jobs that some goals need.
 
+use std::collections::BTreeSet;
+
 use super::buffers::{guard, injective, is_partial};
+use super::gated::unconditional;
 use super::jobs::{Goal, Job, JobId, Jobs, Kind, operands_of};
 use crate::ir::graph::without;
 use crate::ir::ids::{IdSet, Map, Set};
@@ -47,26 +50,42 @@ impl<'a> Discovery<'a> {
     /// recursion.
     pub fn prepare(&mut self, roots: &[NodeId]) {
         let mut seen: IdSet = IdSet::new();
+        let mut elements: IdSet = IdSet::new();
+        let mut choices: BTreeSet<NodeId> = BTreeSet::new();
         let mut stack = roots.to_vec();
-        while let Some(id) = stack.pop() {
-            if (self.known)(id) && !roots.contains(&id) || !seen.insert(id) {
-                continue;
+        loop {
+            while let Some(id) = stack.pop() {
+                if (self.known)(id) && !roots.contains(&id) || !seen.insert(id) {
+                    continue;
+                }
+                match self.graph.op(id) {
+                    Op::Final(lp, _) | Op::Carried(lp, _) => {
+                        self.running.insert(*lp);
+                    }
+                    Op::Build(_) => {
+                        elements.insert(self.graph.args(id)[0]);
+                    }
+                    Op::If => {
+                        choices.insert(id);
+                    }
+                    _ => {}
+                }
+                for part in unconditional(self.graph, id) {
+                    *self.users.entry(part).or_default() += 1;
+                    stack.push(part);
+                }
             }
-            if let Op::Final(lp, _) | Op::Carried(lp, _) = self.graph.op(id) {
-                self.running.insert(*lp);
+            stack = self.in_any_case(&choices, &seen);
+            if stack.is_empty() {
+                break;
             }
-            let unconditional = match self.graph.op(id) {
-                Op::If | Op::Logic(_) => self.graph.args(id)[..1].to_vec(),
-                _ => self.graph.dependencies(id),
-            };
-            for part in unconditional {
-                *self.users.entry(part).or_default() += 1;
-                stack.push(part);
-            }
+            stack.iter().for_each(|&id| *self.users.entry(id).or_default() += 1);
         }
         for id in seen {
             // What one statement adds somewhere under a condition is computed there.
-            let is_guarded = self.users.get(&id) == Some(&1) && guard(self.graph, id).is_some();
+            let is_guarded = self.users.get(&id) == Some(&1)
+                && (guard(self.graph, id).is_some()
+                    || elements.contains(&id) && self.arms(id, false).is_some());
             if !roots.contains(&id) && !is_guarded && self.is_job(id, &[], &[]) {
                 self.require(id);
             }
@@ -83,7 +102,8 @@ impl<'a> Discovery<'a> {
             if let Kind::Let = job.kind {
                 roots = operands_of(self.graph, job.node);
             }
-            let more = self.found_below(&roots);
+            let mut more = self.found_below(&roots);
+            more.extend(self.made_for_branches(&job));
             let job = &mut self.jobs.list[at];
             job.waits_for.extend(more.into_iter().filter(|id| id.0 != at));
             job.waits_for.sort();
@@ -195,26 +215,38 @@ impl<'a> Discovery<'a> {
         ids
     }
 
-    pub(super) fn push(&mut self, mut job: Job) -> JobId {
+    pub(super) fn push(&mut self, job: Job) -> JobId {
+        let (inside, before) = self.surroundings(&job);
+        self.jobs.list.push(job);
+        let id = JobId(self.jobs.list.len() - 1);
+        let job = &mut self.jobs.list[id.0];
+        job.inside.extend(inside);
+        job.waits_for.extend(before);
+        id
+    }
+
+    /// The loops in which a job has to stand beside those that it is known to use, and the jobs of loops that its own
+    /// run over again.
+    pub(super) fn surroundings(&mut self, job: &Job) -> (Vec<LoopId>, Vec<JobId>) {
+        let (mut inside, mut before) = (Vec::new(), Vec::new());
         // What differs from iteration to iteration of a loop with carried values stands in that loop, even if it
         // does not use what the loop carries: the loop runs once.
-        for var in job.out.clone() {
+        for &var in &job.out {
             if let Some(lp) = self.graph.owner(var).filter(|lp| !job.inside.contains(lp)) {
-                job.inside.push(lp);
+                inside.push(lp);
                 self.carry(lp);
             }
         }
         // A loop over the iterations of another comes after that, but for what is in it.
-        for var in job.domain.clone() {
+        for &var in &job.domain {
             if let Op::Trips(lp) = *self.graph.op(self.graph.extent(var))
                 && self.graph.owner(var) != Some(lp)
                 && !(self.known)(self.graph.extent(var))
             {
-                job.waits_for.extend(self.carry(lp));
+                before.extend(self.carry(lp));
             }
         }
-        self.jobs.list.push(job);
-        JobId(self.jobs.list.len() - 1)
+        (inside, before)
     }
 
     pub(super) fn plain(
@@ -302,7 +334,7 @@ impl<'a> Discovery<'a> {
         bodies.extend(index);
         let (vars, values) = self.apart(vars, &bodies);
         let (value, index) = (values[0], &values[1..]);
-        if let Some(gated) = add.then(|| self.gated(array, &vars, index, value)).flatten() {
+        if let Some(gated) = self.gated(array, &vars, index, value, add) {
             return gated;
         }
         let out = self.closed(&self.graph.free(array));

@@ -1,37 +1,83 @@
 //! What is written only under a condition that is the same for a whole loop: the loop stands in the branch, and
 //! so does all that only it needs.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::buffers::guard;
 use super::discovery::Discovery;
-use super::jobs::{Job, JobId, Jobs, Kind};
+use super::jobs::{Job, JobId, Jobs, Kind, operands_of};
 use super::program::{Block, Expr, Stmt};
 use super::schedule::{Planner, States};
+use crate::ir::ids::{IdSet, Set};
 use crate::ir::op::{LoopId, Op, Var};
-use crate::ir::{Logic, NodeId};
+use crate::ir::{Graph, Logic, NodeId};
 
-/// A write under a condition: what it writes where the condition holds, for each value of some variables.
+/// A write under a condition, for each value of some variables.
 #[derive(Clone, Debug)]
 pub struct Gated {
     pub condition: NodeId,
-    /// The write happens where the condition does not hold.
-    pub negated: bool,
+    /// What is written where the condition holds, and where it does not: nothing instead of a zero.
+    pub arms: [Option<NodeId>; 2],
     /// The variables of the loops in the branch.
     pub vars: Vec<Var>,
     pub index: Vec<NodeId>,
-    pub value: NodeId,
+    /// Whether the values are added to what is there.
+    pub add: bool,
+}
+
+/// What a node needs whichever branches are taken.
+pub fn unconditional(graph: &Graph, id: NodeId) -> Vec<NodeId> {
+    match graph.op(id) {
+        Op::If | Op::Logic(_) => graph.args(id)[..1].to_vec(),
+        _ => graph.dependencies(id),
+    }
 }
 
 impl Discovery<'_> {
-    /// The job for `array[index] += value` over `vars`, if the value is zero but for a condition that does not
-    /// depend on all of them.
+    /// What a value is where a condition holds and where it does not, if that is to be decided before the loops.
+    pub(super) fn arms(&self, value: NodeId, add: bool) -> Option<(NodeId, [Option<NodeId>; 2])> {
+        if let Some((condition, negated, inner)) = guard(self.graph, value) {
+            let needs_loops = add || self.needs_loops(inner);
+            let arms = if negated { [None, Some(inner)] } else { [Some(inner), None] };
+            return needs_loops.then_some((condition, arms));
+        }
+        let args = self.graph.args(value);
+        let is_choice =
+            !add && *self.graph.op(value) == Op::If && args[1..].iter().any(|&a| self.needs_loops(a));
+        is_choice.then(|| (args[0], [Some(args[1]), Some(args[2])]))
+    }
+
+    /// Whether loops, or arrays that are not at hand, are needed to compute a value: one that each element of an
+    /// array would need anew.
+    fn needs_loops(&self, value: NodeId) -> bool {
+        let mut seen: Set<NodeId> = Set::default();
+        let mut stack = vec![value];
+        while let Some(id) = stack.pop() {
+            if (self.known)(id) || !seen.insert(id) {
+                continue;
+            }
+            match self.graph.op(id) {
+                Op::Param(..) | Op::Seed(..) | Op::Carried(..) => {}
+                Op::Index(_) | Op::Extent { .. } | Op::Trips(_) => {}
+                Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..) => return true,
+                _ if self.graph.rank(id) > 0 => return true,
+                _ => stack.extend(self.graph.args(id).iter()),
+            }
+        }
+        false
+    }
+
+    /// The job for `array[index] = value` (or `+=`) over `vars`, if the value is one or another by a condition that
+    /// does not depend on all of them.
     pub(super) fn gated(
         &mut self,
         array: NodeId,
         vars: &[Var],
         index: &[NodeId],
         value: NodeId,
+        add: bool,
     ) -> Option<JobId> {
-        let (condition, negated, inner) = guard(self.graph, value)?;
+        let (condition, arms) = self.arms(value, add)?;
         let mut around = self.closed(&self.graph.free(condition));
         let inner_vars: Vec<Var> = vars.iter().copied().filter(|v| !around.contains(v)).collect();
         // A loop that runs anyway is not run again in the branch.
@@ -46,11 +92,12 @@ impl Discovery<'_> {
         let out = self.closed(&self.graph.free(array));
         around.extend(out.iter().copied().filter(|v| !around.contains(v)).collect::<Vec<_>>());
         let whole = [&around[..], &inner_vars[..]].concat();
-        let waits_for = self.waits(&nodes, &whole, true);
+        let mut waits_for = self.waits(index, &whole, true);
+        waits_for.extend(self.waits(&[value], &whole, false));
         inside.iter().for_each(|&lp| {
             self.carry(lp);
         });
-        let gated = Gated { condition, negated, vars: inner_vars, index: index.to_vec(), value: inner };
+        let gated = Gated { condition, arms, vars: inner_vars, index: index.to_vec(), add };
         Some(self.push(Job {
             kind: Kind::Gated(gated),
             node: array,
@@ -66,10 +113,74 @@ impl Discovery<'_> {
         }))
     }
 
+    /// The jobs of arrays that branches read. A branch makes what only it needs, but once an array has a place
+    /// everything takes it to be there.
+    pub(super) fn made_for_branches(&self, job: &Job) -> Vec<JobId> {
+        let mut found = Vec::new();
+        let mut seen: Set<(NodeId, bool)> = Set::default();
+        let mut stack: Vec<(NodeId, bool)> = match job.kind {
+            Kind::Let => vec![(job.node, false)],
+            Kind::Update { .. } => self.graph.args(job.node)[2..].iter().map(|&part| (part, true)).collect(),
+            _ => job.values.iter().map(|&value| (value, false)).collect(),
+        };
+        while let Some((id, in_branch)) = stack.pop() {
+            if (self.known)(id) || !seen.insert((id, in_branch)) {
+                continue;
+            }
+            if in_branch {
+                match self.jobs.of_node.get(&id).filter(|_| self.graph.rank(id) > 0) {
+                    Some(jobs) => found.extend(jobs.iter().copied()),
+                    None => stack.extend(self.graph.dependencies(id).into_iter().map(|part| (part, true))),
+                }
+                continue;
+            }
+            stack.extend(operands_of(self.graph, id).into_iter().map(|part| (part, false)));
+            if matches!(self.graph.op(id), Op::If | Op::Logic(_)) {
+                stack.extend(self.graph.args(id)[1..].iter().map(|&part| (part, true)));
+            }
+        }
+        found
+    }
+
+    /// The loops and arrays that are needed whether or not a condition holds: one choice by it needs them where it
+    /// does, and one where it does not.
+    pub(super) fn in_any_case(&self, choices: &BTreeSet<NodeId>, seen: &IdSet) -> Vec<NodeId> {
+        let mut arms: BTreeMap<NodeId, [Vec<NodeId>; 2]> = BTreeMap::new();
+        for &choice in choices {
+            let args = self.graph.args(choice);
+            let roots = arms.entry(args[0]).or_default();
+            roots[0].push(args[1]);
+            roots[1].push(args[2]);
+        }
+        let is_work = |id: NodeId| {
+            self.graph.rank(id) > 0
+                || matches!(self.graph.op(id), Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..))
+        };
+        let mut found: BTreeSet<NodeId> = BTreeSet::new();
+        for [then, otherwise] in arms.into_values() {
+            let [then, otherwise] = [then, otherwise].map(|roots| self.below_arm(roots, seen));
+            found.extend(then.sorted().into_iter().filter(|&id| otherwise.contains(&id) && is_work(id)));
+        }
+        found.into_iter().collect()
+    }
+
+    /// What an arm needs in any case, as far as it is not known to be needed.
+    fn below_arm(&self, roots: Vec<NodeId>, seen: &IdSet) -> IdSet {
+        let mut found = IdSet::new();
+        let mut stack = roots;
+        while let Some(id) = stack.pop() {
+            if !(self.known)(id) && !seen.contains(&id) && found.insert(id) {
+                stack.extend(unconditional(self.graph, id));
+            }
+        }
+        found
+    }
+
     /// The writes of gated jobs, where their condition is known to hold.
-    fn open_gates(&mut self, gated: &[(NodeId, Gated)]) {
-        for (array, Gated { vars, index, value, .. }) in gated {
-            let id = self.write(*array, vars, index, *value, true);
+    fn open_gates(&mut self, gated: &[(NodeId, Gated)], arm: usize) {
+        for (array, Gated { vars, index, arms, add, .. }) in gated {
+            let Some(value) = arms[arm] else { continue };
+            let id = self.write(*array, vars, index, value, *add);
             self.jobs.of_node.entry(*array).or_default().push(id);
         }
     }
@@ -115,12 +226,10 @@ impl Planner<'_> {
         let [then, otherwise] = [1, 2].map(|arm| {
             let values: Vec<NodeId> = nodes.iter().map(|&node| self.graph.args(node)[arm]).collect();
             let writes = gated.iter().filter_map(|id| match &jobs.list[id.0] {
-                Job { kind: Kind::Gated(gated), node, .. } if gated.negated == (arm == 2) => {
-                    Some((*node, gated.clone()))
-                }
+                Job { kind: Kind::Gated(gated), node, .. } => Some((*node, gated.clone())),
                 _ => None,
             });
-            self.arm(&values, &writes.collect::<Vec<_>>())
+            self.arm(arm - 1, &values, &writes.collect::<Vec<_>>())
         });
         if nodes.is_empty() {
             let (mut condition, mut then, mut otherwise) = (condition, then.stmts, otherwise.stmts);
@@ -142,13 +251,13 @@ impl Planner<'_> {
     }
 
     /// A branch, planned by itself: writes, and the values that it ends in.
-    fn arm(&mut self, values: &[NodeId], writes: &[(NodeId, Gated)]) -> Block {
+    fn arm(&mut self, arm: usize, values: &[NodeId], writes: &[(NodeId, Gated)]) -> Block {
         let mark = self.mark();
         let mut stmts = Vec::new();
-        let roots: Vec<NodeId> =
-            values.iter().copied().chain(writes.iter().map(|(_, gated)| gated.value)).collect();
+        let written = writes.iter().filter_map(|(_, gated)| gated.arms[arm]);
+        let roots: Vec<NodeId> = values.iter().copied().chain(written).collect();
         let mut values = self.plan_here(&roots, values, &mut stmts, |discovery| {
-            discovery.open_gates(writes);
+            discovery.open_gates(writes, arm);
         });
         self.roll_back(mark);
         let value = match values.len() {

@@ -30,7 +30,8 @@ impl Names {
         let wanted = &wanted.replace("r#", "");
         let mut name = if is_keyword(wanted) { format!("{wanted}_") } else { wanted.to_string() };
         let number = self.numbers.entry(wanted.to_string()).or_insert(1);
-        while !self.taken.insert(name.clone()) {
+        // Nor may it hide the index of a loop around it.
+        while self.open_indices.contains(&name) || !self.taken.insert(name.clone()) {
             *number += 1;
             name = format!("{wanted}_{number}");
         }

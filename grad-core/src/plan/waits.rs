@@ -1,6 +1,6 @@
 //! What an expression waits for, and which of its parts become jobs.
 
-use super::buffers::is_total;
+use super::buffers::{guard, is_total};
 use super::discovery::Discovery;
 use super::jobs::JobId;
 use crate::ir::NodeId;
@@ -15,8 +15,8 @@ enum Reached {
     /// It is what the job computes.
     Root,
     Always,
-    /// Only where a branch is taken.
-    InBranch,
+    /// Only where a branch of this condition is taken.
+    InBranch(NodeId),
 }
 
 impl Discovery<'_> {
@@ -28,10 +28,10 @@ impl Discovery<'_> {
         let mut stack: Vec<(NodeId, Reached)> =
             roots.iter().map(|&r| (r, if inside { Reached::Always } else { Reached::Root })).collect();
         while let Some((id, reached)) = stack.pop() {
-            if (self.known)(id) || !seen.insert((id, reached == Reached::InBranch)) {
+            if (self.known)(id) || !seen.insert((id, matches!(reached, Reached::InBranch(_)))) {
                 continue;
             }
-            let below = if reached == Reached::InBranch { Reached::InBranch } else { Reached::Always };
+            let below = if reached == Reached::Root { Reached::Always } else { reached };
             let hoisted =
                 || domain.iter().any(|v| !self.graph.depends_on(id, *v)) && is_total(self.graph, id);
             if reached != Reached::Root
@@ -51,25 +51,43 @@ impl Discovery<'_> {
                 // what does not change in the loop and cannot fail is taken out of it.
                 Op::If | Op::Logic(_) => {
                     stack.push((args[0], below));
-                    if !domain.is_empty() {
-                        stack.extend(args[1..].iter().map(|&a| (a, Reached::InBranch)));
-                    }
+                    let branch = match below {
+                        Reached::InBranch(outer) => outer,
+                        _ => args[0],
+                    };
+                    stack.extend(args[1..].iter().map(|&a| (a, Reached::InBranch(branch))));
                 }
                 Op::Read => {
-                    let is_there = || is_total(self.graph, id) && self.is_running(args[0]);
-                    if below == Reached::Always || !domain.is_empty() && is_there() {
+                    // The array may be filled before the branch, whichever of its elements is read there.
+                    let is_there = || is_total(self.graph, args[0]) && self.is_running(args[0]);
+                    let is_made = match below {
+                        Reached::InBranch(condition) => {
+                            !domain.is_empty() && is_there()
+                                || self.is_under(args[0], condition)
+                                || self.users.contains_key(&args[0])
+                        }
+                        _ => true,
+                    };
+                    if is_made {
                         found.extend(self.array(args[0]));
                     }
                     stack.extend(args[1..].iter().map(|&a| (a, below)));
                 }
                 // What a loop does inside a branch is planned there.
-                op if below == Reached::InBranch && !op.bound().is_empty() => {}
+                op if matches!(below, Reached::InBranch(_)) && !op.bound().is_empty() => {}
                 _ => stack.extend(args.iter().map(|&a| (a, below))),
             }
         }
         found.sort();
         found.dedup();
         found
+    }
+
+    /// Whether the elements of an array are zero but for a condition: it is made once, whoever reads it.
+    fn is_under(&self, array: NodeId, condition: NodeId) -> bool {
+        let Op::Build(vars) = self.graph.op(array) else { return false };
+        let guard = guard(self.graph, self.graph.args(array)[0]);
+        guard.is_some_and(|(c, ..)| c == condition && vars.iter().all(|&v| !self.graph.depends_on(c, v)))
     }
 
     /// Whether the loops whose histories an array holds run whichever branches are taken.

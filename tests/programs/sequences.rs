@@ -1,0 +1,78 @@
+//! Sums and sequences of running values.
+
+use grad::grad;
+
+use crate::noise;
+
+#[grad]
+fn prefix_sums(x: &[f64]) -> Vec<f64> {
+    let mut y = x.to_vec();
+    for i in 1..y.len() {
+        y[i] += y[i - 1];
+    }
+    y
+}
+
+#[grad]
+fn prefix_pushed(x: &[f64]) -> Vec<f64> {
+    let mut y = Vec::with_capacity(x.len());
+    let mut s = 0.0;
+    for v in x {
+        s += v;
+        y.push(s * s);
+    }
+    y
+}
+
+/// The greatest drop from a running maximum.
+#[grad]
+fn drawdown(returns: &[f64]) -> f64 {
+    let mut price = 1.0;
+    let mut peak = 1.0;
+    let mut worst = 0.0;
+    for r in returns {
+        price *= 1.0 + 0.3 * r;
+        if price > peak {
+            peak = price;
+        }
+        let drop = (peak - price) / peak;
+        if drop > worst {
+            worst = drop;
+        }
+    }
+    worst
+}
+
+/// The length of the best common alignment of two sequences, by dynamic programming with two rows.
+#[grad]
+fn alignment(x: &[f64], y: &[f64], gap: f64) -> f64 {
+    let m = y.len();
+    let mut above = vec![0.0; m + 1];
+    for j in 1..=m {
+        above[j] = above[j - 1] + gap;
+    }
+    let mut row = vec![0.0; m + 1];
+    for i in 0..x.len() {
+        row[0] = above[0] + gap;
+        for j in 1..=m {
+            let mut best = above[j - 1] + (x[i] - y[j - 1]).abs();
+            if above[j] + gap < best {
+                best = above[j] + gap;
+            }
+            if row[j - 1] + gap < best {
+                best = row[j - 1] + gap;
+            }
+            row[j] = best;
+        }
+        std::mem::swap(&mut above, &mut row);
+    }
+    above[m]
+}
+
+#[test]
+fn against_differences() {
+    pullback!({} prefix_sums, prefix_sums_vjp, (&x) at x = noise(6, 1); (&x) at x = vec![]);
+    pullback!({} prefix_pushed, prefix_pushed_vjp, (&x) at x = noise(6, 1); (&x) at x = vec![]);
+    gradient!({} drawdown, drawdown_grad, (&x) at x = noise(12, 2));
+    gradient!({} alignment, alignment_grad, (&x, &y, g) at x = noise(5, 3), y = noise(4, 4), g = 0.3);
+}
