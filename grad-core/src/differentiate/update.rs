@@ -94,13 +94,15 @@ fn add_over(graph: &mut Graph, array: NodeId, vars: &[Var], index: &[NodeId], va
     graph.final_value(lp, 0)
 }
 
-/// A value that is zero unless a condition holds, taken apart.
+/// A value that is zero unless some conditions hold, taken apart.
 fn condition_of(graph: &mut Graph, value: NodeId) -> (NodeId, NodeId) {
     let args = graph.args(value);
     let is_zero = |graph: &Graph, id: NodeId| graph.as_float(id) == Some(0.0);
-    match graph.op(value) {
+    let (condition, value) = match graph.op(value) {
         Op::If if is_zero(graph, args[2]) => (args[0], args[1]),
         Op::If if is_zero(graph, args[1]) => (graph.not(args[0]), args[2]),
-        _ => (graph.bool(true), value),
-    }
+        _ => return (graph.bool(true), value),
+    };
+    let (inner, value) = condition_of(graph, value);
+    (graph.logic(Logic::And, condition, inner), value)
 }

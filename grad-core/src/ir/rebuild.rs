@@ -58,7 +58,7 @@ impl Graph {
             return roots.to_vec();
         }
         let order = self.reachable_until(roots, &map);
-        let (affected, copied) = self.affected_by(&order, &map, Set::default());
+        let (affected, copied) = self.affected_by((roots, &order), &map, Set::default());
         let mut state = Rebuild { nodes: map, ..Rebuild::copying(copied) };
         for id in order {
             if let Some(&new) = state.nodes.get(&id) {
@@ -85,7 +85,7 @@ impl Graph {
             _ => None,
         });
         let settled = settled.collect();
-        let (affected, copied) = self.affected_by(&order, map, settled);
+        let (affected, copied) = self.affected_by((roots, &order), map, settled);
         let mut state = Rebuild::copying(copied);
         for id in order {
             let new = match map.get(&id) {
@@ -100,18 +100,20 @@ impl Graph {
         roots.iter().map(|&root| state.get(root)).collect()
     }
 
-    /// The nodes of `order` on which replacing the keys of `map` and the loops `copied` has an effect (their
+    /// The nodes of `order`, all that the roots reach, on which replacing the keys of `map` and the loops `copied` has an effect (their
     /// users and, in a loop that has any, all that its iterations compute), and those loops.
     pub(crate) fn affected_by(
         &self,
-        order: &[NodeId],
+        (roots, order): (&[NodeId], &[NodeId]),
         map: &IdMap<NodeId>,
         mut copied: Set<LoopId>,
     ) -> (IdSet, Set<LoopId>) {
+        let around = self.loops_around(roots);
         let mut affected: IdSet = IdSet::new();
         let order: Vec<NodeId> = order.iter().copied().filter(|id| !map.contains_key(id)).collect();
         let loops = order.iter().flat_map(|&id| match self.op(id) {
-            Op::Final(lp, _) | Op::Trips(lp) => vec![*lp],
+            Op::Final(lp, _) => vec![*lp],
+            Op::Trips(lp) if !around.contains(lp) => vec![*lp],
             _ => self.histories(id),
         });
         let loops: Set<LoopId> = loops.collect();
@@ -271,12 +273,16 @@ impl Rebuild {
 
     /// The variable over the new extent, where that has changed.
     pub(crate) fn var(&mut self, graph: &mut Graph, var: Var) -> Var {
-        if let Some(lp) = graph.owner(var) {
-            let lp = self.open(graph, lp);
-            return graph.loop_info(lp).var;
-        }
         let extent = graph.extent(var);
         let new = self.nodes.get(&extent).copied().unwrap_or(extent);
+        if let Some(lp) = graph.owner(var) {
+            // A number of iterations that is looked up is no longer that of a loop.
+            let own = *graph.op(extent) == Op::Trips(lp);
+            if !own || self.copied.contains(&lp) || matches!(graph.op(new), Op::Trips(_)) {
+                let lp = self.open(graph, lp);
+                return graph.loop_info(lp).var;
+            }
+        }
         if new == extent {
             return var;
         }

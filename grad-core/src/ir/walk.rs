@@ -2,7 +2,7 @@
 
 use super::graph::Graph;
 use super::{LoopId, NodeId, Op, Var};
-use crate::ir::ids::{IdMap, IdSet};
+use crate::ir::ids::{IdMap, IdSet, Set};
 
 impl Graph {
     /// Everything on which the value of a node depends directly: operands, extents of the variables that it
@@ -78,8 +78,14 @@ impl Graph {
         }
     }
 
+    /// The loops in whose iterations some nodes are.
+    pub fn loops_around(&self, nodes: &[NodeId]) -> Set<LoopId> {
+        nodes.iter().flat_map(|&id| self.free(id).to_vec()).filter_map(|var| self.owner(var)).collect()
+    }
+
     /// As [`Graph::reachable`], but not below the keys of `stop`.
     pub fn reachable_until(&self, roots: &[NodeId], stop: &IdMap<NodeId>) -> Vec<NodeId> {
+        let around = self.loops_around(roots);
         let mut seen: IdSet = roots.iter().copied().collect();
         let mut stack: Vec<NodeId> = roots.to_vec();
         while let Some(id) = stack.pop() {
@@ -88,8 +94,11 @@ impl Graph {
             }
             stack.extend(self.dependencies(id).into_iter().filter(|&next| seen.insert(next)));
             // Made before the body of its loop, on which it depends.
-            if let Op::Trips(lp) = self.op(id) {
-                stack.extend(self.loop_parts(*lp).into_iter().filter(|&next| seen.insert(next)));
+            match self.op(id) {
+                Op::Trips(lp) if !around.contains(lp) => {
+                    stack.extend(self.loop_parts(*lp).into_iter().filter(|&next| seen.insert(next)));
+                }
+                _ => {}
             }
         }
         seen.sorted()

@@ -12,7 +12,7 @@ use grad_core::ir::{Graph, NodeId};
 use grad_core::passes::prune::{prune, settle};
 use grad_core::pipeline::prepare;
 
-use crate::common::imperative::{PARAMS, Program, Shape, Slot};
+use crate::common::imperative::{Kind, PARAMS, Program, Shape, Slot};
 use crate::support::*;
 
 const CASES: u32 = 1500;
@@ -195,9 +195,18 @@ fn from_file() {
     agree(&source);
 }
 
+fn run(kind: Kind) {
+    let compared = Cell::new(0);
+    let cases = each_program(CASES, kind, |program| check(program, &compared));
+    assert!(compared.get() > cases / 2, "only {} cases compared", compared.get());
+}
+
 #[test]
 fn random() {
-    let compared = Cell::new(0);
-    let cases = each_program(CASES, |program| check(program, &compared));
-    assert!(compared.get() > cases / 2, "only {} cases compared", compared.get());
+    run(Kind::Total);
+}
+
+#[test]
+fn random_with_guards() {
+    run(Kind::Guarded);
 }

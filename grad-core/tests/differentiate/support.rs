@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 use crate::common::F64;
-use crate::common::imperative::{Program, programs};
+use crate::common::imperative::{self, Program, programs};
 use crate::common::sample::{Kind, Sample, samples};
 
 /// How many: `PROPTEST_CASES` asks for more or fewer of them.
@@ -38,9 +38,9 @@ pub fn the_same(cases: u32, kind: Kind, check: impl Fn(Sample)) {
 }
 
 /// Checks random programs, and how many.
-pub fn each_program(cases: u32, check: impl Fn(&Program)) -> u32 {
+pub fn each_program(cases: u32, kind: imperative::Kind, check: impl Fn(&Program)) -> u32 {
     let config = config(cases, 0);
-    run(TestRunner::new(config.clone()), programs(), |program| program.check(&check));
+    run(TestRunner::new(config.clone()), programs(kind), |program| program.check(&check));
     config.cases
 }
 

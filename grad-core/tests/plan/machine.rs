@@ -243,7 +243,7 @@ impl Machine {
             Expr::Const(Const::Float(bits, _)) => Val::Float(f64::from_bits(*bits)),
             Expr::Const(Const::Int(value, int)) => Val::Int(*value, *int),
             Expr::Const(Const::Bool(value)) => Val::Bool(*value),
-            Expr::Symbol(text) => panic!("the user's `{text}`"),
+            Expr::Symbol(text) => panic!("Missing(`{text}`)"),
             Expr::Scalar(scalar, args) => {
                 let args: Vec<f64> = args.iter().map(|arg| number(&self.expr(arg))).collect();
                 Val::Float((scalar.row().eval)(&args))

@@ -10,7 +10,7 @@ use grad_core::pipeline::{Reverse, differentiate, lower, prepare};
 use grad_core::plan::program::{Buffer, Expr, Place, Storage};
 use grad_core::plan::{Names, Program as Plan, Root, plan};
 
-use crate::common::imperative::{Program, Shape, Slot};
+use crate::common::imperative::{Kind, Program, Shape, Slot};
 use crate::machine::{Machine, Val};
 use crate::support::*;
 
@@ -142,9 +142,18 @@ fn check(program: &Program, compared: &Cell<u32>) {
     assert_close("gradient", found, slope[0], 0.0, 1e-4);
 }
 
+fn run(kind: Kind) {
+    let compared = Cell::new(0);
+    let cases = each_program(CASES, kind, |program| check(program, &compared));
+    assert!(compared.get() > cases / 2, "only {} cases compared", compared.get());
+}
+
 #[test]
 fn random() {
-    let compared = Cell::new(0);
-    let cases = each_program(CASES, |program| check(program, &compared));
-    assert!(compared.get() > cases / 2, "only {} cases compared", compared.get());
+    run(Kind::Total);
+}
+
+#[test]
+fn random_with_guards() {
+    run(Kind::Guarded);
 }

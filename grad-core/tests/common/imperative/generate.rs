@@ -9,6 +9,7 @@ const DEEP: usize = 4;
 const SHAPES: [Shape; 4] = [Shape::Three, Shape::Dynamic, Shape::Four, Shape::Matrix];
 
 struct Maker<'t> {
+    kind: Kind,
     tape: &'t [u16],
     next: usize,
     labels: usize,
@@ -31,8 +32,9 @@ struct Maker<'t> {
 /// How large the expressions of a statement are at most.
 const FUEL: usize = 40;
 
-pub fn program(tape: &[u16], values: &[f64]) -> Program {
+pub fn program(kind: Kind, tape: &[u16], values: &[f64]) -> Program {
     let mut maker = Maker {
+        kind,
         tape,
         next: PARAMS.len(),
         labels: 0,
@@ -183,6 +185,7 @@ impl Maker<'_> {
             13..=16 => self.for_loop(body, depth - 1),
             17 | 18 => self.while_loop(body, depth - 1),
             19 => self.endless_loop(body, depth - 1),
+            _ if self.kind == Kind::Total => self.branch(body, depth - 1),
             _ => self.guarded(body, depth - 1),
         }
     }

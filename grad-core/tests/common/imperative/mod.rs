@@ -169,10 +169,19 @@ pub struct Outcome {
     pub array: Option<(Name, Shape)>,
 }
 
-pub fn programs() -> impl Strategy<Value = Program> {
+/// What may occur in a program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Every element that is mentioned exists.
+    Total,
+    /// Also elements that exist only where a condition holds.
+    Guarded,
+}
+
+pub fn programs(kind: Kind) -> impl Strategy<Value = Program> {
     let tape = prop::collection::vec(any::<u16>(), 0..500);
     let values = prop::collection::vec(-1.5..1.5f64, 15);
-    (tape, values).prop_map(|(tape, values)| generate::program(&tape, &values))
+    (tape, values).prop_map(move |(tape, values)| generate::program(kind, &tape, &values))
 }
 
 impl Program {
