@@ -144,7 +144,9 @@ fn is_singular(graph: &Graph, partial: NodeId) -> bool {
 /// The cotangent where a condition holds (or where it does not), and zero elsewhere. The condition is asked only
 /// where the cotangent exists: what it compares need not exist anywhere else.
 pub fn gated(graph: &mut Graph, lazy: bool, c: NodeId, holds: bool, g: NodeId) -> NodeId {
+    let is_askable = graph.is_free_of_work(c);
     if lazy
+        && !is_askable
         && *graph.op(g) == Op::If
         && let Some((outer, a, b)) = guarded(graph, g)
     {
@@ -153,7 +155,7 @@ pub fn gated(graph: &mut Graph, lazy: bool, c: NodeId, holds: bool, g: NodeId) -
         return choose(graph, true, outer, a, b).unwrap_or(g);
     }
     if lazy
-        && !graph.is_free_of_work(c)
+        && !is_askable
         && let Some(needed) = super::gate::needs(graph, g)
     {
         let c = if holds { c } else { graph.not(c) };

@@ -22,9 +22,11 @@ pub fn forward(graph: &mut Graph, outputs: &[NodeId], inputs: &[(NodeId, NodeId)
     let active = active_nodes(graph, outputs, &sources);
     let order = graph.reachable(outputs);
     let slots = active_slots(graph, &order, &active);
-    let (affected, copied) = graph.affected_by((outputs, &order), &IdMap::new(), slots.keys().copied().collect());
+    let (affected, copied) =
+        graph.affected_by((outputs, &order), &IdMap::new(), slots.keys().copied().collect());
     let tangents = inputs.iter().copied().collect();
-    let mut sweep = Sweep { graph, active, slots, tangents, anew: Rebuild::copying(copied), unclosed: Vec::new() };
+    let mut sweep =
+        Sweep { graph, active, slots, tangents, anew: Rebuild::copying(copied), unclosed: Vec::new() };
     for id in order {
         sweep.open_around(id);
         sweep.close_before(Some(id));

@@ -13,7 +13,11 @@ pub enum Val {
     List(Vec<Val>),
     Tuple(Vec<Val>),
     /// A part of a flat buffer.
-    Row { source: String, offset: usize, length: usize },
+    Row {
+        source: String,
+        offset: usize,
+        length: usize,
+    },
 }
 
 pub struct Machine {
@@ -171,9 +175,7 @@ impl Machine {
         let fill = constant(fill, elem);
         match storage {
             Storage::Flat => Val::List(vec![fill; dims.iter().product()]),
-            Storage::Nested => {
-                dims.iter().rev().fold(fill, |inner, &extent| Val::List(vec![inner; extent]))
-            }
+            Storage::Nested => dims.iter().rev().fold(fill, |inner, &extent| Val::List(vec![inner; extent])),
         }
     }
 
@@ -194,7 +196,10 @@ impl Machine {
         let dims: Vec<usize> = access.dims.iter().map(|d| self.size(d)).collect();
         let mut at = 0;
         for (axis, (&i, &extent)) in index.iter().zip(&dims).enumerate() {
-            assert!(axis == 0 || !access.checked || i < extent, "`{base}`: {i} of a row of {extent} elements");
+            assert!(
+                axis == 0 || !access.checked || i < extent,
+                "`{base}`: {i} of a row of {extent} elements"
+            );
             at = at * extent + i;
         }
         if index.len() == 1 {

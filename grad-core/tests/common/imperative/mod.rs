@@ -150,13 +150,37 @@ pub enum Stmt {
     Swap(Name, Index, Index),
     SwapArrays(Name, Name),
     If(Cond, Vec<Stmt>, Vec<Stmt>),
-    For { label: usize, var: Name, from: Index, to: Bound, reversed: bool, body: Vec<Stmt> },
+    For {
+        label: usize,
+        var: Name,
+        from: Index,
+        to: Bound,
+        reversed: bool,
+        body: Vec<Stmt>,
+    },
     /// `for e in y.iter_mut() { *e = …; }`
-    ForEach { array: Name, var: Name, value: Num },
+    ForEach {
+        array: Name,
+        var: Name,
+        value: Num,
+    },
     /// Counts from zero: `while count < limit && going { body; count += 1 }`.
-    While { label: usize, count: Name, limit: usize, going: Option<Cond>, first: bool, body: Vec<Stmt> },
+    While {
+        label: usize,
+        count: Name,
+        limit: usize,
+        going: Option<Cond>,
+        first: bool,
+        body: Vec<Stmt>,
+    },
     /// The same as `loop { if … { break; } … }`.
-    Loop { label: usize, count: Name, limit: usize, until: Option<Cond>, body: Vec<Stmt> },
+    Loop {
+        label: usize,
+        count: Name,
+        limit: usize,
+        until: Option<Cond>,
+        body: Vec<Stmt>,
+    },
     Break(usize),
     Continue(usize),
     Return(Outcome),

@@ -34,7 +34,9 @@ fn bodies(body: &[Stmt]) -> Vec<Vec<Stmt>> {
                 replaced(k, then);
                 replaced(k, otherwise);
             }
-            Stmt::For { body: inner, .. } | Stmt::While { body: inner, .. } | Stmt::Loop { body: inner, .. } => {
+            Stmt::For { body: inner, .. }
+            | Stmt::While { body: inner, .. }
+            | Stmt::Loop { body: inner, .. } => {
                 replaced(k, inner);
             }
             _ => {}
@@ -91,8 +93,13 @@ fn nested(stmt: Stmt) -> Vec<Stmt> {
             first.chain(second).chain(simpler).collect()
         }
         Stmt::For { label, var, from, to, reversed, body } => {
-            let make = |from: &Index, to: &Bound, reversed, body: Vec<Stmt>| {
-                Stmt::For { label, var, from: from.clone(), to: to.clone(), reversed, body }
+            let make = |from: &Index, to: &Bound, reversed, body: Vec<Stmt>| Stmt::For {
+                label,
+                var,
+                from: from.clone(),
+                to: to.clone(),
+                reversed,
+                body,
             };
             let inner = bodies(&body).into_iter().map(|b| make(&from, &to, reversed, b));
             let starts = indices(&from).into_iter().map(|from| make(&from, &to, reversed, body.clone()));
@@ -221,9 +228,7 @@ fn conds(cond: &Cond) -> Vec<Cond> {
     match cond {
         Cond::Less(a, b) => pairs(a, b, nums, |a, b| Cond::Less(*a, *b)),
         Cond::Before(a, Bound::Index(b)) => pairs(a, b, indices, |a, b| Cond::Before(*a, Bound::Index(*b))),
-        Cond::Before(a, bound) => {
-            indices(a).into_iter().map(|a| Cond::Before(a, bound.clone())).collect()
-        }
+        Cond::Before(a, bound) => indices(a).into_iter().map(|a| Cond::Before(a, bound.clone())).collect(),
         Cond::Same(a, b) => pairs(a, b, indices, |a, b| Cond::Same(*a, *b)),
         Cond::And(a, b) | Cond::Or(a, b) => {
             let mut found = vec![(**a).clone(), (**b).clone()];
