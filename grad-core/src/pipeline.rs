@@ -110,7 +110,8 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
 }
 
 /// Only what has a spelling in Rust is left; contractions are loops or matrix products.
-fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
+#[doc(hidden)]
+pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
     let roots = rewrite(graph, roots, Phase::Lower, mode);
     let roots = order_branches(graph, &roots);
     let roots = matrix_products(graph, &roots);

@@ -51,15 +51,21 @@ impl Sweep<'_> {
         if slots.is_empty() {
             return Vec::new();
         }
-        let mut seeds: Vec<NodeId> = slots
-            .iter()
-            .map(|&k| {
-                let result = self.graph.final_value(lp, k);
-                self.take(result).unwrap_or_else(|| zeros_like(self.graph, info.init[k]))
-            })
-            .collect();
+        let mut taken = Vec::new();
+        for &k in &slots {
+            let result = self.graph.final_value(lp, k);
+            taken.push(self.take(result));
+        }
         let histories: Vec<(NodeId, NodeId)> =
             dealt_with.iter().filter_map(|&id| Some((id, self.take(id)?))).collect();
+        if histories.is_empty() && taken.iter().all(Option::is_none) {
+            // The loop has been run only to know how long.
+            return Vec::new();
+        }
+        let mut seeds = Vec::new();
+        for (seed, &k) in taken.into_iter().zip(&slots) {
+            seeds.push(seed.unwrap_or_else(|| zeros_like(self.graph, info.init[k])));
+        }
         let mut cotangents: Vec<NodeId> =
             seeds.iter().chain(histories.iter().map(|(_, g)| g)).copied().collect();
         let gate = Gate::take_off(self.graph, &mut cotangents, &self.around(&info.outer));

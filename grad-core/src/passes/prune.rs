@@ -4,7 +4,7 @@
 use crate::ir::ids::Set;
 use crate::ir::{Graph, LoopId, NodeId, Op};
 
-/// The roots without results of loops that never change: such a result is the initial value.
+/// The roots without places of loops that never change: what such a place carries is its initial value.
 pub fn settle(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
     let mut roots = roots.to_vec();
     loop {
@@ -35,7 +35,8 @@ pub fn prune(graph: &mut Graph, roots: &[NodeId]) {
     let nothing = graph.bool(false);
     let mut changed = false;
     for lp in loops {
-        for k in 0..graph.loop_info(lp).init.len() {
+        // Of a loop of which only the variable is left, nobody needs to know what it carries on.
+        for k in 0..graph.loop_info(lp).next.len() {
             if !live.contains(&(lp, k)) {
                 let info = &mut graph.loops[lp.0 as usize];
                 changed |= info.next[k] != nothing;

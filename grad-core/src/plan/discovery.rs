@@ -172,15 +172,7 @@ impl<'a> Discovery<'a> {
                 self.carry(lp);
             }
         }
-        // A loop over the iterations of another comes after that, but for what is in it.
-        for &var in &job.domain {
-            if let Op::Trips(lp) = *self.graph.op(self.graph.extent(var))
-                && self.graph.owner(var) != Some(lp)
-                && !(self.known)(self.graph.extent(var))
-            {
-                before.extend(self.carry(lp));
-            }
-        }
+        before.extend(self.counted_before(&job.domain));
         (inside, before)
     }
 
