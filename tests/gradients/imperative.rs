@@ -194,3 +194,54 @@ fn what_both_branches_need() {
         y
     } } (&x, k) at x = [0.5, -1.0, 2.0], k = 0.7; (&x, k) at x = [0.5, -1.0, 2.0], k = -0.7);
 }
+
+#[test]
+fn elements_changed_again_and_again() {
+    // The row is set, added to, and its diagonal moved: versions of one array, some read while it changes.
+    gradient!({ #[grad] fn f(a: &[[f64; 2]; 2], x: [f64; 2]) -> f64 {
+        let mut m = [[0.0; 2]; 2];
+        for i in 0..2 {
+            for j in 0..2 { m[i][j] += a[i][j] * x[j]; }
+            m[i][i] += 1.0;
+        }
+        m[0][0].sin() + m[1][0].sin() * m[0][1] + m[1][1]
+    } } (&a, x) at a = [[0.5, -1.0], [0.25, 2.0]], x = [0.7, -0.3]);
+    gradient!({ #[grad] fn f(w: &[f64], b: &[f64], h: &[f64]) -> f64 {
+        let mut out = vec![0.0; b.len()];
+        for i in 0..b.len() {
+            out[i] = b[i];
+            for j in 0..h.len() { out[i] += w[i * h.len() + j] * h[j]; }
+        }
+        let mut largest = out[0];
+        for &o in &out { largest = largest.max(o); }
+        largest + out[1]
+    } } (&w, &b, &h) at w = vec![0.5, -0.2, 0.3, 0.8], b = vec![0.1, 0.2], h = vec![0.7, -0.4]; (&w, &b, &h) at w = vec![], b = vec![0.1, 0.2], h = vec![]);
+    gradient!({ #[grad] fn f(z: &[f64], q: f64, r: f64) -> f64 {
+        let mut p = [[1.0, 0.5], [0.25, 1.0]];
+        let mut l = 0.0;
+        for &z in z {
+            let mut pp = [[0.0; 2]; 2];
+            for i in 0..2 {
+                for j in 0..2 { for k in 0..2 { pp[i][j] += p[i][k] * q; } }
+                pp[i][i] += q;
+            }
+            let s = pp[0][0] + r;
+            let gain = [pp[0][0] / s, pp[1][0] / s];
+            for i in 0..2 { for j in 0..2 { p[i][j] = pp[i][j] - gain[i] * pp[0][j]; } }
+            l -= s * z;
+        }
+        l
+    } } (&z, q, r) at z = vec![0.5, -0.7, 0.2], q = 0.6, r = 1.5);
+}
+
+#[test]
+fn places_that_carry_nothing() {
+    // The cotangent of `step` starts at zero in every iteration that is undone.
+    gradient!({ #[grad] fn f(a: f64) -> f64 {
+        let mut x = a;
+        let mut step = 1.0;
+        let mut k = 0;
+        while step > 1e-3 && k < 50 { step = x * a; x -= step; k += 1; }
+        x
+    } } (a) at a = 0.7);
+}

@@ -34,7 +34,15 @@ fn loss(w1: &[Vec<f64>], b1: &[f64], w2: &[Vec<f64>], b2: &[f64], x: &[f64], t: 
 
 /// The same over a batch, with flat slices.
 #[grad(skip(x))]
-fn batch(w1: &[f64], w2: &[f64], x: &[f64], t: &[usize], inputs: usize, hidden: usize, outputs: usize) -> f64 {
+fn batch(
+    w1: &[f64],
+    w2: &[f64],
+    x: &[f64],
+    t: &[usize],
+    inputs: usize,
+    hidden: usize,
+    outputs: usize,
+) -> f64 {
     let mut total = 0.0;
     let mut h = vec![0.0; hidden];
     let mut o = vec![0.0; outputs];
@@ -63,7 +71,8 @@ fn batch(w1: &[f64], w2: &[f64], x: &[f64], t: &[usize], inputs: usize, hidden: 
 
 #[test]
 fn against_differences() {
-    let rows = |n: usize, m: usize, seed| noise(n * m, seed).chunks(m).map(<[f64]>::to_vec).collect::<Vec<_>>();
+    let rows =
+        |n: usize, m: usize, seed| noise(n * m, seed).chunks(m).map(<[f64]>::to_vec).collect::<Vec<_>>();
     let x = noise(3, 1);
     gradient!({} loss, loss_grad, (&w1, &b1, &w2, &b2, &x, 1)
         near w1 = rows(5, 3, 2), b1 = noise(5, 3), w2 = rows(4, 5, 4), b2 = noise(4, 5));
@@ -75,7 +84,9 @@ fn against_differences() {
 #[test]
 fn the_output_layer_in_closed_form() {
     // d loss / d b2 = softmax(out) - target, so that it sums to zero.
-    let rows = |n: usize, m: usize, seed| noise(n * m, seed).chunks(m).map(<[f64]>::to_vec).collect::<Vec<_>>();
-    let (_, (_, _, _, d_b2)) = loss_grad(&rows(5, 3, 2), &noise(5, 3), &rows(4, 5, 4), &noise(4, 5), &noise(3, 1), 1);
+    let rows =
+        |n: usize, m: usize, seed| noise(n * m, seed).chunks(m).map(<[f64]>::to_vec).collect::<Vec<_>>();
+    let (_, (_, _, _, d_b2)) =
+        loss_grad(&rows(5, 3, 2), &noise(5, 3), &rows(4, 5, 4), &noise(4, 5), &noise(3, 1), 1);
     assert_near(&[d_b2.iter().sum()], &[0.0]);
 }

@@ -260,24 +260,33 @@ impl Region {
         [self.forward_var, self.reverse_var]
     }
 
+    /// The forward iteration that a reverse iteration undoes.
+    pub fn mirrored(&self) -> NodeId {
+        self.mirrored
+    }
+
     /// Values in terms of the reverse loop, all at once so that loops below them are copied once. Forward values
     /// that depend on carried ones are read from their history; what is cheap is computed again from those.
     fn translate(&self, graph: &mut Graph, values: &[NodeId]) -> Vec<NodeId> {
+        let values = &self.undisturbed(graph, values)[..];
         let order = graph.reachable(values);
         let dependents = carried_dependents(graph, self.forward, &order);
-        // What does not mention the iteration (a result of the loop, a history) stays as it is, unless a loop in
-        // the body is run over it.
-        let stays = |&&id: &&NodeId| {
-            let free = graph.free(id);
-            !free.contains(&self.forward_var) && self.tied(graph, &free).is_empty()
-        };
-        let mut recalled: IdMap<NodeId> = order.iter().filter(stays).map(|&id| (id, id)).collect();
+        let stay = order.iter().filter(|id| self.stays(graph, **id));
+        let mut recalled: IdMap<NodeId> = stay.map(|&id| (id, id)).collect();
         for id in self.kept_below(graph, values, &dependents) {
-            let new = self.recall(graph, id);
+            let is_part = self.is_part(graph, id, &dependents);
+            let new = if is_part { self.recall_part(graph, id) } else { self.recall(graph, id) };
             recalled.insert(id, new);
         }
         let values = graph.replace(values, recalled);
         values.into_iter().map(|value| graph.subst(value, &[(self.forward_var, self.mirrored)])).collect()
+    }
+
+    /// What does not mention the iteration (a result of the loop, a history) stays as it is, unless a loop in the body
+    /// is run over it.
+    pub(super) fn stays(&self, graph: &Graph, id: NodeId) -> bool {
+        let free = graph.free(id);
+        !free.contains(&self.forward_var) && self.tied(graph, &free).is_empty()
     }
 
     /// The forward values that the translation of `values` comes across first and that are to be kept.
@@ -305,7 +314,7 @@ impl Region {
                 || matches!(graph.op(id), Op::Trips(_));
             let is_computed = always || !matches!(graph.op(id), Op::Scalar(_));
             let parts = graph.dependencies(id);
-            if is_forward && is_kept(graph, id) && is_computed {
+            if is_forward && is_kept(graph, id) && is_computed || self.is_part(graph, id, dependents) {
                 kept.insert(id);
             } else if !always {
                 branches.extend(parts);

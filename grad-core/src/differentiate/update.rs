@@ -62,11 +62,51 @@ pub fn accumulate(graph: &mut Graph, parts: &[Part]) -> Option<NodeId> {
     }
     let mut sum = whole.filter(|_| !writes.is_empty())?;
     for (vars, index, value) in writes {
+        if let Some(replaced) = instead_of_zero(graph, sum, &vars, &index, value) {
+            sum = replaced;
+            continue;
+        }
         let mut vars = super::array::inner_first(graph, vars);
         vars.reverse();
         sum = add_over(graph, sum, &vars, &index, value);
     }
     Some(sum)
+}
+
+/// What is added where a cotangent has just been set to zero takes the place of the zero; where that is what was
+/// there before, nothing happens.
+fn instead_of_zero(
+    graph: &mut Graph,
+    cleared: NodeId,
+    vars: &[Var],
+    index: &[NodeId],
+    value: NodeId,
+) -> Option<NodeId> {
+    let args = graph.args(cleared);
+    if *graph.op(cleared) != (Op::Update { add: false }) || graph.as_bool(args[1]) != Some(true) {
+        return None;
+    }
+    let (&zero, at) = args[2..].split_last()?;
+    let (own, element) = graph.element(zero);
+    let rest: Vec<Option<Var>> = index.get(at.len()..)?.iter().map(|&i| graph.as_index(i)).collect();
+    let covers = rest.len() == own.len()
+        && rest.len() == vars.len()
+        && vars.iter().all(|v| rest.contains(&Some(*v)))
+        && vars
+            .iter()
+            .zip(&own)
+            .all(|(&v, &o)| graph.owner(v).is_none() && graph.extent(v) == graph.extent(o));
+    if graph.as_float(element) != Some(0.0) || !index.starts_with(at) || !covers {
+        return None;
+    }
+    let axes: Vec<Var> = rest.into_iter().flatten().collect();
+    let before: Vec<NodeId> = [args[0]].into_iter().chain(index.iter().copied()).collect();
+    if *graph.op(value) == Op::Read && *graph.args(value) == before[..] {
+        return Some(args[0]);
+    }
+    let part = graph.build(&axes, value);
+    let args: Vec<NodeId> = args[..2].iter().chain(at).copied().chain([part]).collect();
+    Some(graph.update(false, &args))
 }
 
 /// `array[index] += value` for all values of some variables, loop by loop.

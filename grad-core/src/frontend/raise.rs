@@ -3,7 +3,7 @@
 
 use super::reader::Reader;
 use crate::ir::ids::Set;
-use crate::ir::{Cmp, Elem, Fold, LoopId, NodeId, Op, Var};
+use crate::ir::{Cmp, Elem, Fold, Graph, LoopId, NodeId, Op, Var};
 
 impl Reader {
     /// The results of a loop that has been closed: those that are more than its last values leave it.
@@ -43,10 +43,17 @@ impl Reader {
         let sum = self.over_iterations(lp, &[value], |reader, var, bodies| {
             reader.graph.reduce(Fold::Sum, var, before, bodies[0])
         });
-        // Without an iteration the element need not exist.
+        // Without an iteration the element need not exist, unless it has just been made.
         let extent = self.graph.extent(var);
+        let is_made = |graph: &Graph| {
+            let args = graph.args(init);
+            matches!(graph.op(init), Op::Update { .. })
+                && graph.as_bool(args[1]) == Some(true)
+                && args[2..args.len() - 1] == *index
+        };
         let runs = match self.graph.as_int(extent) {
             Some(count) => self.graph.bool(count > 0),
+            None if is_made(&self.graph) => self.graph.bool(true),
             None => {
                 let zero = self.graph.usize(0);
                 self.graph.compare(Cmp::Gt, extent, zero)

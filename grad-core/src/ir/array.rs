@@ -36,11 +36,31 @@ impl Graph {
                     return self.read(*element, &index[1..]);
                 }
             }
+            Op::Update { add } => {
+                if let Some(element) = self.read_of_update(array, add, index) {
+                    return element;
+                }
+            }
             _ => {}
         }
         let mut args = vec![array];
         args.extend_from_slice(index);
         self.add(Op::Read, &args)
+    }
+
+    /// An element of an array that has just been changed: what it was changed to, or one that it was not.
+    fn read_of_update(&mut self, array: NodeId, add: bool, index: &[NodeId]) -> Option<NodeId> {
+        let args = self.args(array);
+        let (&value, at) = args[2..].split_last()?;
+        let elsewhere = at
+            .iter()
+            .zip(index)
+            .any(|(&a, &b)| matches!((self.as_int(a), self.as_int(b)), (Some(a), Some(b)) if a != b));
+        if elsewhere {
+            return Some(self.read(args[0], index));
+        }
+        let is_it = !add && self.as_bool(args[1]) == Some(true) && index.starts_with(at);
+        is_it.then(|| self.read(value, &index[at.len()..]))
     }
 
     /// Whether computing a value again is only looking it up again: an element, possibly under a condition.
@@ -178,8 +198,33 @@ impl Graph {
     pub fn update(&mut self, add: bool, args: &[NodeId]) -> NodeId {
         match self.as_bool(args[1]) {
             Some(false) => args[0],
-            _ => self.add(Op::Update { add }, args),
+            always => match self.update_again(add, always.is_some(), args) {
+                Some(once) => self.add(Op::Update { add: false }, &once),
+                None => self.add(Op::Update { add }, args),
+            },
         }
+    }
+
+    /// An element that is changed twice in a row is changed once.
+    fn update_again(&mut self, add: bool, always: bool, args: &[NodeId]) -> Option<Vec<NodeId>> {
+        let Op::Update { add: before_adds } = *self.op(args[0]) else { return None };
+        let before = self.args(args[0]);
+        let (&value, index) = args[2..].split_last()?;
+        let (&old, at) = before[2..].split_last()?;
+        let replaced = !add && always;
+        if index != at || !replaced && (before_adds || self.as_bool(before[1]) != Some(true)) {
+            return None;
+        }
+        let new = match (add, always) {
+            (false, true) => value,
+            _ if self.rank(value) > 0 || self.elem(value) != self.elem(old) => return None,
+            (true, true) => self.plus(old, value),
+            (false, false) => self.select(args[1], value, old),
+            (true, false) => return None,
+        };
+        // Where what comes first may not happen at all, the element need not exist.
+        let always = self.bool(true);
+        Some([before[0], always].into_iter().chain(index.iter().copied()).chain([new]).collect())
     }
 
     pub fn carried(&mut self, id: LoopId, k: usize) -> NodeId {

@@ -21,6 +21,8 @@ pub(crate) struct Rebuild {
     changed: Set<LoopId>,
     /// Loops that are open, with the last node that their iterations need.
     open: Vec<(LoopId, NodeId)>,
+    /// Places of loops in whose stead their initial value is taken.
+    idle: Rc<Set<(LoopId, u32)>>,
 }
 
 impl Graph {
@@ -32,8 +34,22 @@ impl Graph {
         roots: &[NodeId],
         hook: &mut dyn FnMut(&mut Graph, NodeId) -> NodeId,
     ) -> Vec<NodeId> {
+        self.rebuild_from(roots, Rebuild::default(), hook)
+    }
+
+    /// The roots with the initial values of some places of loops instead of what these carry.
+    pub fn without_places(&mut self, roots: &[NodeId], idle: Set<(LoopId, u32)>) -> Vec<NodeId> {
+        let state = Rebuild { idle: idle.into(), ..Rebuild::default() };
+        self.rebuild_from(roots, state, &mut |_, id| id)
+    }
+
+    fn rebuild_from(
+        &mut self,
+        roots: &[NodeId],
+        mut state: Rebuild,
+        hook: &mut dyn FnMut(&mut Graph, NodeId) -> NodeId,
+    ) -> Vec<NodeId> {
         let order = self.reachable(roots);
-        let mut state = Rebuild::default();
         loop {
             for &id in &order {
                 let made = state.node(self, id);
@@ -47,7 +63,7 @@ impl Graph {
                 return roots.iter().map(|root| state.nodes[root]).collect();
             }
             let copied = state.copied.union(&state.changed).copied().collect();
-            state = Rebuild { copied, ..Rebuild::default() };
+            state = Rebuild { copied, idle: state.idle, ..Rebuild::default() };
         }
     }
 
@@ -76,32 +92,8 @@ impl Graph {
         roots.iter().map(|root| state.nodes[root]).collect()
     }
 
-    /// The roots with some nodes below them replaced by others from which these are made: by what those become, where
-    /// they are in a loop that is copied.
-    pub fn collapse(&mut self, roots: &[NodeId], map: &IdMap<NodeId>) -> Vec<NodeId> {
-        let order = self.reachable(roots);
-        let settled = map.iter().filter_map(|(id, _)| match self.op(id) {
-            Op::Carried(lp, _) | Op::Final(lp, _) => Some(*lp),
-            _ => None,
-        });
-        let settled = settled.collect();
-        let (affected, copied) = self.affected_by((roots, &order), map, settled);
-        let mut state = Rebuild::copying(copied);
-        for id in order {
-            let new = match map.get(&id) {
-                Some(&other) => state.get(other),
-                None if affected.contains(&id) => state.node(self, id),
-                None => id,
-            };
-            self.inherit(id, new);
-            state.nodes.insert(id, new);
-        }
-        state.finish(self);
-        roots.iter().map(|&root| state.get(root)).collect()
-    }
-
-    /// The nodes of `order`, all that the roots reach, on which replacing the keys of `map` and the loops `copied` has an effect (their
-    /// users and, in a loop that has any, all that its iterations compute), and those loops.
+    /// The nodes of `order`, all that the roots reach, on which replacing the keys of `map` and the loops `copied` has
+    /// an effect (their users and, in a loop that has any, all that its iterations compute), and those loops.
     pub(crate) fn affected_by(
         &self,
         (roots, order): (&[NodeId], &[NodeId]),
@@ -228,6 +220,9 @@ impl Rebuild {
             Op::Index(var) => {
                 let var = self.var(graph, var);
                 graph.index(var)
+            }
+            Op::Carried(lp, k) | Op::Final(lp, k) if self.idle.contains(&(lp, k)) => {
+                self.nodes[&graph.loop_info(lp).init[k as usize]]
             }
             Op::Carried(lp, k) => {
                 let lp = self.open(graph, lp);

@@ -81,11 +81,11 @@ impl Graph {
             }
             Op::Reduce(fold, var) => {
                 let init = self.subst_in(args[0], env);
-                let (vars, bodies) = self.under_binder(&[var], &[args[1]], env);
+                let (vars, bodies) = self.under_binder(&[var], &[args[1]], Some(init), env);
                 self.reduce(fold, vars[0], init, bodies[0])
             }
             op if !op.bound().is_empty() => {
-                let (vars, bodies) = self.under_binder(op.bound(), &args, env);
+                let (vars, bodies) = self.under_binder(op.bound(), &args, None, env);
                 self.remake(&with_bound(&op, &vars), &bodies)
             }
             op => {
@@ -95,8 +95,15 @@ impl Graph {
         }
     }
 
-    /// Substitutes in the scope of bound variables, renaming those that would capture.
-    fn under_binder(&mut self, bound: &[Var], bodies: &[NodeId], env: &Env) -> (Vec<Var>, Vec<NodeId>) {
+    /// Substitutes in the scope of bound variables, renaming those that would capture, or that are those of what
+    /// stands beside the bodies.
+    fn under_binder(
+        &mut self,
+        bound: &[Var],
+        bodies: &[NodeId],
+        beside: Option<NodeId>,
+        env: &Env,
+    ) -> (Vec<Var>, Vec<NodeId>) {
         let mut inner = env.clone();
         inner.vars.retain(|(v, _)| !bound.contains(v));
         inner.vars.retain(|(v, _)| {
@@ -108,6 +115,7 @@ impl Graph {
         let mut avoid: Vec<Var> =
             inner.vars.iter().flat_map(|(_, to)| self.node(*to).free.to_vec()).collect();
         avoid.extend(bodies.iter().flat_map(|&b| without(&self.node(b).free, bound)));
+        avoid.extend(beside.iter().flat_map(|&b| self.node(b).free.to_vec()));
         let mut vars = bound.to_vec();
         let mut done: Vec<Var> = Vec::new();
         for at in self.outermost_first(bound) {
@@ -221,7 +229,7 @@ impl Graph {
         let mut new_writes = Vec::new();
         for write in scatter_writes(rank, writes, args) {
             let bodies: Vec<NodeId> = write.index.iter().copied().chain([write.value]).collect();
-            let (vars, bodies) = self.under_binder(write.vars, &bodies, env);
+            let (vars, bodies) = self.under_binder(write.vars, &bodies, None, env);
             new_args.extend(bodies);
             new_writes.push(vars.into_boxed_slice());
         }

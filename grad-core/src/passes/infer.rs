@@ -94,26 +94,29 @@ fn canonical(graph: &mut Graph, id: NodeId) -> NodeId {
             let mut new_writes = Vec::new();
             for write in scatter_writes(*rank, writes, &args) {
                 let bodies: Vec<NodeId> = write.index.iter().copied().chain([write.value]).collect();
-                let (vars, bodies) = rename(graph, write.vars, &bodies);
+                let (vars, bodies) = rename(graph, write.vars, &bodies, &[]);
                 new_args.extend(bodies);
                 new_writes.push(vars.into_boxed_slice());
             }
             graph.add(Op::Scatter { elem: *elem, rank: *rank, writes: new_writes.into() }, &new_args)
         }
         Op::Reduce(fold, var) => {
-            let (vars, bodies) = rename(graph, &[*var], &args[1..]);
+            let (vars, bodies) = rename(graph, &[*var], &args[1..], &args[..1]);
             graph.reduce(*fold, vars[0], args[0], bodies[0])
         }
         op if !op.bound().is_empty() => {
-            let (vars, bodies) = rename(graph, op.bound(), &args);
+            let (vars, bodies) = rename(graph, op.bound(), &args, &[]);
             graph.remake(&with_bound(op, &vars), &bodies)
         }
         _ => id,
     }
 }
 
-fn rename(graph: &mut Graph, bound: &[Var], bodies: &[NodeId]) -> (Vec<Var>, Vec<NodeId>) {
+/// The first possible variables, which are not those of what stands beside the bodies either: the loops of both
+/// stand in each other.
+fn rename(graph: &mut Graph, bound: &[Var], bodies: &[NodeId], beside: &[NodeId]) -> (Vec<Var>, Vec<NodeId>) {
     let mut avoid: Vec<Var> = bodies.iter().flat_map(|&b| without(&graph.free(b), bound)).collect();
+    avoid.extend(beside.iter().flat_map(|&node| graph.free(node).to_vec()));
     let mut map = Vec::new();
     let mut vars = Vec::new();
     for &var in bound {

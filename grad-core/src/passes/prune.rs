@@ -1,28 +1,28 @@
 //! Loops without what nobody needs of them: a place whose value reaches no result, and no other place of the loop
 //! that does, is emptied.
 
-use crate::ir::ids::{IdMap, Set};
+use crate::ir::ids::Set;
 use crate::ir::{Graph, LoopId, NodeId, Op};
 
-/// The roots without places of loops that never change: what such a place carries is its initial value.
+/// The roots without results of loops that never change: such a result is the initial value.
 pub fn settle(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
     let mut roots = roots.to_vec();
     loop {
-        let mut map: IdMap<NodeId> = IdMap::new();
+        let mut idle: Set<(LoopId, u32)> = Set::default();
         for id in graph.reachable(&roots) {
             if let Op::Carried(lp, k) | Op::Final(lp, k) = *graph.op(id) {
                 let info = graph.loop_info(lp);
                 let (init, next) = (info.init[k as usize], info.next[k as usize]);
-                let is_own = matches!(graph.op(next), Op::Carried(of, at) if (*of, *at) == (lp, k));
-                if next == init || is_own {
-                    map.insert(id, init);
+                // One that is carried on as it is, or gets its initial value again.
+                if next == init || matches!(graph.op(next), Op::Carried(of, at) if (*of, *at) == (lp, k)) {
+                    idle.insert((lp, k));
                 }
             }
         }
-        if map.is_empty() {
+        if idle.is_empty() {
             return roots;
         }
-        roots = graph.collapse(&roots, &map);
+        roots = graph.without_places(&roots, idle);
     }
 }
 
@@ -43,6 +43,12 @@ pub fn prune(graph: &mut Graph, roots: &[NodeId]) {
                 info.init[k] = nothing;
                 info.next[k] = nothing;
             }
+        }
+        // What carries nothing needs no order.
+        let info = graph.loop_info(lp);
+        if info.stop.is_none() && info.places().next().is_none() {
+            let var = info.var;
+            changed |= graph.vars[var.0 as usize].owner.take().is_some();
         }
     }
     if changed {

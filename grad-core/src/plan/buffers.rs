@@ -142,3 +142,24 @@ pub fn guard(graph: &Graph, value: NodeId) -> Option<(NodeId, bool, NodeId)> {
         _ => None,
     }
 }
+
+/// Whether an array is made of constants and of what the caller gives: each element is as good as in memory.
+pub fn is_at_hand(graph: &Graph, array: NodeId) -> bool {
+    let Op::Build(_) = graph.op(array) else { return false };
+    let mut stack = vec![graph.args(array)[0]];
+    while let Some(id) = stack.pop() {
+        match graph.op(id) {
+            Op::Const(_) | Op::Symbol(..) | Op::Index(_) | Op::Extent { .. } => {}
+            Op::Param(..) | Op::Seed(..) => {}
+            Op::Read => stack.extend(graph.args(id).iter()),
+            _ => return false,
+        }
+    }
+    true
+}
+
+/// Whether every element of an array is zero.
+pub fn is_zero_array(graph: &Graph, array: NodeId) -> bool {
+    matches!(graph.op(array), Op::Build(_))
+        && graph.as_float(graph.args(array)[0]).is_some_and(|x| x.to_bits() == 0)
+}

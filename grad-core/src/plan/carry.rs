@@ -39,7 +39,7 @@ impl Discovery<'_> {
         for &init in &info.init {
             waits_for.extend(self.waits(&[init], &out, false));
             if self.graph.rank(init) > 0 {
-                waits_for.extend(self.array(init));
+                waits_for.extend(self.base(init));
             }
         }
         if let Some(stop) = &info.stop {

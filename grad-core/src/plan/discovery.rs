@@ -1,12 +1,9 @@
 //! Finds the jobs that some goals need.
 
-use std::collections::BTreeSet;
-
 use super::buffers::{guard, injective, is_partial};
-use super::gated::unconditional;
 use super::jobs::{Goal, Job, JobId, Jobs, Kind, operands_of};
 use crate::ir::graph::without;
-use crate::ir::ids::{IdSet, Map, Set};
+use crate::ir::ids::{Map, Set};
 use crate::ir::op::{Fold, LoopId, Op, Var, scatter_writes};
 use crate::ir::{Graph, NodeId};
 
@@ -46,52 +43,6 @@ impl<'a> Discovery<'a> {
         }
     }
 
-    /// Makes the jobs below some roots, operands first, so that the depth of the graph is not that of a
-    /// recursion.
-    pub fn prepare(&mut self, roots: &[NodeId]) {
-        let mut seen: IdSet = IdSet::new();
-        let mut elements: IdSet = IdSet::new();
-        let mut choices: BTreeSet<NodeId> = BTreeSet::new();
-        let mut stack = roots.to_vec();
-        loop {
-            while let Some(id) = stack.pop() {
-                if (self.known)(id) && !roots.contains(&id) || !seen.insert(id) {
-                    continue;
-                }
-                match self.graph.op(id) {
-                    Op::Final(lp, _) | Op::Carried(lp, _) => {
-                        self.running.insert(*lp);
-                    }
-                    Op::Build(_) => {
-                        elements.insert(self.graph.args(id)[0]);
-                    }
-                    Op::If => {
-                        choices.insert(id);
-                    }
-                    _ => {}
-                }
-                for part in unconditional(self.graph, id) {
-                    *self.users.entry(part).or_default() += 1;
-                    stack.push(part);
-                }
-            }
-            stack = self.in_any_case(&choices, &seen);
-            if stack.is_empty() {
-                break;
-            }
-            stack.iter().for_each(|&id| *self.users.entry(id).or_default() += 1);
-        }
-        for id in seen {
-            // What one statement adds somewhere under a condition is computed there.
-            let is_guarded = self.users.get(&id) == Some(&1)
-                && (guard(self.graph, id).is_some()
-                    || elements.contains(&id) && self.arms(id, false).is_some());
-            if !roots.contains(&id) && !is_guarded && self.is_job(id, &[], &[]) {
-                self.require(id);
-            }
-        }
-    }
-
     /// The jobs, each after those that it waits for.
     pub fn finish(mut self) -> Jobs {
         self.keep_reloaded();
@@ -102,6 +53,7 @@ impl<'a> Discovery<'a> {
             if let Kind::Let = job.kind {
                 roots = operands_of(self.graph, job.node);
             }
+            roots.extend(self.arrays_of(&job));
             let mut more = self.found_below(&roots);
             more.extend(self.made_for_branches(&job));
             let job = &mut self.jobs.list[at];
@@ -111,23 +63,6 @@ impl<'a> Discovery<'a> {
         }
         self.order_versions();
         self.jobs.sorted()
-    }
-
-    /// The scalar jobs that some expressions use, outside of branches.
-    pub(super) fn found_below(&self, roots: &[NodeId]) -> Vec<JobId> {
-        let mut found = Vec::new();
-        let mut seen: IdSet = IdSet::new();
-        let mut stack = roots.to_vec();
-        while let Some(id) = stack.pop() {
-            if !seen.insert(id) || (self.known)(id) {
-                continue;
-            }
-            match self.jobs.of_node.get(&id).filter(|_| self.graph.rank(id) == 0) {
-                Some(jobs) => found.extend(jobs.iter().copied()),
-                None => stack.extend(operands_of(self.graph, id)),
-            }
-        }
-        found
     }
 
     /// A job for a value that the caller will use as an expression.

@@ -19,8 +19,14 @@ impl Planner<'_> {
             Kind::Gated(_) => unreachable!("branches are written together"),
             Kind::Update { add } => {
                 self.execute_update(job, *add, out);
-                state.results =
-                    self.places.get(&job.node).map(|place| (job.node, place.clone())).into_iter().collect();
+                let is_kept = |place: &&Place| matches!(place, Place::Buffer(b) if !b.prefix.is_empty());
+                state.results = self
+                    .places
+                    .get(&job.node)
+                    .filter(is_kept)
+                    .map(|place| (job.node, place.clone()))
+                    .into_iter()
+                    .collect();
             }
             Kind::Literal => self.execute_literal(job, out),
             Kind::Carry(lp) => self.execute_carry(*lp, out),

@@ -1,16 +1,14 @@
 //! What is written only under a condition that is the same for a whole loop: the loop stands in the branch, and
 //! so does all that only it needs.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::buffers::guard;
 use super::discovery::Discovery;
-use super::jobs::{Job, JobId, Jobs, Kind, operands_of};
+use super::jobs::{Job, JobId, Jobs, Kind};
 use super::program::{Block, Expr, Stmt};
 use super::schedule::{Planner, States};
-use crate::ir::ids::{IdSet, Set};
+use crate::ir::ids::Set;
 use crate::ir::op::{LoopId, Op, Var};
-use crate::ir::{Graph, Logic, NodeId};
+use crate::ir::{Logic, NodeId};
 
 /// A write under a condition, for each value of some variables.
 #[derive(Clone, Debug)]
@@ -23,14 +21,6 @@ pub struct Gated {
     pub index: Vec<NodeId>,
     /// Whether the values are added to what is there.
     pub add: bool,
-}
-
-/// What a node needs whichever branches are taken.
-pub fn unconditional(graph: &Graph, id: NodeId) -> Vec<NodeId> {
-    match graph.op(id) {
-        Op::If | Op::Logic(_) => graph.args(id)[..1].to_vec(),
-        _ => graph.dependencies(id),
-    }
 }
 
 impl Discovery<'_> {
@@ -111,69 +101,6 @@ impl Discovery<'_> {
             copies: Vec::new(),
             is_optional: false,
         }))
-    }
-
-    /// The jobs of arrays that branches read. A branch makes what only it needs, but once an array has a place
-    /// everything takes it to be there.
-    pub(super) fn made_for_branches(&self, job: &Job) -> Vec<JobId> {
-        let mut found = Vec::new();
-        let mut seen: Set<(NodeId, bool)> = Set::default();
-        let mut stack: Vec<(NodeId, bool)> = match job.kind {
-            Kind::Let => vec![(job.node, false)],
-            Kind::Update { .. } => self.graph.args(job.node)[2..].iter().map(|&part| (part, true)).collect(),
-            _ => job.values.iter().map(|&value| (value, false)).collect(),
-        };
-        while let Some((id, in_branch)) = stack.pop() {
-            if (self.known)(id) || !seen.insert((id, in_branch)) {
-                continue;
-            }
-            if in_branch {
-                match self.jobs.of_node.get(&id).filter(|_| self.graph.rank(id) > 0) {
-                    Some(jobs) => found.extend(jobs.iter().copied()),
-                    None => stack.extend(self.graph.dependencies(id).into_iter().map(|part| (part, true))),
-                }
-                continue;
-            }
-            stack.extend(operands_of(self.graph, id).into_iter().map(|part| (part, false)));
-            if matches!(self.graph.op(id), Op::If | Op::Logic(_)) {
-                stack.extend(self.graph.args(id)[1..].iter().map(|&part| (part, true)));
-            }
-        }
-        found
-    }
-
-    /// The loops and arrays that are needed whether or not a condition holds: one choice by it needs them where it
-    /// does, and one where it does not.
-    pub(super) fn in_any_case(&self, choices: &BTreeSet<NodeId>, seen: &IdSet) -> Vec<NodeId> {
-        let mut arms: BTreeMap<NodeId, [Vec<NodeId>; 2]> = BTreeMap::new();
-        for &choice in choices {
-            let args = self.graph.args(choice);
-            let roots = arms.entry(args[0]).or_default();
-            roots[0].push(args[1]);
-            roots[1].push(args[2]);
-        }
-        let is_work = |id: NodeId| {
-            self.graph.rank(id) > 0
-                || matches!(self.graph.op(id), Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..))
-        };
-        let mut found: BTreeSet<NodeId> = BTreeSet::new();
-        for [then, otherwise] in arms.into_values() {
-            let [then, otherwise] = [then, otherwise].map(|roots| self.below_arm(roots, seen));
-            found.extend(then.sorted().into_iter().filter(|&id| otherwise.contains(&id) && is_work(id)));
-        }
-        found.into_iter().collect()
-    }
-
-    /// What an arm needs in any case, as far as it is not known to be needed.
-    fn below_arm(&self, roots: Vec<NodeId>, seen: &IdSet) -> IdSet {
-        let mut found = IdSet::new();
-        let mut stack = roots;
-        while let Some(id) = stack.pop() {
-            if !(self.known)(id) && !seen.contains(&id) && found.insert(id) {
-                stack.extend(unconditional(self.graph, id));
-            }
-        }
-        found
     }
 
     /// The writes of gated jobs, where their condition is known to hold.

@@ -1,7 +1,7 @@
 //! Buffers: where they are allocated, how their elements are reached.
 
 use super::bounds::Room;
-use super::buffers::{in_bounds, storage};
+use super::buffers::{in_bounds, is_at_hand, storage};
 use super::names::Names;
 use super::program::{Access, Buffer, Expr, Place, Stmt, Storage};
 use super::schedule::Planner;
@@ -126,7 +126,7 @@ impl Planner<'_> {
     pub(super) fn copy_array(&mut self, from: NodeId, to: NodeId, out: &mut Vec<Stmt>) {
         let (vars, element) = self.graph.element(from);
         // What is in memory is read from there: what it was computed from may have been overwritten.
-        let in_memory = self.places.contains_key(&from);
+        let in_memory = self.places.contains_key(&from) && !is_at_hand(self.graph, from);
         let element = if in_memory { self.element_at(from, &vars) } else { element };
         let element_of_copy = self.element_at(to, &vars);
         self.in_loops(&vars, out, &mut |planner, body| {

@@ -17,6 +17,7 @@ mod inline;
 mod jobs;
 mod memory;
 mod names;
+mod needs;
 mod postpone;
 pub mod program;
 mod reload;

@@ -387,7 +387,7 @@ impl Planner<'_> {
             let job = &jobs.list[id.0];
             let used_later = self.outlives(jobs, id, &group.members, later);
             let state = states.entry(id).or_default();
-            if used_later && state.kept.is_none() {
+            if used_later && state.kept.is_none() && state.shared.is_none() {
                 state.shared = self.shared_array(jobs, job, &group.members);
             }
             if let Kind::Write { add: false, .. } = job.kind

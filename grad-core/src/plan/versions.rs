@@ -1,6 +1,7 @@
 //! Arrays that change element by element. The versions of such an array lie in one buffer: each update is in
 //! place, and comes after everything that reads the version before it. Where that cannot be, it changes a copy.
 
+use super::buffers::{is_at_hand, is_zero_array};
 use super::discovery::Discovery;
 use super::jobs::{Job, JobId, Jobs, Kind};
 use super::program::{Buffer, Place, Stmt};
@@ -43,7 +44,7 @@ impl Discovery<'_> {
             values.extend(&args[2..]);
         }
         values.retain(|&v| self.graph.rank(v) == 0);
-        let mut waits_for = self.array(args[0]);
+        let mut waits_for = self.base(args[0]);
         waits_for.extend(self.waits(&values, &out, true));
         if self.graph.rank(value) > 0 {
             waits_for.extend(self.array(value));
@@ -64,12 +65,17 @@ impl Discovery<'_> {
         })
     }
 
+    /// The jobs of an array that is to be changed, none where its elements are at hand anyway.
+    pub(super) fn base(&mut self, array: NodeId) -> Vec<JobId> {
+        if is_at_hand(self.graph, array) { Vec::new() } else { self.array(array) }
+    }
+
     /// Puts whatever overwrites an array behind what reads it, or has it change a copy.
     pub(super) fn order_versions(&mut self) {
         for at in 0..self.jobs.list.len() {
             for base in self.overwrites(&self.jobs.list[at]) {
                 let mut readers = Vec::new();
-                let mut late = false;
+                let mut late = self.outlives(&self.jobs.list[at], base);
                 for other in (0..self.jobs.list.len()).filter(|&other| other != at) {
                     if !self.reads(&self.jobs.list[other], base) {
                         continue;
@@ -85,6 +91,18 @@ impl Discovery<'_> {
                 }
             }
         }
+    }
+
+    /// Whether an array is there for several iterations, or for what is planned elsewhere: what changes it starts
+    /// from a copy each time.
+    fn outlives(&self, job: &Job, base: NodeId) -> bool {
+        let own = match job.kind {
+            Kind::Carry(lp) => Some(self.graph.loop_info(lp).var),
+            _ => None,
+        };
+        let made_in = self.closed(&self.graph.free(base));
+        let around = job.domain.iter().filter(|&&v| Some(v) != own);
+        (self.known)(base) || around.into_iter().any(|v| !made_in.contains(v))
     }
 
     /// The versions of arrays that a job overwrites, unless it makes copies.
@@ -107,18 +125,32 @@ impl Discovery<'_> {
             && !self.jobs.list[other].copies.contains(&base)
     }
 
-    /// Whether a job waits for another, directly or not.
+    /// Whether a job waits for another, directly or not: what is not in a loop, for all of it.
     fn reaches(&self, from: usize, to: usize) -> bool {
+        let whole = match self.jobs.list[to].kind {
+            Kind::Carry(lp) if !self.jobs.list[from].inside.contains(&lp) => Some(lp),
+            _ => None,
+        };
         let mut seen: Set<usize> = [from].into_iter().collect();
         let mut stack = vec![from];
         while let Some(at) = stack.pop() {
-            if at == to {
+            let job = &self.jobs.list[at];
+            if at == to || whole.is_some_and(|lp| job.inside.contains(&lp)) {
                 return true;
             }
-            let job = &self.jobs.list[at];
-            stack.extend(job.waits_for.iter().map(|id| id.0).filter(|&id| seen.insert(id)));
+            let before = job.inside.iter().flat_map(|&lp| self.before_loop(lp));
+            stack.extend(
+                job.waits_for.iter().copied().chain(before).map(|id| id.0).filter(|&id| seen.insert(id)),
+            );
         }
         false
+    }
+
+    /// What has to be done before a loop begins.
+    fn before_loop(&self, lp: LoopId) -> Vec<JobId> {
+        let carry = self.jobs.list.iter().find(|job| matches!(job.kind, Kind::Carry(of) if of == lp));
+        let waits = carry.map_or(&[][..], |carry| &carry.waits_for);
+        waits.iter().copied().filter(|id| !self.jobs.list[id.0].inside.contains(&lp)).collect()
     }
 
     /// Whether a job reads elements of an array: what it computes itself, branches and all.
@@ -158,23 +190,18 @@ impl Planner<'_> {
             Some(Place::Buffer(buffer)) if !copied && !self.is_given(version, buffer) => Some(buffer.clone()),
             _ => None,
         };
+        let own = own.filter(|_| !is_at_hand(self.graph, version));
         match own {
             Some(buffer) => self.set_place(next, Place::Buffer(buffer)),
-            // A new buffer is zero.
-            None if self.is_zeros(version) => self.ensure_array(next, &[], true, out),
             None => {
-                self.ensure_array(next, &[], false, out);
-                self.copy_array(version, next, out);
+                // A new buffer is zero.
+                let is_zero = is_zero_array(self.graph, version);
+                self.ensure_array(next, &[], is_zero, out);
+                if !is_zero {
+                    self.copy_array(version, next, out);
+                }
             }
         }
-    }
-
-    /// Whether an array is nothing but zeros, and nowhere in memory.
-    fn is_zeros(&self, array: NodeId) -> bool {
-        let is_zero = |id: NodeId| self.graph.as_float(id).is_some_and(|x| x.to_bits() == 0);
-        !self.places.contains_key(&array)
-            && matches!(self.graph.op(array), Op::Build(_))
-            && is_zero(self.graph.args(array)[0])
     }
 
     /// Whether a buffer is the caller's, or cannot be written.
@@ -294,7 +321,12 @@ impl Planner<'_> {
                 out.push(Stmt::Store { place: access, value, add: false });
                 state.results.push((result, Place::Buffer(buffer)));
             }
-            (_, place) => state.results.push((result, place)),
+            // Without room for every iteration, what is there is that of the last.
+            (_, place) => {
+                if matches!(&place, Place::Buffer(buffer) if !buffer.prefix.is_empty()) {
+                    state.results.push((result, place));
+                }
+            }
         }
     }
 }

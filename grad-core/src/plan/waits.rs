@@ -116,7 +116,9 @@ impl Discovery<'_> {
     /// Whether a loop is needed outside of branches too: none of those has to run it again.
     fn runs_anyway(&self, id: NodeId) -> bool {
         let is_loop = matches!(self.graph.op(id), Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..));
-        is_loop && self.users.contains_key(&id)
+        let histories = self.graph.histories(id);
+        let in_running = !histories.is_empty() && self.is_running(id) && is_total(self.graph, id);
+        is_loop && (self.users.contains_key(&id) || in_running)
     }
 
     pub(super) fn is_job(&self, id: NodeId, domain: &[Var], roots: &[NodeId]) -> bool {

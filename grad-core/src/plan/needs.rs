@@ -1,0 +1,167 @@
+//! What is needed whichever branches are taken, and what jobs turn out to wait for once all of them are known.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::buffers::{guard, is_at_hand};
+use super::discovery::Discovery;
+use super::jobs::{Job, JobId, Kind, operands_of};
+use crate::ir::ids::{IdSet, Set};
+use crate::ir::op::Op;
+use crate::ir::{Graph, NodeId};
+
+impl Discovery<'_> {
+    /// Makes the jobs below some roots, operands first, so that the depth of the graph is not that of a
+    /// recursion.
+    pub fn prepare(&mut self, roots: &[NodeId]) {
+        let mut seen: IdSet = IdSet::new();
+        let mut elements: IdSet = IdSet::new();
+        let mut choices: BTreeSet<NodeId> = BTreeSet::new();
+        let mut stack = roots.to_vec();
+        loop {
+            while let Some(id) = stack.pop() {
+                if (self.known)(id) && !roots.contains(&id) || !seen.insert(id) {
+                    continue;
+                }
+                match self.graph.op(id) {
+                    Op::Final(lp, _) | Op::Carried(lp, _) => {
+                        self.running.insert(*lp);
+                    }
+                    Op::Build(_) => {
+                        elements.insert(self.graph.args(id)[0]);
+                    }
+                    Op::If => {
+                        choices.insert(id);
+                    }
+                    _ => {}
+                }
+                for part in unconditional(self.graph, id) {
+                    *self.users.entry(part).or_default() += 1;
+                    stack.push(part);
+                }
+            }
+            stack = self.in_any_case(&choices, &seen);
+            if stack.is_empty() {
+                break;
+            }
+            stack.iter().for_each(|&id| *self.users.entry(id).or_default() += 1);
+        }
+        for id in seen {
+            // What one statement adds somewhere under a condition is computed there.
+            let is_guarded = self.users.get(&id) == Some(&1)
+                && (guard(self.graph, id).is_some()
+                    || elements.contains(&id) && self.arms(id, false).is_some());
+            if !roots.contains(&id) && !is_guarded && self.is_job(id, &[], &[]) {
+                self.require(id);
+            }
+        }
+    }
+
+    /// The loops and arrays that are needed whether or not a condition holds: one choice by it needs them where it
+    /// does, and one where it does not.
+    fn in_any_case(&self, choices: &BTreeSet<NodeId>, seen: &IdSet) -> Vec<NodeId> {
+        let mut arms: BTreeMap<NodeId, [Vec<NodeId>; 2]> = BTreeMap::new();
+        for &choice in choices {
+            let args = self.graph.args(choice);
+            let roots = arms.entry(args[0]).or_default();
+            roots[0].push(args[1]);
+            roots[1].push(args[2]);
+        }
+        let is_work = |id: NodeId| {
+            self.graph.rank(id) > 0
+                || matches!(self.graph.op(id), Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..))
+        };
+        let mut found: BTreeSet<NodeId> = BTreeSet::new();
+        for [then, otherwise] in arms.into_values() {
+            let [then, otherwise] = [then, otherwise].map(|roots| self.below_arm(roots, seen));
+            found.extend(then.sorted().into_iter().filter(|&id| otherwise.contains(&id) && is_work(id)));
+        }
+        found.into_iter().collect()
+    }
+
+    /// What an arm needs in any case, as far as it is not known to be needed.
+    fn below_arm(&self, roots: Vec<NodeId>, seen: &IdSet) -> IdSet {
+        let mut found = IdSet::new();
+        let mut stack = roots;
+        while let Some(id) = stack.pop() {
+            if !(self.known)(id) && !seen.contains(&id) && found.insert(id) {
+                stack.extend(unconditional(self.graph, id));
+            }
+        }
+        found
+    }
+
+    /// The arrays that a job uses as a whole. A loop among them may not have been known when the job was made.
+    pub(super) fn arrays_of(&self, job: &Job) -> Vec<NodeId> {
+        let mut arrays = match job.kind {
+            Kind::Update { .. } | Kind::Matmul => self.graph.args(job.node).to_vec(),
+            Kind::Let if *self.graph.op(job.node) == Op::Read => self.graph.args(job.node)[..1].to_vec(),
+            Kind::Carry(lp) => {
+                let info = self.graph.loop_info(lp);
+                info.init.iter().chain(&info.next).copied().collect()
+            }
+            _ => Vec::new(),
+        };
+        arrays.retain(|&array| self.graph.rank(array) > 0 && !is_at_hand(self.graph, array));
+        arrays
+    }
+
+    /// The jobs that some expressions use, outside of branches: of their scalar parts and of the arrays they read.
+    pub(super) fn found_below(&self, roots: &[NodeId]) -> Vec<JobId> {
+        let mut found = Vec::new();
+        let mut seen: IdSet = IdSet::new();
+        let mut stack = roots.to_vec();
+        while let Some(id) = stack.pop() {
+            if !seen.insert(id) || (self.known)(id) {
+                continue;
+            }
+            match self.jobs.of_node.get(&id) {
+                Some(jobs) => found.extend(jobs.iter().copied()),
+                None if self.graph.rank(id) > 0 => {}
+                None => stack.extend(operands_of(self.graph, id)),
+            }
+            if *self.graph.op(id) == Op::Read && !self.jobs.has(id) {
+                stack.push(self.graph.args(id)[0]);
+            }
+        }
+        found
+    }
+
+    /// The jobs of arrays that branches read. A branch makes what only it needs, but once an array has a place
+    /// everything takes it to be there; and what is overwritten has to be read before.
+    pub(super) fn made_for_branches(&self, job: &Job) -> Vec<JobId> {
+        let mut found = Vec::new();
+        let mut seen: Set<(NodeId, bool)> = Set::default();
+        let mut stack: Vec<(NodeId, bool)> = match job.kind {
+            Kind::Let => vec![(job.node, false)],
+            Kind::Update { .. } => self.graph.args(job.node)[2..].iter().map(|&part| (part, true)).collect(),
+            _ => job.values.iter().map(|&value| (value, false)).collect(),
+        };
+        while let Some((id, in_branch)) = stack.pop() {
+            if (self.known)(id) || !seen.insert((id, in_branch)) {
+                continue;
+            }
+            if in_branch {
+                let is_early = self.graph.rank(id) > 0
+                    || *self.graph.op(id) == Op::Read && self.overwritten.contains(&self.graph.args(id)[0]);
+                match self.jobs.of_node.get(&id).filter(|_| is_early) {
+                    Some(jobs) => found.extend(jobs.iter().copied()),
+                    None => stack.extend(self.graph.dependencies(id).into_iter().map(|part| (part, true))),
+                }
+                continue;
+            }
+            stack.extend(operands_of(self.graph, id).into_iter().map(|part| (part, false)));
+            if matches!(self.graph.op(id), Op::If | Op::Logic(_)) {
+                stack.extend(self.graph.args(id)[1..].iter().map(|&part| (part, true)));
+            }
+        }
+        found
+    }
+}
+
+/// What a node needs whichever branches are taken.
+fn unconditional(graph: &Graph, id: NodeId) -> Vec<NodeId> {
+    match graph.op(id) {
+        Op::If | Op::Logic(_) => graph.args(id)[..1].to_vec(),
+        _ => graph.dependencies(id),
+    }
+}
