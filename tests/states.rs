@@ -102,7 +102,7 @@ fn numbers() {
 fn fixed(x: f64, out: &mut [f64; 3]) {
     out[0] = x;
     out[1] = x * x;
-    out[2] = out[0] * out[1] + out[2];
+    out[2] += out[0] * out[1];
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn log_sum_exp_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
     }
     let t_2 = sum.ln();
     for i in 0..x_len {
-        e[i] = e[i] / sum;
+        e[i] /= sum;
     }
     (t + t_2, e)
 }
@@ -58,7 +58,7 @@ fn naive_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
     }
     let t_2 = sum.ln();
     for i in 0..x_len {
-        e[i] = e[i] / sum;
+        e[i] /= sum;
     }
     (t + t_2, e)
 }

@@ -268,11 +268,14 @@ impl Region {
     /// Values in terms of the reverse loop, all at once so that loops below them are copied once. Forward values
     /// that depend on carried ones are read from their history; what is cheap is computed again from those.
     fn translate(&self, graph: &mut Graph, values: &[NodeId]) -> Vec<NodeId> {
-        let values = &self.undisturbed(graph, values)[..];
         let order = graph.reachable(values);
-        let dependents = carried_dependents(graph, self.forward, &order);
+        let undisturbed = self.undisturbed(graph, &order);
+        let dependents = carried_dependents(graph, self.forward, &order, &undisturbed);
         let stay = order.iter().filter(|id| self.stays(graph, **id));
         let mut recalled: IdMap<NodeId> = stay.map(|&id| (id, id)).collect();
+        for (id, &before) in undisturbed.iter().filter(|(id, _)| !dependents.contains(id)) {
+            recalled.insert(id, before);
+        }
         for id in self.kept_below(graph, values, &dependents) {
             let is_part = self.is_part(graph, id, &dependents);
             let new = if is_part { self.recall_part(graph, id) } else { self.recall(graph, id) };
@@ -396,7 +399,9 @@ fn write_of(graph: &Graph, node: NodeId) -> Part {
 }
 
 /// The nodes of `order` that depend on what a loop carries.
-fn carried_dependents(graph: &Graph, lp: LoopId, order: &[NodeId]) -> IdSet {
+///
+/// `undisturbed` are elements that are those of before the loop, at whatever index.
+fn carried_dependents(graph: &Graph, lp: LoopId, order: &[NodeId], undisturbed: &IdMap<NodeId>) -> IdSet {
     let mut found = IdSet::new();
     // An inner loop may depend on the outer one only through what it carries on: repeat until nothing changes.
     loop {
@@ -405,7 +410,10 @@ fn carried_dependents(graph: &Graph, lp: LoopId, order: &[NodeId]) -> IdSet {
             let own = matches!(graph.op(id), Op::Carried(of, _) if *of == lp);
             // A history is the whole loop's, not one iteration's.
             let closed = !graph.depends_on(id, graph.loop_info(lp).var);
-            let mut parts = graph.dependencies(id);
+            let mut parts = match undisturbed.contains_key(&id) {
+                true => graph.args(id)[1..].to_vec(),
+                false => graph.dependencies(id),
+            };
             if let Op::Carried(inner, _) = graph.op(id)
                 && *inner != lp
             {

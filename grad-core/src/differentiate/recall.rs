@@ -8,27 +8,14 @@ use crate::ir::op::{IntOp, Op, Var};
 use crate::ir::{Graph, NodeId};
 
 impl Region {
-    /// The values with what they read of the arrays that the loop carries and does not write there taken from before
-    /// the loop.
-    pub(super) fn undisturbed(&self, graph: &mut Graph, values: &[NodeId]) -> Vec<NodeId> {
+    /// What some nodes read of the arrays that the loop carries and does not write there, as it is before the loop.
+    pub(super) fn undisturbed(&self, graph: &mut Graph, order: &[NodeId]) -> IdMap<NodeId> {
         let is_own = |graph: &Graph, id: NodeId| {
             *graph.op(id) == Op::Read
                 && matches!(graph.op(graph.args(id)[0]), Op::Carried(lp, _) if *lp == self.forward)
         };
-        let order = graph.reachable(values);
         let reads: Vec<NodeId> = order.iter().copied().filter(|&id| is_own(graph, id)).collect();
-        let reads: Vec<(NodeId, NodeId)> =
-            reads.into_iter().filter_map(|id| Some((id, graph.undisturbed(id)?))).collect();
-        if reads.is_empty() {
-            return values.to_vec();
-        }
-        // What the loop gives as a whole is no part of the iteration, and stays.
-        let mut map: IdMap<NodeId> =
-            order.iter().filter(|id| self.stays(graph, **id)).map(|&id| (id, id)).collect();
-        for (id, new) in reads {
-            map.insert(id, new);
-        }
-        graph.replace(values, map)
+        reads.into_iter().filter_map(|id| Some((id, graph.undisturbed(id)?))).collect()
     }
 
     /// Whether what is read of an array at other places than in the forward loop is less than the array.
@@ -42,6 +29,16 @@ impl Region {
             let extent = graph.extent(*v);
             graph.as_int(extent).is_some() || graph.reachable(&[extent]).iter().any(|n| shape.contains(n))
         };
+        // Rows whose length the loop decides on are kept as they are.
+        let is_plain = |v: &Var| {
+            let extent = graph.extent(*v);
+            let below = graph.reachable(&[extent]);
+            !graph.carries(&[extent], self.forward)
+                && below.iter().all(|n| !dependents.contains(n) && !matches!(graph.op(*n), Op::Trips(_)))
+        };
+        if !self.inner(graph, id).iter().all(is_plain) {
+            return false;
+        }
         let long = self.inner(graph, id).iter().filter(|v| is_long(v)).count();
         args[1..].iter().all(|i| !dependents.contains(i)) && long < shape.len()
     }

@@ -19,7 +19,7 @@ impl Discovery<'_> {
         let mut stack = roots.to_vec();
         loop {
             while let Some(id) = stack.pop() {
-                if (self.known)(id) && !roots.contains(&id) || !seen.insert(id) {
+                if (self.known)(id) || !seen.insert(id) {
                     continue;
                 }
                 match self.graph.op(id) {

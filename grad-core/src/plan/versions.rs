@@ -83,11 +83,10 @@ impl Discovery<'_> {
                     late |= self.reaches(other, at) || self.is_earlier_consumer(other, at, base);
                     readers.push(JobId(other));
                 }
-                let job = &mut self.jobs.list[at];
                 if late {
-                    job.copies.push(base);
+                    self.jobs.list[at].copies.push(base);
                 } else {
-                    job.after.extend(readers);
+                    self.jobs.list[at].after.extend(readers);
                 }
             }
         }

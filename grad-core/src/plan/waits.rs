@@ -83,16 +83,22 @@ impl Discovery<'_> {
                             !domain.is_empty() && is_there()
                                 || self.is_under(args[0], condition)
                                 || self.users.contains_key(&args[0])
+                                || self.is_result(args[0])
                         }
                         _ => true,
                     };
-                    if is_made {
-                        found.extend(self.array(args[0]));
-                    }
+                    let more = if is_made { self.array(args[0]) } else { self.histories_below(args[0]) };
+                    found.extend(more);
                     stack.extend(args[1..].iter().map(|&a| (a, below)));
                 }
-                // What a loop does inside a branch is planned there.
-                op if matches!(below, Reached::InBranch(_)) && !op.bound().is_empty() => {}
+                // What a loop does inside a branch is planned there, but what it needs of loops that run anyway is kept
+                // by those.
+                Op::Final(..) if matches!(below, Reached::InBranch(_)) => {
+                    found.extend(self.histories_below(id));
+                }
+                op if matches!(below, Reached::InBranch(_)) && !op.bound().is_empty() => {
+                    found.extend(self.histories_below(id));
+                }
                 _ => stack.extend(args.iter().map(|&a| (a, below))),
             }
         }
@@ -113,12 +119,40 @@ impl Discovery<'_> {
         self.graph.histories(array).iter().all(|lp| self.running.contains(lp))
     }
 
+    /// The jobs of what loops that run anyway are to keep of each iteration, as far as each computes it.
+    fn histories_below(&mut self, root: NodeId) -> Vec<JobId> {
+        let mut found = Vec::new();
+        let mut seen: IdSet = IdSet::new();
+        let mut stack = vec![root];
+        while let Some(id) = stack.pop() {
+            if (self.known)(id) || !seen.insert(id) {
+                continue;
+            }
+            let is_history =
+                matches!(self.graph.op(id), Op::Build(_)) && !self.graph.histories(id).is_empty();
+            if is_history && self.is_running(id) {
+                let body = self.graph.args(id)[0];
+                if self.users.contains_key(&body) || matches!(self.graph.op(body), Op::Carried(..)) {
+                    found.extend(self.require(id));
+                    continue;
+                }
+            }
+            stack.extend(self.graph.dependencies(id));
+        }
+        found
+    }
+
+    /// Whether a value is a result of a loop that runs whichever branches are taken.
+    fn is_result(&self, id: NodeId) -> bool {
+        matches!(self.graph.op(id), Op::Final(lp, _) if self.running.contains(lp))
+    }
+
     /// Whether a loop is needed outside of branches too: none of those has to run it again.
     fn runs_anyway(&self, id: NodeId) -> bool {
         let is_loop = matches!(self.graph.op(id), Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..));
         let histories = self.graph.histories(id);
         let in_running = !histories.is_empty() && self.is_running(id) && is_total(self.graph, id);
-        is_loop && (self.users.contains_key(&id) || in_running)
+        is_loop && (self.users.contains_key(&id) || in_running || self.is_result(id))
     }
 
     pub(super) fn is_job(&self, id: NodeId, domain: &[Var], roots: &[NodeId]) -> bool {
