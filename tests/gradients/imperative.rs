@@ -84,6 +84,12 @@ fn loops_that_run_as_often_as_others_have() {
 }
 
 #[test]
+fn loops_after_loops() {
+    gradient!({ #[grad] fn f(a: f64) -> f64 { let mut s = 0.5; for _ in 0..2 { s = a; } for _ in 0..2 { s += s; } s } } (a) at a = 0.7);
+    gradient!({ #[grad] fn f(a: f64) -> f64 { let mut s = 0.5; for _ in 0..1 { for _ in 0..2 { s = 0.5; } for _ in 0..2 { s = 0.5; } } s * a } } (a) at a = 0.7);
+}
+
+#[test]
 fn arrays_element_by_element() {
     pullback!({ #[grad] fn f(x: &[f64]) -> Vec<f64> { let mut y = vec![0.0; x.len()]; for i in 0..x.len() { y[i] = x[i].sin(); } y } } (&x) at x = X.to_vec());
     pullback!({ #[grad] fn f(x: &[f64]) -> Vec<f64> { let mut y = vec![0.0; x.len()]; let mut s = 0.0; for i in 0..x.len() { s += x[i] * x[i]; y[i] = s; } y } } (&x) at x = X.to_vec());

@@ -37,13 +37,13 @@ impl Discovery<'_> {
         });
         let mut waits_for: Vec<JobId> = Vec::new();
         for &init in &info.init {
-            waits_for.extend(self.waits(&[init], &out, false));
+            waits_for.extend(self.waits(&[init], &out, true));
             if self.graph.rank(init) > 0 {
                 waits_for.extend(self.base(init));
             }
         }
         if let Some(stop) = &info.stop {
-            waits_for.extend(stop.bound.iter().flat_map(|&bound| self.waits(&[bound], &out, false)));
+            waits_for.extend(stop.bound.iter().flat_map(|&bound| self.waits(&[bound], &out, true)));
             waits_for.extend(self.outer_arrays(stop.until, info.var));
         }
         for &next in &info.next {
