@@ -238,3 +238,47 @@ fn places_that_carry_nothing() {
         x
     } } (a) at a = 0.7);
 }
+
+#[test]
+fn arrays_changed_in_branches() {
+    pullback!({ #[grad] fn f(x: &[f64], w: &[f64], n: usize) -> Vec<f64> {
+        let mut h = vec![0.0; n];
+        for i in 0..x.len() { let k = (x[i] * x[i]) as usize; if k < n { h[k] += w[i] * w[i] * x[i]; } }
+        h
+    } } (&x, &w, 3) at x = X.to_vec(), w = vec![0.5, 1.5, -0.5, 2.0]);
+    gradient!({ #[grad] fn f(a: &[f64], n: usize, p: usize) -> f64 {
+        let mut m = a.to_vec();
+        let mut det = 1.0;
+        for k in 0..n {
+            if p > k { for j in 0..n { m.swap(k * n + j, p * n + j); } } else { m[k] *= m[k + 1]; }
+            if m[k * n + k] > 10.0 { return det; }
+            det *= m[k * n + k];
+        }
+        det + m[1]
+    } } (&a, 3, 2) at a = vec![2.0, 0.5, 0.3, 0.1, 1.5, 0.7, 0.4, 0.2, 3.0]; (&a, 3, 0) at a = vec![2.0, 0.5, 0.3, 0.1, 1.5, 0.7, 0.4, 0.2, 30.0]);
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 {
+        let mut a = x.to_vec();
+        for i in 1..a.len() {
+            if a[i] < a[i - 1] { a[i] = a[i] * a[i - 1]; a[i - 1] = 0.5; } else if a[i] > 1.0 { a[i] += a[i - 1]; } else { a[i - 1] *= 2.0; }
+        }
+        let mut s = 0.0;
+        for v in &a { s += v * v; }
+        s
+    } } (&x) at x = X.to_vec(); (&x) at x = vec![0.5, 0.6, 1.5, 1.25]);
+}
+
+#[test]
+fn results_of_loops_in_branches() {
+    gradient!({ #[grad] fn f(a: &[f64]) -> f64 {
+        let mut p = 1.0;
+        for &x in a { if x == 0.0 { return 0.0; } p = p * x.sin(); }
+        p
+    } } (&a) at a = X.to_vec(); (&a) at a = vec![]);
+    // The greatest only chooses: it is not undone.
+    gradient!({ #[grad] fn f(a: &[f64]) -> f64 {
+        let mut k = 0;
+        let mut m = a[0].abs();
+        for i in 1..a.len() { if a[i].abs() > m { m = a[i].abs(); k = i; } }
+        a[k] * a[k] * a[0]
+    } } (&a) at a = X.to_vec());
+}

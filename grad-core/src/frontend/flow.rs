@@ -148,7 +148,14 @@ impl Reader {
     }
 
     /// Branches have been read one by one; now the variables hold what they do after one of them.
-    pub fn merge(&mut self, condition: NodeId, then: Changes, other: Changes, span: Span) -> Read<()> {
+    pub fn merge(
+        &mut self,
+        condition: NodeId,
+        mut then: Changes,
+        mut other: Changes,
+        span: Span,
+    ) -> Read<()> {
+        let in_place = self.merge_in_place(condition, &mut then, &mut other);
         let mut ids: Vec<BindingId> = then.iter().chain(&other).map(|(id, _)| *id).collect();
         ids.sort();
         ids.dedup();
@@ -167,6 +174,7 @@ impl Reader {
                 }
             }
         }
+        in_place.into_iter().for_each(|(id, value)| self.scopes.set(id, value));
         if refused { Err(Refused) } else { Ok(()) }
     }
 

@@ -255,7 +255,7 @@ impl Reader {
     }
 
     /// A value with other nodes in it.
-    fn relabel(&mut self, value: &Val, new: &mut dyn FnMut(&mut Reader, NodeId) -> NodeId) -> Val {
+    pub fn relabel(&mut self, value: &Val, new: &mut dyn FnMut(&mut Reader, NodeId) -> NodeId) -> Val {
         match value {
             Val::Scalar(node) => Val::Scalar(new(self, *node)),
             Val::Array(array) => Val::Array(Array::new(new(self, array.node), array.family)),

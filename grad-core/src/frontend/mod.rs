@@ -15,6 +15,7 @@ mod expr;
 mod extents;
 mod flow;
 mod fold;
+mod gated;
 mod index;
 mod items;
 mod iterator;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::NodeId;
 use super::graph::Graph;
-use super::op::{LoopId, Op, Var};
+use super::op::{Logic, LoopId, Op, Var};
 use crate::ir::ids::{IdMap, IdSet, Map, Set};
 
 /// What has become of the nodes, variables and loops that a rebuild has passed.
@@ -19,6 +19,14 @@ pub(crate) struct Rebuild {
     changed: Set<LoopId>,
     /// Places of loops in whose stead their initial value is taken.
     idle: Rc<Set<(LoopId, u32)>>,
+    gate: Option<Gate>,
+}
+
+/// Loops that are to run, and updates that are to happen, only where a condition holds.
+struct Gate {
+    condition: NodeId,
+    loops: Set<LoopId>,
+    updates: Set<NodeId>,
 }
 
 impl Graph {
@@ -84,6 +92,26 @@ impl Graph {
             state.nodes.insert(id, new);
         }
         roots.iter().map(|root| state.nodes[root]).collect()
+    }
+
+    /// The roots with some loops running, and some updates happening, only where a condition holds.
+    pub fn only_if(
+        &mut self,
+        roots: &[NodeId],
+        condition: NodeId,
+        loops: Set<LoopId>,
+        updates: Set<NodeId>,
+    ) -> Vec<NodeId> {
+        let order = self.reachable(roots);
+        let changing = updates.iter().map(|&update| (update, self.args(update)[0])).collect();
+        let (affected, copied) = self.affected_by(&order, &changing, loops.clone());
+        let gate = Some(Gate { condition, loops, updates });
+        let mut state = Rebuild { copied, gate, ..Rebuild::default() };
+        for id in order {
+            let anew = affected.contains(&id) || changing.contains_key(&id);
+            state.pass(self, id, anew);
+        }
+        roots.iter().map(|&root| state.get(root)).collect()
     }
 
     /// The nodes of `order` on which replacing the keys of `map` and the loops `copied` has an effect (their
@@ -192,6 +220,12 @@ impl Rebuild {
             Op::Carried(lp, k) | Op::Final(lp, k) if self.idle.contains(&(lp, k)) => {
                 self.nodes[&graph.loop_info(lp).init[k as usize]]
             }
+            Op::Update { add } if self.gate.as_ref().is_some_and(|gate| gate.updates.contains(&id)) => {
+                let gate = self.gate.as_ref().map_or(args[1], |gate| gate.condition);
+                let mut args = args;
+                args[1] = graph.logic(Logic::And, gate, args[1]);
+                graph.update(add, &args)
+            }
             Op::Carried(lp, k) => {
                 let lp = self.open(graph, lp);
                 graph.carried(lp, k as usize)
@@ -257,7 +291,12 @@ impl Rebuild {
         let new = |n: NodeId| self.nodes.get(&n).copied().unwrap_or(n);
         let bound = info.stop.as_ref().map(|stop| stop.bound);
         let old_extent = graph.extent(info.var);
-        let (extent, new_bound) = (new(old_extent), bound.map(|bound| bound.map(new)));
+        let (mut extent, mut new_bound) = (new(old_extent), bound.map(|bound| bound.map(new)));
+        if let Some(gate) = self.gate.as_ref().filter(|gate| gate.loops.contains(&id)) {
+            let none = graph.usize(0);
+            extent = graph.select(gate.condition, extent, none);
+            new_bound = new_bound.map(|bound| bound.map(|bound| graph.select(gate.condition, bound, none)));
+        }
         let init: Vec<NodeId> = info.init.iter().map(|n| self.nodes.get(n).copied().unwrap_or(*n)).collect();
         let outer: Rc<[Var]> = info.outer.iter().map(|&v| self.var(graph, v)).collect();
         let as_long = if bound.is_some() { new_bound == bound } else { extent == old_extent };
@@ -283,7 +322,11 @@ impl Rebuild {
         let until = graph.loop_info(id).stop.as_ref().map(|stop| (stop.until, self.nodes[&stop.until]));
         if copy != id {
             graph.close_loop(copy, next);
-            if let Some((_, until)) = until {
+            if let Some((_, mut until)) = until {
+                if let Some(gate) = self.gate.as_ref().filter(|gate| gate.loops.contains(&id)) {
+                    let otherwise = graph.not(gate.condition);
+                    until = graph.logic(Logic::Or, otherwise, until);
+                }
                 graph.stop_when(copy, until);
             }
         } else if next != *old || until.is_some_and(|(old, new)| old != new) {
