@@ -282,3 +282,42 @@ fn results_of_loops_in_branches() {
         a[k] * a[k] * a[0]
     } } (&a) at a = X.to_vec());
 }
+
+#[test]
+fn integers_that_are_carried() {
+    // Indices that loops within loops count up, bit tricks, extents that differ from iteration to iteration.
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 {
+        let n = x.len();
+        let mut s = 0.0;
+        let mut half = 1;
+        while half < n {
+            let mut start = 0;
+            while start + half < n { for k in 0..half { s += x[start + k] * x[start + half] * half as f64; } start += 2 * half; }
+            half *= 2;
+        }
+        s
+    } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 {
+        let n = x.len();
+        let mut j = 0;
+        let mut s = 0.0;
+        for i in 1..n { let mut bit = n >> 1; while j & bit != 0 { j ^= bit; bit >>= 1; } j |= bit; s += x[i] * x[j]; }
+        s
+    } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(a: &[f64], x: &[f64], d: usize, k: usize) -> f64 {
+        let mut q = vec![0.0; d];
+        let mut terms = vec![0.0; k];
+        for c in 0..k {
+            for i in 0..d { q[i] = x[i]; }
+            let mut at = c * d;
+            for i in 0..d { for j in i + 1..d { q[j] += a[at] * x[i]; at += 1; } }
+            let mut norm = 0.0;
+            for i in 0..d { norm += q[i] * q[i]; }
+            terms[c] = norm;
+        }
+        let mut s = 0.0;
+        for c in 0..k { s += terms[c].sin(); }
+        for c in 1..k { s += terms[c] * terms[c - 1]; }
+        s
+    } } (&a, &x, 3, 2) at a = vec![0.5, -0.2, 0.3, 0.8, 0.1, -0.6], x = vec![0.7, -0.4, 0.9]);
+}

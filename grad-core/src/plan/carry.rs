@@ -23,7 +23,7 @@ impl Discovery<'_> {
         domain.push(info.var);
         let mut waits_for: Vec<JobId> = Vec::new();
         for &init in &info.init {
-            waits_for.extend(self.waits(&[init], &out, false));
+            waits_for.extend(self.waits(&[init], &out, true));
             if self.graph.rank(init) > 0 {
                 waits_for.extend(self.base(init));
             }

@@ -147,8 +147,9 @@ impl Discovery<'_> {
         };
         match &node.op {
             Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..) => true,
-            // What is overwritten is read before that.
+            // What is overwritten is read before that; so is what the next iteration of a loop makes anew.
             Op::Read if self.overwritten.contains(&node.args[0]) => !roots.contains(&id),
+            Op::Read if self.is_made_anew(node.args[0]) => !roots.contains(&id),
             Op::Scalar(scalar) if worth_saving(*scalar) => safe(),
             Op::If if roots.contains(&id) => false,
             Op::If => node.weight >= Cost::SAVE && safe(),
@@ -159,6 +160,12 @@ impl Discovery<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether an array that changes in place is there for one iteration of a loop only.
+    fn is_made_anew(&self, array: NodeId) -> bool {
+        matches!(self.graph.op(array), Op::Update { .. } | Op::Final(..))
+            && !self.closed(&self.graph.free(array)).is_empty()
     }
 
     /// The variables in which the accesses of some expressions are contiguous: last indices.
