@@ -321,3 +321,24 @@ fn integers_that_are_carried() {
         s
     } } (&a, &x, 3, 2) at a = vec![0.5, -0.2, 0.3, 0.8, 0.1, -0.6], x = vec![0.7, -0.4, 0.9]);
 }
+
+#[test]
+fn buffers_that_trade_places() {
+    pullback!({ #[grad] fn f(x: &[f64], n: usize) -> Vec<f64> {
+        let mut u = x.to_vec();
+        let mut v = vec![0.5; x.len()];
+        let mut s = 0.0;
+        for _ in 0..n {
+            for i in 1..x.len() { v[i] = u[i] * u[i - 1].sin() + s; }
+            s = u[0] * v[1];
+            std::mem::swap(&mut u, &mut v);
+        }
+        u[0] += s;
+        u
+    } } (&x, 3) at x = X.to_vec(); (&x, 0) at x = X.to_vec());
+    pullback!({ #[grad] fn f(x: &[f64], n: usize) -> Vec<f64> {
+        let mut u = x.to_vec();
+        for _ in 0..n { let mut v = vec![0.0; x.len()]; for i in 0..x.len() { v[i] = u[i] * u[x.len() - 1 - i].sin(); } u = v; }
+        u
+    } } (&x, 3) at x = X.to_vec());
+}
