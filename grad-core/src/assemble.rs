@@ -2,8 +2,8 @@
 
 use proc_macro2::TokenStream;
 
-use crate::emit::{self, Derivative, EntryCheck, Returned, Seed, Tree};
-use crate::ir::function::{Layout, Output};
+use crate::emit::{self, Derivative, EntryCheck, Returned, Seed, State, Tree};
+use crate::ir::function::{Layout, Output, Param};
 use crate::ir::ids::{IdMap, Map};
 use crate::ir::{Graph, NodeId, Op};
 use crate::pipeline::{Differentiated, Prepared, Reverse};
@@ -17,13 +17,36 @@ pub struct Writer<'a> {
     pub docs: Vec<String>,
 }
 
+/// The cotangent of what a parameter behind `&mut` holds in the end.
+struct StateSeed {
+    param: usize,
+    node: NodeId,
+    name: String,
+    /// The name under which it is read.
+    read: String,
+}
+
+/// What has been decided about a derivative.
+struct Parts {
+    program: crate::plan::Program,
+    seeds: Option<Tree<(NodeId, String, Layout)>>,
+    states: Vec<StateSeed>,
+    opened: Vec<String>,
+    extents: IdMap<Expr>,
+    roots: Vec<Root>,
+    /// How many of the roots are values.
+    values: usize,
+}
+
 impl Writer<'_> {
     /// The tokens of the function that computes `lowered`: the values, then the gradients.
     pub fn write(self, differentiated: &Differentiated, lowered: &[NodeId]) -> TokenStream {
         let mut names = Names::new(self.visible_names());
+        let states = self.states(differentiated, &mut names);
+        let opened = self.opened(&mut names);
         let mut roots = self.roots(lowered, differentiated.values.len(), &mut names);
         let seeds = self.seeds(differentiated, &mut names);
-        let given = self.given(&seeds);
+        let given = self.given(&seeds, &states, &opened);
         let extents = self.extents(&roots);
         let count = roots.len();
         roots.extend(extents.iter().map(|&node| Root {
@@ -43,7 +66,34 @@ impl Writer<'_> {
                 Place::Buffer(_) => panic!("an extent is a scalar"),
             })
             .collect();
-        self.assemble(program, seeds, &extents, &roots, differentiated.values.len())
+        let values = differentiated.values.len();
+        self.assemble(Parts { program, seeds, states, opened, extents, roots, values })
+    }
+
+    /// The cotangents of what the active parameters behind `&mut` hold in the end: they come in, and those of what
+    /// these held at first go out.
+    fn states(&self, differentiated: &Differentiated, names: &mut Names) -> Vec<StateSeed> {
+        let params = self.prepared.function.params.iter().enumerate();
+        params
+            .filter(|(_, p)| p.active && p.mutable)
+            .zip(&differentiated.state_seeds)
+            .map(|((param, p), &node)| {
+                let name = names.fresh(&format!("d_{}", p.name));
+                let read = if reads_in_place(&p.layout) { name.clone() } else { names.fresh(&name) };
+                StateSeed { param, node, name, read }
+            })
+            .collect()
+    }
+
+    /// The name under which each parameter is read.
+    fn opened(&self, names: &mut Names) -> Vec<String> {
+        let params = self.prepared.function.params.iter();
+        params
+            .map(|p| match p.mutable && !reads_in_place(&p.layout) {
+                true => names.fresh(&p.name),
+                false => p.name.clone(),
+            })
+            .collect()
     }
 
     /// The names that the generated body must leave alone: parameters, generics and what constants mention.
@@ -77,6 +127,18 @@ impl Writer<'_> {
             let name = names.fresh(&format!("d_{}", param.name));
             roots.push(Root { node, name, layout: param.layout.clone(), is_gradient: true, on_entry: false });
         }
+        let changed = function.params.iter().filter(|p| p.last.is_some());
+        let active = function.params.iter().filter(|p| p.active).count();
+        for (&node, param) in nodes[values + active..].iter().zip(changed) {
+            let name = names.fresh(&param.name);
+            roots.push(Root {
+                node,
+                name,
+                layout: param.layout.clone(),
+                is_gradient: false,
+                on_entry: false,
+            });
+        }
         roots
     }
 
@@ -104,11 +166,19 @@ impl Writer<'_> {
     }
 
     /// Where parameters and seeds are.
-    fn given(&self, seeds: &Option<Tree<(NodeId, String, Layout)>>) -> IdMap<Place> {
+    fn given(
+        &self,
+        seeds: &Option<Tree<(NodeId, String, Layout)>>,
+        states: &[StateSeed],
+        opened: &[String],
+    ) -> IdMap<Place> {
         let graph = &self.prepared.function.graph;
-        let params = self.prepared.function.params.iter().map(|p| (p.node, p.name.clone(), p.layout.clone()));
+        let own = &self.prepared.function.params;
+        let params = own.iter().zip(opened).map(|(p, name)| (p.node, name.clone(), p.layout.clone()));
+        let states = states.iter().map(|s| (s.node, s.read.clone(), own[s.param].layout.clone()));
         let seeds = seeds.iter().flat_map(|tree| tree.leaves()).cloned();
         params
+            .chain(states)
             .chain(seeds)
             .map(|(node, name, layout)| (node, place_of(graph, node, &name, &layout)))
             .collect()
@@ -143,14 +213,8 @@ impl Writer<'_> {
         found
     }
 
-    fn assemble(
-        &self,
-        program: crate::plan::Program,
-        seeds: Option<Tree<(NodeId, String, Layout)>>,
-        extents: &IdMap<Expr>,
-        roots: &[Root],
-        values: usize,
-    ) -> TokenStream {
+    fn assemble(self, parts: Parts) -> TokenStream {
+        let Parts { program, seeds, states, opened, extents, roots, values } = parts;
         let function = &self.prepared.function;
         let graph = &function.graph;
         let shape =
@@ -167,12 +231,18 @@ impl Writer<'_> {
             .collect();
         let mut parts = returned[..values].iter().cloned();
         let value = value_tree(&function.output, &mut parts);
-        let mut gradients: Vec<Tree<Returned>> = returned[values..]
-            .iter()
-            .take(function.params.iter().filter(|p| p.active).count())
-            .cloned()
-            .map(Tree::Leaf)
-            .collect();
+        let active: Vec<&Param> = function.params.iter().filter(|p| p.active).collect();
+        let (of_gradients, of_states) = returned[values..].split_at(active.len());
+        let (mut gradients, mut writes) = (Vec::new(), Vec::new());
+        for (param, gradient) in active.iter().zip(of_gradients) {
+            // That of a state goes back where its cotangent came from.
+            match states.iter().find(|s| function.params[s.param].node == param.node) {
+                Some(state) => writes.push((state.name.clone(), gradient.clone())),
+                None => gradients.push(Tree::Leaf(gradient.clone())),
+            }
+        }
+        let changed = function.params.iter().filter(|p| p.last.is_some());
+        writes.extend(changed.map(|p| p.name.clone()).zip(of_states.iter().cloned()));
         let gradients = if gradients.len() == 1 { gradients.remove(0) } else { Tree::Tuple(gradients) };
         let checks = self.prepared.checks.iter().map(|check| EntryCheck {
             left: extents[&check.left].clone(),
@@ -188,6 +258,13 @@ impl Writer<'_> {
                 extents: shape(*node),
             })
         });
+        let states = states.into_iter().map(|s| State {
+            param: s.param,
+            name: s.name,
+            read: s.read,
+            elem: graph.elem(s.node),
+            extents: shape(s.node),
+        });
         let suffix = if self.kind == Reverse::Grad { "grad" } else { "vjp" };
         emit::derivative(&Derivative {
             signature: &function.signature,
@@ -196,6 +273,9 @@ impl Writer<'_> {
             params: &function.params,
             extents: function.params.iter().map(|p| shape(p.node)).collect(),
             seeds,
+            states: states.collect(),
+            opened,
+            writes,
             checks: checks.collect(),
             program,
             value,
@@ -218,6 +298,11 @@ impl Writer<'_> {
             _ => "the extent that it has to have".to_string(),
         }
     }
+}
+
+/// Whether elements are read where the caller keeps them.
+fn reads_in_place(layout: &Layout) -> bool {
+    matches!(layout, Layout::Nested(_))
 }
 
 fn identifiers(text: &str) -> Vec<String> {

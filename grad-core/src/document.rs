@@ -11,7 +11,9 @@ const MOST: usize = 24;
 
 /// The lines of the documentation.
 pub fn describe(function: &mut Function, differentiated: &Differentiated, kind: Reverse) -> Vec<String> {
-    let name = &function.signature.name;
+    // A method is linked by its type.
+    let link = if function.signature.is_method { "Self::" } else { "" };
+    let name = format!("{link}{}", function.signature.name);
     let mut lines = vec![match kind {
         Reverse::Grad => format!(" Value and gradient of [`{name}`]."),
         Reverse::Vjp => format!(" Value and pullback of [`{name}`]."),
@@ -30,7 +32,7 @@ fn returns(function: &Function, kind: Reverse) -> Vec<String> {
     let active: Vec<String> = function
         .params
         .iter()
-        .filter(|p| p.active)
+        .filter(|p| p.active && !(p.mutable && kind == Reverse::Vjp))
         .map(|p| format!("`d_{}`{}", p.name, shape(graph, p.node, &p.layout, &function.params)))
         .collect();
     let gradients = match &active[..] {
@@ -38,11 +40,26 @@ fn returns(function: &Function, kind: Reverse) -> Vec<String> {
         several => format!("({})", several.join(", ")),
     };
     let call = format!("`{}(…)`", function.signature.name);
+    let has_value = !matches!(&function.output, Output::Tuple(parts) if parts.is_empty());
     let of = match kind {
         Reverse::Grad => "the partial derivatives of the result",
         Reverse::Vjp => "the cotangents of the parameters, given that of the result as the last argument",
     };
-    vec![format!(" Returns ({call}, {gradients}): the value, and {of}.")]
+    let mut lines = Vec::new();
+    match (has_value, active.is_empty()) {
+        (true, true) => lines.push(format!(" Returns {call}.")),
+        (true, false) => lines.push(format!(" Returns ({call}, {gradients}): the value, and {of}.")),
+        (false, true) => {}
+        (false, false) => lines.push(format!(" Returns {gradients}: the cotangents of the parameters.")),
+    }
+    for param in function.params.iter().filter(|p| p.active && p.mutable && kind == Reverse::Vjp) {
+        lines.push(String::new());
+        lines.push(format!(
+            " `d_{0}` comes in as the cotangent of what `{0}` holds in the end, and goes out as that of what it held at first.",
+            param.name
+        ));
+    }
+    lines
 }
 
 /// ` of m × n`, nothing for a scalar.

@@ -43,11 +43,7 @@ fn mode(function: &Function) -> Mode {
 fn rewrite_function(function: &mut Function, phase: Phase, mode: Mode) {
     let roots = function.roots();
     let new = rewrite(&mut function.graph, &roots, phase, mode);
-    let mut new = new.into_iter();
-    function.output = function.output.with_nodes(&mut new);
-    for param in &mut function.params {
-        param.node = new.next().expect("one root for each parameter");
-    }
+    function.set_roots(new);
 }
 
 /// Which of the two reverse-mode functions is written.
@@ -64,6 +60,10 @@ pub struct Differentiated {
     pub values: Vec<NodeId>,
     pub gradients: Vec<NodeId>,
     pub seeds: Vec<NodeId>,
+    /// What the parameters behind `&mut` that change hold in the end, in their order.
+    pub last: Vec<NodeId>,
+    /// The cotangents of what the active ones hold in the end.
+    pub state_seeds: Vec<NodeId>,
 }
 
 /// The graph also computes the gradients.
@@ -87,19 +87,31 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
         seeds.push(seed);
         outputs.push((value, seed));
     }
+    let mut state_seeds = Vec::new();
+    for param in params.iter().filter(|p| p.active && p.mutable && reverse_kind == Reverse::Vjp) {
+        let shape = graph.ty(param.node).shape.clone();
+        let number = (seeds.len() + state_seeds.len()) as u32;
+        let seed = graph.add(Op::Seed(number, graph.elem(param.node)), &shape);
+        state_seeds.push(seed);
+        outputs.push((param.last.unwrap_or(param.node), seed));
+    }
     let inputs: Vec<NodeId> = params.iter().filter(|p| p.active).map(|p| p.node).collect();
+    let last: Vec<NodeId> = params.iter().filter_map(|p| p.last).collect();
     let gradients = reverse(graph, &outputs, &inputs);
     let count = values.len();
-    let roots: Vec<NodeId> = values.into_iter().chain(gradients).collect();
+    let active = gradients.len();
+    let roots: Vec<NodeId> = values.into_iter().chain(gradients).chain(last).collect();
     let roots = settle(graph, &roots);
     prune(graph, &roots);
     let mut values = rewrite(graph, &roots, Phase::Algebra, mode);
-    let gradients = values.split_off(count);
-    Differentiated { values, gradients, seeds }
+    let mut gradients = values.split_off(count);
+    let last = gradients.split_off(active);
+    Differentiated { values, gradients, seeds, last, state_seeds }
 }
 
 /// Only what has a spelling in Rust is left; contractions are loops or matrix products.
-fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
+#[doc(hidden)]
+pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
     let roots = rewrite(graph, roots, Phase::Lower, mode);
     let roots = order_branches(graph, &roots);
     let roots = matrix_products(graph, &roots);
@@ -111,7 +123,8 @@ pub fn write_reverse(prepared: &mut Prepared, kind: Reverse) -> TokenStream {
     let differentiated = differentiate(prepared, kind);
     let docs = document::describe(&mut prepared.function, &differentiated, kind);
     let mode = mode(&prepared.function);
-    let nodes = [&differentiated.values[..], &differentiated.gradients[..]].concat();
+    let nodes =
+        [&differentiated.values[..], &differentiated.gradients[..], &differentiated.last[..]].concat();
     let lowered = lower(&mut prepared.function.graph, &nodes, mode);
     Writer { prepared, kind, docs }.write(&differentiated, &lowered)
 }

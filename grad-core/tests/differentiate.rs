@@ -3,6 +3,8 @@
 mod common;
 #[path = "differentiate/first.rs"]
 mod first;
+#[path = "differentiate/programs.rs"]
+mod programs;
 #[path = "differentiate/second.rs"]
 mod second;
 #[path = "differentiate/support.rs"]

@@ -25,12 +25,11 @@ fn log_sum_exp_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
         e[i] = e_2;
         sum += e_2;
     }
-    let mut d_x = ::std::vec![0.0_f64; x_len];
     let t_2 = sum.ln();
     for i in 0..x_len {
-        d_x[i] = e[i] / sum;
+        e[i] /= sum;
     }
-    (t + t_2, d_x)
+    (t + t_2, e)
 }
 /// Value and gradient of [`naive`].
 ///
@@ -57,10 +56,9 @@ fn naive_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
         e[i] = e_2;
         sum += e_2;
     }
-    let mut d_x = ::std::vec![0.0_f64; x_len];
     let t_2 = sum.ln();
     for i in 0..x_len {
-        d_x[i] = e[i] / sum;
+        e[i] /= sum;
     }
-    (t + t_2, d_x)
+    (t + t_2, e)
 }

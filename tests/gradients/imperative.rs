@@ -77,6 +77,13 @@ fn while_and_loop() {
 }
 
 #[test]
+fn loops_that_run_as_often_as_others_have() {
+    gradient!({ #[grad] fn f(a: f64, n: usize) -> f64 { let mut s = a; for _ in 0..3 { let mut k = 0; while k < 2 && n == 1 { s += s; k += 1; } } s } } (a, 1) at a = 0.7; (a, 0) at a = 0.7);
+    gradient!({ #[grad] fn f(a: f64) -> f64 { let mut s = 0.5; for _ in 0..2 { s = 0.5; } s * a } } (a) at a = 0.7);
+    gradient!({ #[grad] fn f(a: f64, v: &[f64], n: usize) -> f64 { let mut s = v[0]; if n < v.len() { if v[n] < 0.5 { s = a; } } s * a } } (a, &v, 1) at a = 0.7, v = vec![0.1, 0.2]; (a, &v, 5) at a = 0.7, v = vec![0.1, 0.2]);
+}
+
+#[test]
 fn arrays_element_by_element() {
     pullback!({ #[grad] fn f(x: &[f64]) -> Vec<f64> { let mut y = vec![0.0; x.len()]; for i in 0..x.len() { y[i] = x[i].sin(); } y } } (&x) at x = X.to_vec());
     pullback!({ #[grad] fn f(x: &[f64]) -> Vec<f64> { let mut y = vec![0.0; x.len()]; let mut s = 0.0; for i in 0..x.len() { s += x[i] * x[i]; y[i] = s; } y } } (&x) at x = X.to_vec());

@@ -18,6 +18,7 @@ mod imperative;
 mod items;
 mod iterators;
 mod methods;
+mod methods_of_types;
 mod programs;
 mod recurrent;
 mod semantics;

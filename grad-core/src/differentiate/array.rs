@@ -80,13 +80,18 @@ fn sum_out(graph: &mut Graph, array: NodeId, part: Part) -> Part {
     Part::Write { vars: axes, index, value }
 }
 
-/// Variables in an order in which those whose extent mentions others come first.
+/// Variables in an order in which those whose extent mentions others come first, and those of loops before those of
+/// the loops around them.
 pub fn inner_first(graph: &Graph, mut vars: Vec<Var>) -> Vec<Var> {
+    let is_around = |outer: Var, inner: Var| {
+        let owner = graph.owner(inner).map(|lp| graph.loop_info(lp));
+        graph.depends_on(graph.extent(inner), outer) || owner.is_some_and(|info| info.outer.contains(&outer))
+    };
     let mut order = Vec::new();
     while !vars.is_empty() {
         let at = vars
             .iter()
-            .rposition(|&v| vars.iter().all(|&w| w == v || !graph.depends_on(graph.extent(w), v)))
+            .rposition(|&v| vars.iter().all(|&inner| inner == v || !is_around(v, inner)))
             .unwrap_or(0);
         order.push(vars.remove(at));
     }

@@ -3,7 +3,7 @@
 //! A cotangent that exists only where a branch was taken is `if c { g } else { 0 }`. Products go into the
 //! branch, so that the derivative of a branch that was not taken is never evaluated: `0 · ∞` cannot occur.
 
-use crate::ir::{Fold, Graph, NodeId, Op, Scalar, Var};
+use crate::ir::{Fold, Graph, Logic, NodeId, Op, Scalar, Var};
 
 /// `g · partial`; `None` where it is zero by construction.
 pub fn times(graph: &mut Graph, g: NodeId, partial: NodeId) -> Option<NodeId> {
@@ -139,6 +139,31 @@ fn is_singular(graph: &Graph, partial: NodeId) -> bool {
         }
     }
     false
+}
+
+/// The cotangent where a condition holds (or where it does not), and zero elsewhere. The condition is asked only
+/// where the cotangent exists: what it compares need not exist anywhere else.
+pub fn gated(graph: &mut Graph, lazy: bool, c: NodeId, holds: bool, g: NodeId) -> NodeId {
+    let is_askable = graph.is_free_of_work(c);
+    if lazy
+        && !is_askable
+        && *graph.op(g) == Op::If
+        && let Some((outer, a, b)) = guarded(graph, g)
+    {
+        let a = a.map(|a| gated(graph, lazy, c, holds, a));
+        let b = b.map(|b| gated(graph, lazy, c, holds, b));
+        return choose(graph, true, outer, a, b).unwrap_or(g);
+    }
+    if lazy
+        && !is_askable
+        && let Some(needed) = super::gate::needs(graph, g)
+    {
+        let c = if holds { c } else { graph.not(c) };
+        let c = graph.logic(Logic::And, needed, c);
+        return choose(graph, true, c, Some(g), None).unwrap_or(g);
+    }
+    let (then, otherwise) = if holds { (Some(g), None) } else { (None, Some(g)) };
+    choose(graph, lazy, c, then, otherwise).unwrap_or(g)
 }
 
 /// `if c { a } else { b }`, where nothing is zero. What is `lazy` is computed only where the branch is taken.

@@ -22,12 +22,14 @@ pub fn forward(graph: &mut Graph, outputs: &[NodeId], inputs: &[(NodeId, NodeId)
     let active = active_nodes(graph, outputs, &sources);
     let order = graph.reachable(outputs);
     let slots = active_slots(graph, &order, &active);
-    let (affected, copied) = graph.affected_by(&order, &IdMap::new(), slots.keys().copied().collect());
+    let (affected, copied) =
+        graph.affected_by((outputs, &order), &IdMap::new(), slots.keys().copied().collect());
     let tangents = inputs.iter().copied().collect();
-    let mut sweep = Sweep { graph, active, slots, tangents, anew: Rebuild::copying(copied) };
+    let mut sweep =
+        Sweep { graph, active, slots, tangents, anew: Rebuild::copying(copied), unclosed: Vec::new() };
     for id in order {
         sweep.open_around(id);
-        sweep.close_below(id);
+        sweep.close_before(Some(id));
         sweep.anew.pass(sweep.graph, id, affected.contains(&id));
         if !sources.contains(&id) && sweep.active.contains(&id) {
             sweep.graph.origin = sweep.graph.node(id).origin;
@@ -37,6 +39,8 @@ pub fn forward(graph: &mut Graph, outputs: &[NodeId], inputs: &[(NodeId, NodeId)
             }
         }
     }
+    sweep.close_before(None);
+    sweep.anew.finish(sweep.graph);
     outputs.iter().map(|&output| sweep.tangent_or_zeros(output)).collect()
 }
 
@@ -75,6 +79,8 @@ struct Sweep<'g> {
     tangents: IdMap<NodeId>,
     /// What the nodes have become.
     anew: Rebuild,
+    /// Loops that are open, with the last node that their iterations need.
+    unclosed: Vec<(LoopId, NodeId)>,
 }
 
 impl Sweep<'_> {
@@ -100,6 +106,9 @@ impl Sweep<'_> {
         let mut vars: Vec<Var> = self.graph.free(id).to_vec();
         vars.extend(bound(self.graph, id));
         let mut loops: Vec<LoopId> = vars.iter().filter_map(|&var| self.graph.owner(var)).collect();
+        if let Op::Trips(lp) | Op::Final(lp, _) = self.graph.op(id) {
+            loops.push(*lp);
+        }
         loops.sort();
         loops.dedup();
         for lp in loops {
@@ -116,32 +125,44 @@ impl Sweep<'_> {
         for around in info.outer.iter().filter_map(|&var| self.graph.owner(var)).collect::<Vec<_>>() {
             self.open(around);
         }
-        let extent = self.anew.get(self.graph.extent(info.var));
         let mut init: Vec<NodeId> = info.init.iter().map(|&n| self.anew.get(n)).collect();
         init.extend(slots.iter().map(|&k| self.tangent_or_zeros(info.init[k])));
         let mut outer: Vec<Var> = info.outer.iter().map(|&v| self.anew.var(self.graph, v)).collect();
         outer.sort();
-        let (copy, _) = self.graph.open_loop(extent, Rc::from(outer), init);
+        let outer = Rc::from(outer);
+        let (copy, _) = match &info.stop {
+            Some(stop) => {
+                let bound = stop.bound.map(|bound| self.anew.get(bound));
+                self.graph.open_stopping_loop(bound, outer, init)
+            }
+            None => {
+                let extent = self.anew.get(self.graph.extent(info.var));
+                self.graph.open_loop(extent, outer, init)
+            }
+        };
         self.graph.loops[copy.0 as usize].mirrors = info.mirrors;
         self.anew.set_loop(lp, copy);
+        self.unclosed.extend(self.graph.loop_parts(lp).into_iter().max().map(|last| (lp, last)));
     }
 
-    /// Closes the loops whose outcome a node is.
-    fn close_below(&mut self, id: NodeId) {
-        let mut loops = self.graph.histories(id);
-        if let Op::Final(lp, _) = self.graph.op(id) {
-            loops.push(*lp);
-        }
-        for lp in loops {
-            self.open(lp);
+    /// Closes the loops whose iterations need nothing but what comes before a node.
+    fn close_before(&mut self, id: Option<NodeId>) {
+        let is_complete = |(_, last): &(LoopId, NodeId)| id.is_none_or(|id| *last < id);
+        let (complete, unclosed): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.unclosed).into_iter().partition(is_complete);
+        self.unclosed = unclosed;
+        for (lp, _) in complete {
             let (Some(slots), Some(copy)) = (self.slots.get(&lp).cloned(), self.anew.loop_of(lp)) else {
                 continue;
             };
-            if self.graph.loop_info(copy).next.is_empty() {
-                let old = self.graph.loop_info(lp).next.clone();
-                let mut next: Vec<NodeId> = old.iter().map(|&n| self.anew.get(n)).collect();
-                next.extend(slots.iter().map(|&k| self.tangent_or_zeros(old[k])));
-                self.graph.close_loop(copy, next);
+            let info = self.graph.loop_info(lp).clone();
+            let mut next: Vec<NodeId> = info.next.iter().map(|&n| self.anew.get(n)).collect();
+            next.extend(slots.iter().map(|&k| self.tangent_or_zeros(info.next[k])));
+            self.graph.close_loop(copy, next);
+            // The values are the same, so the copy stops when the loop does.
+            if let Some(stop) = info.stop {
+                let until = self.anew.get(stop.until);
+                self.graph.stop_when(copy, until);
             }
         }
     }
@@ -179,6 +200,7 @@ impl Sweep<'_> {
                     scatter_writes(rank, &writes, &args).iter().map(|write| self.of(write.value)).collect();
                 self.scatter(id, Op::Scatter { elem, rank, writes }, &touched)
             }
+            Op::Update { add } => self.update(add, &args),
             Op::Reduce(Fold::Sum, var) => self.total(var, args[0], args[1]),
             Op::Reduce(fold, var) => self.extremum(id, fold, var, &args),
             Op::Soft(soft, var) => {
@@ -231,6 +253,19 @@ impl Sweep<'_> {
         }
         let op = Op::Scatter { elem, rank, writes: new_writes.into() };
         (new_args.len() > rank).then(|| self.graph.add(op, &new_args))
+    }
+
+    /// The same update of the tangent of the array. Where an element without one is put, zero is.
+    fn update(&mut self, add: bool, args: &[NodeId]) -> Option<NodeId> {
+        let (&value, &base) = (args.last()?, args.first()?);
+        let (of_base, of_value) = (self.of(base), self.of(value));
+        if of_value.is_none() && (add || of_base.is_none()) {
+            return of_base;
+        }
+        let mut new = vec![self.tangent_or_zeros(base)];
+        new.extend(args[1..args.len() - 1].iter().map(|&n| self.anew.get(n)));
+        new.push(self.tangent_or_zeros(value));
+        Some(self.graph.update(add, &new))
     }
 
     fn total(&mut self, var: Var, init: NodeId, body: NodeId) -> Option<NodeId> {

@@ -57,6 +57,14 @@ impl Gate {
     }
 }
 
+/// The condition without which a cotangent is zero everywhere, if there is one.
+pub fn needs(graph: &mut Graph, cotangent: NodeId) -> Option<NodeId> {
+    match exists(graph, cotangent) {
+        Exists::When(condition) => Some(condition),
+        Exists::Never | Exists::Always => None,
+    }
+}
+
 /// The outermost condition of all cotangents that are not zero, if it is the same.
 fn shared(graph: &mut Graph, cotangents: &[NodeId]) -> Option<NodeId> {
     let mut found = None;
@@ -156,6 +164,12 @@ fn exists(graph: &mut Graph, id: NodeId) -> Exists {
         }
         Op::Scalar(Scalar::Add | Scalar::Sub) | Op::Stack => exist(graph, &args),
         Op::Scalar(Scalar::Neg) => exists(graph, args[0]),
+        Op::Read => exists(graph, args[0]),
+        Op::Update { .. } => {
+            let (before, value) = (exists(graph, args[0]), exists(graph, args[args.len() - 1]));
+            let value = both(graph, args[1], value);
+            either(graph, before, value)
+        }
         Op::Build(vars) => match exists(graph, args[0]) {
             Exists::When(c) if vars.iter().any(|&v| graph.depends_on(c, v)) => Exists::Always,
             other => other,

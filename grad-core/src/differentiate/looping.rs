@@ -22,6 +22,8 @@ pub(super) struct Region {
     pub outer: Rc<[Var]>,
     forward_var: Var,
     reverse_var: Var,
+    /// The variable of a reverse loop that has turned out to carry nothing.
+    ordered_var: Option<Var>,
     /// `extent - 1 - reverse index`: the forward iteration that a reverse iteration undoes.
     mirrored: NodeId,
 }
@@ -49,22 +51,28 @@ impl Sweep<'_> {
         if slots.is_empty() {
             return Vec::new();
         }
-        let mut seeds: Vec<NodeId> = slots
-            .iter()
-            .map(|&k| {
-                let result = self.graph.final_value(lp, k);
-                self.take(result).unwrap_or_else(|| zeros_like(self.graph, info.init[k]))
-            })
-            .collect();
+        let mut taken = Vec::new();
+        for &k in &slots {
+            let result = self.graph.final_value(lp, k);
+            taken.push(self.take(result));
+        }
         let histories: Vec<(NodeId, NodeId)> =
             dealt_with.iter().filter_map(|&id| Some((id, self.take(id)?))).collect();
+        if histories.is_empty() && taken.iter().all(Option::is_none) {
+            // The loop has been run only to know how long.
+            return Vec::new();
+        }
+        let mut seeds = Vec::new();
+        for (seed, &k) in taken.into_iter().zip(&slots) {
+            seeds.push(seed.unwrap_or_else(|| zeros_like(self.graph, info.init[k])));
+        }
         let mut cotangents: Vec<NodeId> =
             seeds.iter().chain(histories.iter().map(|(_, g)| g)).copied().collect();
         let gate = Gate::take_off(self.graph, &mut cotangents, &self.around(&info.outer));
         let histories: Vec<(NodeId, NodeId)> =
             histories.into_iter().map(|(id, _)| id).zip(cotangents.split_off(seeds.len())).collect();
         seeds = cotangents;
-        let (reverse, region) = self.open_reverse(lp, &seeds, &dealt_with);
+        let (reverse, mut region) = self.open_reverse(lp, &seeds, &dealt_with);
         self.levels.push(Level { region: Some(region.clone()), ..Level::default() });
         for (j, &k) in slots.iter().enumerate() {
             let carried = self.graph.carried(reverse, j);
@@ -84,8 +92,12 @@ impl Sweep<'_> {
         let outgoing = self.levels.pop().map_or(Vec::new(), |level| level.outgoing);
         leaving.extend(outgoing.iter().map(|o| o.node));
         let mut translated = region.translate(self.graph, &leaving);
-        let arrived = translated.split_off(slots.len());
+        let unchanged = self.drop_unchanged(reverse, &seeds, &mut translated);
+        let mut arrived = translated.split_off(slots.len());
         self.graph.close_loop(reverse, translated);
+        if unchanged.len() == slots.len() {
+            region.forget_order(self.graph, &mut arrived);
+        }
         // Binders over the reverse loop's variable come after everything that the loop carries on.
         for (outgoing, node) in outgoing.into_iter().zip(arrived) {
             let user = region.translate_vars(&outgoing.user);
@@ -98,7 +110,8 @@ impl Sweep<'_> {
             }
         }
         for (j, &k) in slots.iter().enumerate() {
-            let cotangent = self.graph.final_value(reverse, j);
+            let cotangent =
+                if unchanged.contains(&j) { seeds[j] } else { self.graph.final_value(reverse, j) };
             if self.graph.rank(cotangent) == 0 {
                 let value = gate.value(self.graph, cotangent);
                 self.contribute(&region.outer, info.init[k], value);
@@ -133,6 +146,7 @@ impl Sweep<'_> {
             outer: outer.into(),
             forward_var: info.var,
             reverse_var,
+            ordered_var: None,
             mirrored,
         };
         (reverse, region)
@@ -148,6 +162,21 @@ impl Sweep<'_> {
         outer.sort();
         outer.dedup();
         outer
+    }
+
+    /// Where a cotangent comes out of a loop as it has gone in, the loop need not carry it. Returns which do.
+    fn drop_unchanged(&mut self, reverse: LoopId, seeds: &[NodeId], values: &mut Vec<NodeId>) -> Vec<usize> {
+        let carried: Vec<NodeId> = (0..seeds.len()).map(|j| self.graph.carried(reverse, j)).collect();
+        let unchanged: Vec<usize> = (0..seeds.len()).filter(|&j| values[j] == carried[j]).collect();
+        let map: IdMap<NodeId> = unchanged.iter().map(|&j| (carried[j], seeds[j])).collect();
+        *values = self.graph.replace(values, map);
+        // An emptied place, which nothing mentions any more.
+        let nothing = self.graph.bool(false);
+        for &j in &unchanged {
+            self.graph.loops[reverse.0 as usize].init[j] = nothing;
+            values[j] = nothing;
+        }
+        unchanged
     }
 
     /// Values that are summed over the iterations of a loop, where the loop has to be over before they are known:
@@ -196,6 +225,7 @@ impl Sweep<'_> {
             outer: outer.into(),
             forward_var: var,
             reverse_var: fresh,
+            ordered_var: None,
             mirrored,
         }
     }
@@ -212,16 +242,35 @@ impl Sweep<'_> {
 }
 
 impl Region {
+    /// The loop carries nothing: what its iterations hand out needs no order, and is over a variable of its own.
+    fn forget_order(&mut self, graph: &mut Graph, values: &mut [NodeId]) {
+        let extent = graph.extent(self.reverse_var);
+        let fresh = graph.fresh_var(extent);
+        let (index, one) = (graph.index(fresh), graph.usize(1));
+        let last = graph.int_op(IntOp::Sub, &[extent, one]);
+        let back = graph.int_op(IntOp::Sub, &[last, index]);
+        for value in values {
+            *value = graph.subst(*value, &[(self.reverse_var, back)]);
+        }
+        self.ordered_var = Some(std::mem::replace(&mut self.reverse_var, fresh));
+    }
+
     /// The variables of the iteration: a cotangent in the region may mention either.
     pub fn iteration(&self) -> [Var; 2] {
         [self.forward_var, self.reverse_var]
+    }
+
+    /// The forward iteration that a reverse iteration undoes.
+    pub fn mirrored(&self) -> NodeId {
+        self.mirrored
     }
 
     /// Values in terms of the reverse loop, all at once so that loops below them are copied once. Forward values
     /// that depend on carried ones are read from their history; what is cheap is computed again from those.
     fn translate(&self, graph: &mut Graph, values: &[NodeId]) -> Vec<NodeId> {
         let order = graph.reachable(values);
-        let dependents = carried_dependents(graph, self.forward, &order);
+        let undisturbed = self.undisturbed(graph, &order);
+        let dependents = carried_dependents(graph, self.forward, &order, &undisturbed);
         // What does not mention the iteration (a result of the loop, a history) stays as it is, unless a loop in
         // the body is run over it.
         let stays = |&&id: &&NodeId| {
@@ -229,8 +278,12 @@ impl Region {
             !free.contains(&self.forward_var) && self.tied(graph, &free).is_empty()
         };
         let mut recalled: IdMap<NodeId> = order.iter().filter(stays).map(|&id| (id, id)).collect();
+        for (id, &before) in undisturbed.iter().filter(|(id, _)| !dependents.contains(id)) {
+            recalled.insert(id, before);
+        }
         for id in self.kept_below(graph, values, &dependents) {
-            let new = self.recall(graph, id);
+            let is_part = self.is_part(graph, id, &dependents);
+            let new = if is_part { self.recall_part(graph, id) } else { self.recall(graph, id) };
             recalled.insert(id, new);
         }
         let values = graph.replace(values, recalled);
@@ -262,7 +315,7 @@ impl Region {
                 || matches!(graph.op(id), Op::Trips(_));
             let is_computed = always || !matches!(graph.op(id), Op::Scalar(_));
             let parts = graph.dependencies(id);
-            if is_forward && is_kept(graph, id) && is_computed {
+            if is_forward && is_kept(graph, id) && is_computed || self.is_part(graph, id, dependents) {
                 kept.insert(id);
             } else if !always {
                 branches.extend(parts);
@@ -313,8 +366,8 @@ impl Region {
     }
 
     fn translate_vars(&self, vars: &[Var]) -> Vec<Var> {
-        let mut vars: Vec<Var> =
-            vars.iter().map(|&v| if v == self.forward_var { self.reverse_var } else { v }).collect();
+        let is_own = |v: Var| v == self.forward_var || Some(v) == self.ordered_var;
+        let mut vars: Vec<Var> = vars.iter().map(|&v| if is_own(v) { self.reverse_var } else { v }).collect();
         if !vars.contains(&self.reverse_var) {
             vars.push(self.reverse_var);
         }
@@ -344,7 +397,9 @@ fn write_of(graph: &Graph, node: NodeId) -> Part {
 }
 
 /// The nodes of `order` that depend on what a loop carries.
-fn carried_dependents(graph: &Graph, lp: LoopId, order: &[NodeId]) -> IdSet {
+///
+/// `undisturbed` are elements that are those of before the loop, at whatever index.
+fn carried_dependents(graph: &Graph, lp: LoopId, order: &[NodeId], undisturbed: &IdMap<NodeId>) -> IdSet {
     let mut found = IdSet::new();
     // An inner loop may depend on the outer one only through what it carries on: repeat until nothing changes.
     loop {
@@ -353,7 +408,10 @@ fn carried_dependents(graph: &Graph, lp: LoopId, order: &[NodeId]) -> IdSet {
             let own = matches!(graph.op(id), Op::Carried(of, _) if *of == lp);
             // A history is the whole loop's, not one iteration's.
             let closed = !graph.depends_on(id, graph.loop_info(lp).var);
-            let mut parts = graph.dependencies(id);
+            let mut parts = match undisturbed.contains_key(&id) {
+                true => graph.args(id)[1..].to_vec(),
+                false => graph.dependencies(id),
+            };
             if let Op::Carried(inner, _) = graph.op(id)
                 && *inner != lp
             {

@@ -7,8 +7,10 @@ mod cotangent;
 pub mod forward;
 mod gate;
 mod looping;
+mod recall;
 pub mod reverse;
 mod update;
 
 pub use forward::forward;
 pub use reverse::reverse;
+pub use update::is_version;

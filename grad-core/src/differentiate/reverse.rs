@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::activity::active_nodes;
 use super::array::{self, Part, inner_first};
-use super::cotangent::{choose, sum, sum_over, terms, times};
+use super::cotangent::{choose, gated, sum, sum_over, terms, times};
 use super::gate::outermost;
 use super::looping::Region;
 use crate::ir::ids::{IdMap, IdSet};
@@ -223,10 +223,13 @@ impl Sweep<'_> {
             Op::Scalar(scalar) => self.scalar(id, scalar, &args, g),
             Op::If | Op::Select => {
                 let lazy = op == Op::If;
-                let then = choose(self.graph, lazy, args[0], Some(g), None);
-                let otherwise = choose(self.graph, lazy, args[0], None, Some(g));
-                self.contribute(&free, args[1], then.unwrap_or(g));
-                self.contribute(&free, args[2], otherwise.unwrap_or(g));
+                let anywhere = !lazy || self.graph.is_free_of_work(args[0]);
+                for g in if anywhere { vec![g] } else { terms(self.graph, g) } {
+                    for (holds, arm) in [(true, args[1]), (false, args[2])] {
+                        let value = gated(self.graph, lazy, args[0], holds, g);
+                        self.contribute(&free, arm, value);
+                    }
+                }
             }
             Op::Read => {
                 let exists = args[1..].iter().zip(&self.graph.ty(args[0]).shape).all(|(&i, &extent)| {

@@ -2,15 +2,20 @@
 //! takes what reads of that version contribute.
 
 use super::array::{Part, zeros_like};
+use super::gate;
 use super::reverse::Sweep;
 use crate::ir::op::{Op, Var};
-use crate::ir::{Graph, NodeId};
+use crate::ir::{Graph, Logic, NodeId};
 
 impl Sweep<'_> {
     /// Hands on the cotangent of an array with an element replaced (or added to): the element's goes to the value,
     /// and what has been replaced gets none.
     pub(super) fn update(&mut self, id: NodeId, add: bool, args: &[NodeId], user: &[Var], g: NodeId) {
-        let (base, condition) = (args[0], args[1]);
+        let (base, mut condition) = (args[0], args[1]);
+        // Where the cotangent does not exist, nor need the element.
+        if let Some(needed) = gate::needs(self.graph, g) {
+            condition = self.graph.logic(Logic::And, needed, condition);
+        }
         let Some((&value, index)) = args[2..].split_last() else { return };
         let shape = self.graph.ty(value).shape.clone();
         let vars: Vec<Var> = shape.iter().map(|&extent| self.graph.fresh_var(extent)).collect();
@@ -129,13 +134,15 @@ fn add_over(graph: &mut Graph, array: NodeId, vars: &[Var], index: &[NodeId], va
     graph.final_value(lp, 0)
 }
 
-/// A value that is zero unless a condition holds, taken apart.
+/// A value that is zero unless some conditions hold, taken apart.
 fn condition_of(graph: &mut Graph, value: NodeId) -> (NodeId, NodeId) {
     let args = graph.args(value);
     let is_zero = |graph: &Graph, id: NodeId| graph.as_float(id) == Some(0.0);
-    match graph.op(value) {
+    let (condition, value) = match graph.op(value) {
         Op::If if is_zero(graph, args[2]) => (args[0], args[1]),
         Op::If if is_zero(graph, args[1]) => (graph.not(args[0]), args[2]),
-        _ => (graph.bool(true), value),
-    }
+        _ => return (graph.bool(true), value),
+    };
+    let (inner, value) = condition_of(graph, value);
+    (graph.logic(Logic::And, condition, inner), value)
 }

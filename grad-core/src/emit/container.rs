@@ -134,6 +134,56 @@ pub fn open(
     }
 }
 
+/// The type of the cotangent of a parameter behind `&mut`.
+pub fn state_type(krate: &TokenStream, elem: Elem, layout: &Layout, extents: &[Expr]) -> TokenStream {
+    match layout {
+        Layout::Nested(layers) if layers[0] != Layer::Array => {
+            let inner = owned_type(krate, elem, &inner_layout(layers), &extents[1..]);
+            quote!(&mut [#inner])
+        }
+        _ => {
+            let ty = owned_type(krate, elem, layout, extents);
+            quote!(&mut #ty)
+        }
+    }
+}
+
+/// The statements that make what is behind a `&mut` readable under another name, so that it can be written at the
+/// end. Elements of arrays and slices are read where they are.
+pub fn open_state(name: &str, read: &str, layout: &Layout) -> TokenStream {
+    let (name, read) = (ident(name), ident(read));
+    match layout {
+        Layout::Scalar => quote!(let #read = *#name;),
+        Layout::NdArray { .. } => quote! {
+            let #read: ::std::vec::Vec<_> = #name.iter().copied().collect();
+        },
+        Layout::Nested(_) => quote!(),
+    }
+}
+
+pub fn write_number(name: &str, value: TokenStream) -> TokenStream {
+    let name = ident(name);
+    quote!(*#name = #value;)
+}
+
+/// The statement that writes a finished buffer behind a `&mut`.
+pub fn write_back(krate: &TokenStream, name: &str, layout: &Layout, buffer: &Buffer) -> TokenStream {
+    let (name, from) = (ident(name), ident(&buffer.name));
+    match layout {
+        Layout::Nested(layers) if layers.iter().all(|layer| *layer == Layer::Array) => {
+            quote!(*#name = #from;)
+        }
+        Layout::Nested(layers) if layers[1..].iter().all(|layer| *layer == Layer::Array) => {
+            quote!(#name.copy_from_slice(&#from);)
+        }
+        Layout::Nested(_) => quote!(#name.clone_from_slice(&#from);),
+        _ => {
+            let whole = close(krate, buffer, layout);
+            quote!(#name.assign(&#whole);)
+        }
+    }
+}
+
 /// How the elements of a parameter are indexed once it has been opened.
 pub fn storage(layout: &Layout) -> Storage {
     match layout {

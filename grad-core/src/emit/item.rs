@@ -1,6 +1,6 @@
 //! The generated function: signature, checks on entry, body, result.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::container;
@@ -16,6 +16,18 @@ pub struct Seed {
     pub name: String,
     pub elem: Elem,
     pub layout: Layout,
+    pub extents: Vec<Expr>,
+}
+
+/// The cotangent of a parameter behind `&mut`: of what it holds in the end when it comes in, of what it held at
+/// first when it goes out.
+#[derive(Clone, Debug)]
+pub struct State {
+    pub param: usize,
+    pub name: String,
+    /// The name under which it is read.
+    pub read: String,
+    pub elem: Elem,
     pub extents: Vec<Expr>,
 }
 
@@ -53,6 +65,11 @@ pub struct Derivative<'a> {
     /// The extents of each parameter.
     pub extents: Vec<Vec<Expr>>,
     pub seeds: Option<Tree<Seed>>,
+    pub states: Vec<State>,
+    /// The name under which each parameter is read.
+    pub opened: Vec<String>,
+    /// What is written behind a `&mut` at the end.
+    pub writes: Vec<(String, Returned)>,
     pub checks: Vec<EntryCheck>,
     pub program: Program,
     pub value: Tree<Returned>,
@@ -98,17 +115,39 @@ pub fn derivative(derivative: &Derivative) -> TokenStream {
     let body = program.stmts.iter().map(|s| statement::tokens(krate, s));
     let value = tuple(&derivative.value.map(&mut |r| returned(krate, r)));
     let gradients = tuple(&derivative.gradients.map(&mut |r| returned(krate, r)));
+    let is_none = |tree: &Tree<Returned>| matches!(tree, Tree::Tuple(parts) if parts.is_empty());
+    let (ty, result) = match (is_none(&derivative.value), is_none(&derivative.gradients)) {
+        (true, true) => (quote!(), quote!()),
+        (true, false) => (quote!(-> #gradient_type), gradients),
+        (false, true) => (quote!(-> #value_type), value),
+        (false, false) => (quote!(-> (#value_type, #gradient_type)), quote!((#value, #gradients))),
+    };
+    let (early, writes) = write_states(derivative);
+    // What is returned may read what is about to be overwritten.
+    let is_plain =
+        |r: &&Returned| matches!(&r.place, Place::Buffer(_) | Place::Scalar(Expr::Name(_) | Expr::Const(_)));
+    let all = [&derivative.value, &derivative.gradients].map(Tree::leaves).concat();
+    let (kept, result) = match writes.is_empty() || result.is_empty() || all.iter().all(is_plain) {
+        true => (quote!(), result),
+        false => {
+            let name = Ident::new("derivative", Span::mixed_site());
+            (quote!(let #name = #result;), quote!(#name))
+        }
+    };
     quote! {
         #attributes
         #(#[doc = #docs])*
         #[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
         #[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
         #[track_caller]
-        #visibility fn #name #generics (#inputs) -> (#value_type, #gradient_type) #where_clause {
+        #visibility fn #name #generics (#inputs) #ty #where_clause {
             #items
             #entry
             #(#body)*
-            (#value, #gradients)
+            #kept
+            #(#early)*
+            #(#writes)*
+            #result
         }
     }
 }
@@ -136,7 +175,13 @@ fn inputs(derivative: &Derivative) -> TokenStream {
             tuple(&seeds.map(&mut |s| container::cotangent_type(krate, s.elem, &s.layout, &s.extents)));
         quote!(#names: #types)
     });
-    let all = own.iter().cloned().chain(seeds);
+    let states = derivative.states.iter().map(|state| {
+        let name = ident(&state.name);
+        let layout = &derivative.params[state.param].layout;
+        let ty = container::state_type(krate, state.elem, layout, &state.extents);
+        quote!(#name: #ty)
+    });
+    let all = own.iter().cloned().chain(states).chain(seeds);
     quote!(#(#all),*)
 }
 
@@ -188,19 +233,79 @@ fn entry(derivative: &Derivative) -> TokenStream {
             quote!(::core::assert!(#actual == #expected, #message, #actual, #shown);)
         })
     });
-    let opened = params
+    let opened =
+        params.iter().zip(&derivative.opened).zip(&derivative.extents).map(|((p, read), extents)| {
+            match p.mutable {
+                true => container::open_state(&p.name, read, &p.layout),
+                false => container::open(krate, &p.name, &p.layout, p.references, extents),
+            }
+        });
+    let states = derivative
+        .states
         .iter()
-        .zip(&derivative.extents)
-        .map(|(p, extents)| container::open(krate, &p.name, &p.layout, p.references, extents));
+        .map(|state| container::open_state(&state.name, &state.read, &params[state.param].layout));
+    let state_checks = derivative.states.iter().flat_map(|state| state_checks(derivative, state));
     let opened_seeds = seeds.iter().map(|s| container::open(krate, &s.name, &s.layout, 0, &s.extents));
     quote! {
         #(#extents)*
         #(#rectangular)*
         #(#checks)*
+        #(#state_checks)*
         #(#seed_checks)*
         #(#opened)*
+        #(#states)*
         #(#opened_seeds)*
     }
+}
+
+/// The statements that write behind each `&mut` at the end, and before them those that compute numbers to write.
+fn write_states(derivative: &Derivative) -> (Vec<TokenStream>, Vec<TokenStream>) {
+    let krate = &derivative.signature.krate;
+    let layout = |name: &String| {
+        let state = derivative.states.iter().find(|s| s.name == *name).map(|s| s.param);
+        let param = state.or(derivative.params.iter().position(|p| p.name == *name));
+        param.map_or(Layout::Scalar, |k| derivative.params[k].layout.clone())
+    };
+    let (mut early, mut writes) = (Vec::new(), Vec::new());
+    for (k, (name, from)) in derivative.writes.iter().enumerate() {
+        writes.push(match &from.place {
+            Place::Scalar(value @ (Expr::Name(_) | Expr::Const(_))) => {
+                container::write_number(name, expression(krate, value))
+            }
+            Place::Scalar(value) => {
+                let number = Ident::new(&format!("number_{k}"), Span::mixed_site());
+                let value = expression(krate, value);
+                early.push(quote!(let #number = #value;));
+                container::write_number(name, quote!(#number))
+            }
+            Place::Buffer(buffer) => container::write_back(krate, name, &layout(name), buffer),
+        });
+    }
+    (early, writes)
+}
+
+/// The cotangent of a parameter has its extents.
+fn state_checks(derivative: &Derivative, state: &State) -> Vec<TokenStream> {
+    let param = &derivative.params[state.param];
+    let axes = (0..state.extents.len()).filter(|&axis| is_runtime(&param.layout, axis));
+    axes.map(|axis| {
+        let actual = container::extent(&state.name, &param.layout, axis);
+        let expected = container::extent(&param.name, &param.layout, axis);
+        let function = &derivative.signature.name;
+        if axis > 0 && matches!(param.layout, Layout::Nested(_)) {
+            let message = format!(
+                "`{function}`: a row of the cotangent `{}` has {{}} elements but one of `{}` has {{}}",
+                state.name, param.name
+            );
+            return container::check_rows(&state.name, axis, &expected, &message);
+        }
+        let message = format!(
+            "`{function}`: axis {axis} of the cotangent `{}` is {{}} but that of `{}` is {{}}",
+            state.name, param.name
+        );
+        quote!(::core::assert!(#actual == #expected, #message, #actual, #expected);)
+    })
+    .collect()
 }
 
 /// An extent in a message. A message borrows what it shows: a variable that it borrowed would live in memory

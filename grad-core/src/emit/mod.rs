@@ -6,4 +6,4 @@ mod item;
 mod statement;
 
 pub use container::storage;
-pub use item::{Derivative, EntryCheck, Returned, Seed, Tree, derivative};
+pub use item::{Derivative, EntryCheck, Returned, Seed, State, Tree, derivative};

@@ -41,10 +41,13 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
             added(krate, &place, value)
         }
         Stmt::Store { place, value, .. } => {
-            let (place, value) = (element(krate, place), expression(krate, value));
-            quote!(#place = #value;)
+            let target = element(krate, place);
+            assign(krate, &target, &Expr::Element(place.clone()), value)
         }
-        Stmt::Assign { name, value } => assign(krate, name, value),
+        Stmt::Assign { name, value } => {
+            let target = ident(name);
+            assign(krate, &quote!(#target), &Expr::name(name), value)
+        }
         Stmt::AddAssign { name, value } => {
             let name = ident(name);
             added(krate, &quote!(#name), value)
@@ -133,12 +136,11 @@ fn while_loop(
     }
 }
 
-/// `name = value;`, or `name *= …;` and the like.
-fn assign(krate: &TokenStream, name: &str, value: &Expr) -> TokenStream {
-    let target = ident(name);
+/// `target = value;`, or `target *= …;` and the like.
+fn assign(krate: &TokenStream, target: &TokenStream, own: &Expr, value: &Expr) -> TokenStream {
     if let Expr::Scalar(scalar, parts) = value
         && let [first, second] = &parts[..]
-        && *first == Expr::name(name)
+        && first == own
     {
         let second = expression(krate, second);
         match scalar {

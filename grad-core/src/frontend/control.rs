@@ -194,19 +194,21 @@ impl Reader {
         let span = branch.if_token.span;
         let condition = self.value(&branch.cond).and_then(|value| self.bool_node(value, token(&branch.cond)));
         let mark = self.scopes.mark();
-        let then = self.block(&branch.then_branch, want);
+        let condition = condition?;
+        let then = self.under_condition(condition, |reader| reader.block(&branch.then_branch, want));
         let changes = self.scopes.take_back(mark);
         let Some((_, other)) = &branch.else_branch else {
-            self.merge(condition?, changes, Vec::new(), span)?;
+            self.merge(condition, changes, Vec::new(), span)?;
             return match then? {
                 Val::Unit | Val::Never => Ok(Val::Unit),
                 _ => self.refuse(span, "an `if` without `else` has no value"),
             };
         };
-        let other = self.expr(other, want);
+        let otherwise = self.graph.not(condition);
+        let other = self.under_condition(otherwise, |reader| reader.expr(other, want));
         let other_changes = self.scopes.take_back(mark);
-        self.merge(condition?, changes, other_changes, span)?;
-        self.select(condition?, then?, other?, span)
+        self.merge(condition, changes, other_changes, span)?;
+        self.select(condition, then?, other?, span)
     }
 
     /// `if condition { then } else { other }`, element by element.
@@ -252,6 +254,11 @@ impl Reader {
             let parts = parts.collect::<Read<_>>()?;
             return self.stack(parts, span);
         }
+        if let ([], []) = (&a.prefix[..], &b.prefix[..])
+            && let Some(node) = self.merge_versions(condition, a.node, b.node)
+        {
+            return Ok(Val::Array(Array::new(node, a.family)));
+        }
         let (left, right) = (self.shape(a), self.shape(b));
         if left != right {
             return self.refuse(
@@ -293,6 +300,7 @@ impl Reader {
         let subject = self.loaded(subject, token(&branch.expr))?;
         let mut arms: Vec<(Option<NodeId>, Val, Changes)> = Vec::new();
         let mut refused = false;
+        let paths = self.paths.len();
         for arm in &branch.arms {
             let mark = self.scopes.mark();
             self.scopes.open();
@@ -300,10 +308,16 @@ impl Reader {
             self.scopes.close();
             let changes = self.scopes.take_back(mark);
             match read {
-                Ok((test, value)) => arms.push((test, value, changes)),
+                Ok((test, value)) => {
+                    // The arms after it are for what it does not match.
+                    let otherwise = test.map(|test| self.graph.not(test));
+                    self.paths.extend(otherwise);
+                    arms.push((test, value, changes));
+                }
                 Err(Refused) => refused = true,
             }
         }
+        self.paths.truncate(paths);
         if refused {
             return Err(Refused);
         }
@@ -342,6 +356,10 @@ impl Reader {
                 None => node,
             });
         }
-        Ok((test, self.expr(&arm.body, want)?))
+        let value = match test {
+            Some(test) => self.under_condition(test, |reader| reader.expr(&arm.body, want)),
+            None => self.expr(&arm.body, want),
+        };
+        Ok((test, value?))
     }
 }

@@ -127,6 +127,14 @@ impl Reader {
     fn field(&mut self, field: &syn::ExprField) -> Read<Val> {
         let base = self.value(&field.base)?;
         let base = self.loaded(base, field.member.span())?;
+        if let Val::Constant(text) = &base {
+            // Of `self`, say: printed as it stands.
+            let member = match &field.member {
+                syn::Member::Named(name) => name.to_string(),
+                syn::Member::Unnamed(index) => index.index.to_string(),
+            };
+            return Ok(Val::Constant(format!("{text}.{member}").into()));
+        }
         let syn::Member::Unnamed(index) = &field.member else {
             return self.refuse(
                 field.member.span(),

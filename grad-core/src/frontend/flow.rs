@@ -141,21 +141,14 @@ impl Reader {
         body: impl FnOnce(&mut Reader) -> Read<T>,
     ) -> Read<T> {
         let mark = self.scopes.mark();
-        let result = body(self);
+        let result = self.under_condition(condition, body);
         let changes = self.scopes.take_back(mark);
         self.merge(condition, changes, Vec::new(), span)?;
         result
     }
 
     /// Branches have been read one by one; now the variables hold what they do after one of them.
-    pub fn merge(
-        &mut self,
-        condition: NodeId,
-        mut then: Changes,
-        mut other: Changes,
-        span: Span,
-    ) -> Read<()> {
-        let in_place = self.merge_in_place(condition, &mut then, &mut other);
+    pub fn merge(&mut self, condition: NodeId, then: Changes, other: Changes, span: Span) -> Read<()> {
         let mut ids: Vec<BindingId> = then.iter().chain(&other).map(|(id, _)| *id).collect();
         ids.sort();
         ids.dedup();
@@ -174,7 +167,6 @@ impl Reader {
                 }
             }
         }
-        in_place.into_iter().for_each(|(id, value)| self.scopes.set(id, value));
         if refused { Err(Refused) } else { Ok(()) }
     }
 

@@ -33,6 +33,10 @@ impl Reader {
                 let index = self.usize_node(value, span)?;
                 self.call_value(&pending.function, vec![Val::Scalar(index)], span)
             }
+            (Val::Constant(text), Val::Scalar(at)) if self.graph.as_int(at).is_some() => {
+                let at = self.graph.as_int(at).unwrap_or(0);
+                Ok(Val::Constant(format!("{text}[{at}]").into()))
+            }
             (Val::Constant(_), _) => self.refuse(token(&index.expr), super::reader::CONSTANT_ARRAY),
             (other, _) => self.refuse(span, format!("{} cannot be indexed", other.kind())),
         }

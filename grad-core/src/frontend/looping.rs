@@ -16,7 +16,7 @@ use super::scope::BindingId;
 use super::spans::{Read, Refused};
 use super::types::Ty;
 use super::value::{Array, Val};
-use crate::ir::{Elem, Logic, LoopId, NodeId, Var};
+use crate::ir::{Elem, Logic, LoopId, NodeId, Op, Var};
 
 /// How often the body of one loop is read before the reader gives up.
 const ATTEMPTS: usize = 8;
@@ -100,6 +100,7 @@ impl Reader {
             }
         }
         let mut stops = body.bound.is_none();
+        let mut gate: Option<NodeId> = None;
         let mut types: Vec<(BindingId, Elem)> = Vec::new();
         for _ in 0..ATTEMPTS {
             let carried = self.carried_state(&ids, &types, body.span)?;
@@ -110,6 +111,7 @@ impl Reader {
                 true => self.graph.open_stopping_loop(body.bound, binders.into(), init.clone()),
                 false => {
                     let extent = body.bound.expect("a loop without a bound stops");
+                    let extent = self.gated_extent(gate, extent);
                     self.graph.open_loop(extent, binders.into(), init.clone())
                 }
             };
@@ -135,12 +137,33 @@ impl Reader {
                 continue;
             }
             let new_types = self.types_of(lp, &carried, &changes);
-            if !new_types.is_empty() {
+            // What a loop around this one carries gets its type when that one is read again.
+            if new_types.iter().any(|new| !types.contains(new)) {
                 types.retain(|(id, _)| new_types.iter().all(|(other, _)| other != id));
                 types.extend(new_types);
                 continue;
             }
-            return self.close(target, lp, until, &carried, changes, stops, body.span);
+            let until = match gate.filter(|_| stops) {
+                Some(gate) => {
+                    let shut = self.graph.not(gate);
+                    self.graph.logic(Logic::Or, shut, until)
+                }
+                None => until,
+            };
+            let results = self.close(lp, until, (&carried, changes, target), stops, body.span)?;
+            // An array that a branch changes in place stays one array if the loop runs only there.
+            if gate.is_none() && self.changes_arrays(&results) {
+                gate = self.branch_condition();
+                if gate.is_some() {
+                    continue;
+                }
+            }
+            if gate.is_some() {
+                let conditions = self.paths[self.path_start..].to_vec();
+                self.gates.insert(lp, conditions);
+            }
+            self.leave_loop(target, results);
+            return Ok(());
         }
         self.refuse(body.span, "this loop cannot be read: what its body assigns changes its type")
     }
@@ -242,7 +265,8 @@ impl Reader {
             self.scopes.set(*id, value);
         }
         let index = self.graph.index(var);
-        self.under_var(var, |reader| {
+        let path_start = std::mem::replace(&mut self.path_start, self.paths.len());
+        let result = self.under_var(var, |reader| {
             let mut until = reader.left();
             reader.stay();
             if let Some(head) = body.head {
@@ -253,11 +277,43 @@ impl Reader {
             }
             (body.read)(reader, index)?;
             Ok(until)
+        });
+        self.path_start = path_start;
+        result
+    }
+
+    /// No iterations where a condition does not hold.
+    fn gated_extent(&mut self, gate: Option<NodeId>, extent: NodeId) -> NodeId {
+        match gate {
+            Some(gate) => {
+                let none = self.graph.usize(0);
+                self.graph.select(gate, extent, none)
+            }
+            None => extent,
+        }
+    }
+
+    /// Whether a loop has changed an array in place.
+    fn changes_arrays(&self, results: &[(BindingId, Val)]) -> bool {
+        results.iter().any(|(_, value)| {
+            matches!(value, Val::Array(array) if matches!(self.graph.op(array.node), Op::Final(..)))
         })
     }
 
+    /// After a loop the variables hold its results, and it has been left.
+    fn leave_loop(&mut self, target: &Target, results: Vec<(BindingId, Val)>) {
+        for (id, value) in results {
+            if let Some(name) = self.scopes.name_of(id) {
+                self.name(&value, &name);
+            }
+            self.scopes.set(id, value);
+        }
+        let no = self.graph.bool(false);
+        self.scopes.set(target.left, Val::Scalar(no));
+    }
+
     /// A value with other nodes in it.
-    pub fn relabel(&mut self, value: &Val, new: &mut dyn FnMut(&mut Reader, NodeId) -> NodeId) -> Val {
+    fn relabel(&mut self, value: &Val, new: &mut dyn FnMut(&mut Reader, NodeId) -> NodeId) -> Val {
         match value {
             Val::Scalar(node) => Val::Scalar(new(self, *node)),
             Val::Array(array) => Val::Array(Array::new(new(self, array.node), array.family)),
@@ -297,17 +353,14 @@ impl Reader {
     }
 
     /// The loop is known: what it carries on, and what the variables hold after it.
-    #[allow(clippy::too_many_arguments)]
     fn close(
         &mut self,
-        target: &Target,
         lp: LoopId,
         until: NodeId,
-        carried: &Carried,
-        changes: Changes,
+        (carried, changes, target): (&Carried, Changes, &Target),
         stops: bool,
         span: Span,
-    ) -> Read<()> {
+    ) -> Read<Vec<(BindingId, Val)>> {
         let mut next = Vec::new();
         let mut results: Vec<(BindingId, Val)> = Vec::new();
         for (id, before) in &carried.slots {
@@ -338,16 +391,10 @@ impl Reader {
             self.graph.stop_when(lp, until);
         }
         let mut finals = self.raise(lp).into_iter();
-        for (id, value) in results {
-            let value = self.relabel(&value, &mut |_, node| finals.next().unwrap_or(node));
-            if let Some(name) = self.scopes.name_of(id) {
-                self.name(&value, &name);
-            }
-            self.scopes.set(id, value);
-        }
-        let no = self.graph.bool(false);
-        self.scopes.set(target.left, Val::Scalar(no));
-        Ok(())
+        Ok(results
+            .into_iter()
+            .map(|(id, value)| (id, self.relabel(&value, &mut |_, node| finals.next().unwrap_or(node))))
+            .collect())
     }
 
     /// A placeholder for a value that is never read.

@@ -11,11 +11,11 @@ mod call;
 mod construct;
 mod consume;
 mod control;
+mod count;
 mod expr;
 mod extents;
 mod flow;
 mod fold;
-mod gated;
 mod index;
 mod items;
 mod iterator;
@@ -38,6 +38,7 @@ mod signature;
 mod spans;
 mod types;
 mod value;
+mod version;
 
 use proc_macro2::TokenStream;
 use syn::ItemFn;
@@ -100,9 +101,10 @@ fn read_function(
     let value = reader.outcome(&target, value, item.sig.ident.span())?;
     reader.close_target();
     let output = reader.output(value, &ty, item)?;
+    reader.read_states(&mut params)?;
     reader.check_request(options, &output)?;
     reader.check_activity(&mut params, &output, options, item)?;
-    let output = reader.close_literals(output);
+    let output = reader.close_literals(output, &mut params);
     Ok(Function {
         graph: Default::default(),
         signature: Signature {

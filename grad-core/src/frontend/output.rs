@@ -50,6 +50,7 @@ impl Reader {
     fn output_part(&mut self, value: Val, ty: &Ty, span: proc_macro2::Span) -> Read<Output> {
         let value = self.coerce(value, ty, span)?;
         match (value, ty) {
+            (Val::Unit | Val::Never, Ty::Unit) => Ok(Output::Tuple(Vec::new())),
             (Val::Tuple(parts), Ty::Tuple(types)) if parts.len() == types.len() => {
                 let parts = parts.into_iter().zip(types).map(|(part, ty)| self.output_part(part, ty, span));
                 Ok(Output::Tuple(parts.collect::<Read<_>>()?))
@@ -95,10 +96,10 @@ impl Reader {
         options: &Options,
         item: &ItemFn,
     ) -> Read<()> {
-        self.check_symbols(output)?;
-        let reached = self.reached(output);
+        self.check_symbols(output, params)?;
+        let reached = self.reached(output, params);
         let mut refused = false;
-        for param in params.iter().filter(|param| param.active && !reached.contains(&param.node)) {
+        for param in params.iter().filter(|p| p.active && !p.mutable && !reached.contains(&p.node)) {
             let name = &param.name;
             let advice = match &options.wrt {
                 Some(_) => "take it out of `wrt(…)`".to_string(),
@@ -120,8 +121,9 @@ impl Reader {
     }
 
     /// The nodes from which floats flow into the result.
-    fn reached(&self, output: &Output) -> IdSet {
+    fn reached(&self, output: &Output, params: &[Param]) -> IdSet {
         let mut stack: Vec<NodeId> = output.leaves().iter().map(|(node, _)| *node).collect();
+        stack.extend(params.iter().filter(|param| param.active).filter_map(|param| param.last));
         stack.retain(|&node| self.graph.elem(node).is_float());
         let mut seen: IdSet = stack.iter().copied().collect();
         while let Some(node) = stack.pop() {
@@ -135,8 +137,9 @@ impl Reader {
     }
 
     /// Gives literals that have met no typed neighbour the types that Rust gives them.
-    pub fn close_literals(&mut self, output: Output) -> Output {
-        let roots: Vec<NodeId> = output.leaves().iter().map(|(node, _)| *node).collect();
+    pub fn close_literals(&mut self, output: Output, params: &mut [Param]) -> Output {
+        let mut roots: Vec<NodeId> = output.leaves().iter().map(|(node, _)| *node).collect();
+        roots.extend(params.iter().filter_map(|param| param.last));
         if !self.graph.reachable(&roots).iter().any(|&node| self.graph.elem(node).is_open()) {
             return output;
         }
@@ -145,11 +148,17 @@ impl Reader {
             Elem::Int(Int::Open) => graph.close(node, Elem::Int(Int::I32)),
             _ => node,
         });
-        output.with_nodes(&mut closed.into_iter())
+        let mut closed = closed.into_iter();
+        let output = output.with_nodes(&mut closed);
+        for last in params.iter_mut().filter_map(|param| param.last.as_mut()) {
+            *last = closed.next().unwrap_or(*last);
+        }
+        output
     }
 
-    fn check_symbols(&mut self, output: &Output) -> Read<()> {
-        let roots: Vec<NodeId> = output.leaves().iter().map(|(node, _)| *node).collect();
+    fn check_symbols(&mut self, output: &Output, params: &[Param]) -> Read<()> {
+        let mut roots: Vec<NodeId> = output.leaves().iter().map(|(node, _)| *node).collect();
+        roots.extend(params.iter().filter_map(|param| param.last));
         let mut refused = false;
         for node in self.graph.reachable(&roots) {
             if let Op::Symbol(symbol, elem) = self.graph.op(node)

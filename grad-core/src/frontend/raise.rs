@@ -8,11 +8,16 @@ use crate::ir::{Cmp, Elem, Fold, Graph, LoopId, NodeId, Op, Var};
 impl Reader {
     /// The results of a loop that has been closed: those that are more than its last values leave it.
     pub fn raise(&mut self, lp: LoopId) -> Vec<NodeId> {
+        let counters = self.raise_counters(lp);
         let info = self.graph.loop_info(lp).clone();
         (0..info.init.len())
             .map(|k| {
+                let result = self.graph.final_value(lp, k);
+                if let Some(&counted) = counters.get(&result) {
+                    return counted;
+                }
                 let raised = if info.stop.is_none() { self.raised(lp, k) } else { None };
-                raised.unwrap_or_else(|| self.graph.final_value(lp, k))
+                raised.unwrap_or(result)
             })
             .collect()
     }

@@ -10,13 +10,14 @@ use proc_macro2::Span;
 
 use super::extents::Extents;
 use super::flow::Target;
-use super::scope::Scopes;
+use super::scope::{BindingId, Scopes};
 use super::spans::{Read, Refused, Spans};
 use super::types::{ArrayTy, Ty};
 use super::value::{Array, Closure, Family, Val};
 use crate::diagnostic::Diagnostic;
 use crate::ir::function::Layout;
-use crate::ir::{Elem, Float, Graph, NodeId, Op, Var};
+use crate::ir::ids::Map;
+use crate::ir::{Elem, Float, Graph, LoopId, NodeId, Op, Var};
 
 pub struct Reader {
     pub graph: Graph,
@@ -40,6 +41,14 @@ pub struct Reader {
     pub steps: usize,
     /// Whether the pattern that is being bound is a parameter of a closure.
     pub in_closure_pattern: bool,
+    /// The conditions of the branches around the place that is being read.
+    pub paths: Vec<NodeId>,
+    /// How many of them are outside of the loop around it.
+    pub path_start: usize,
+    /// Loops that run only under these conditions.
+    pub gates: Map<LoopId, Vec<NodeId>>,
+    /// The parameters behind `&mut`, with what they are bound to.
+    pub states: Vec<(usize, BindingId)>,
     /// What can be left early at the place that is being read, innermost last.
     pub targets: Vec<Target>,
     /// How many blocks are open: 1 in the function's own.
@@ -66,6 +75,10 @@ impl Reader {
             calls: Vec::new(),
             steps: 0,
             in_closure_pattern: false,
+            paths: Vec::new(),
+            path_start: 0,
+            gates: Map::default(),
+            states: Vec::new(),
             targets: Vec::new(),
             blocks: 0,
             globs: Vec::new(),

@@ -86,10 +86,10 @@ impl Reader {
                 refuse(param.ident.span(), message);
             }
         }
-        if let Some(receiver) = sig.receiver() {
+        if let Some(receiver) = sig.receiver().filter(|r| changes_self(r)) {
             refuse(
                 receiver.self_token.span,
-                "`self` cannot be read yet: make this a function outside the `impl` block and pass the fields it needs",
+                "`&mut self` cannot be differentiated: take what changes as a `&mut` parameter",
             );
         }
         if self.diagnostics.len() > before { Err(Refused) } else { Ok(()) }
@@ -121,7 +121,12 @@ impl Reader {
         let mut inputs = Vec::new();
         let mut refused = false;
         for argument in &item.sig.inputs {
-            let FnArg::Typed(argument) = argument else { continue };
+            let FnArg::Typed(argument) = argument else {
+                // The fields of `self` are constants.
+                self.scopes.bind("self", Val::Constant("self".into()));
+                inputs.push(argument.to_token_stream());
+                continue;
+            };
             match self.read_param(argument, params.len() as u32, options, taken) {
                 Ok((param, input)) => {
                     params.push(param);
@@ -151,12 +156,7 @@ impl Reader {
         let span = argument.pat.span();
         self.check_attributes(&argument.attrs)?;
         let ty = self.ty(&argument.ty)?;
-        if let Some(token) = mutable_reference(&argument.ty) {
-            return self.refuse(
-                token,
-                "`&mut` parameters cannot be differentiated yet: take `&` and return the new value",
-            );
-        }
+        let mutable = mutable_reference(&argument.ty).is_some();
         self.graph.origin = self.spans.origin(span);
         let (node, layout) = self.param_node(number, &ty, argument.ty.span())?;
         let value = match &layout {
@@ -170,13 +170,17 @@ impl Reader {
             _ => invent("input", taken),
         };
         self.bind(&argument.pat, value)?;
+        if let Some(id) = self.scopes.resolve(&name).filter(|_| mutable) {
+            self.states.push((number as usize, id));
+        }
         // The body is written from names: a parameter that comes from a `macro_rules!` has to be visible to it.
         let ident = proc_macro2::Ident::new_raw_if_needed(&name, span.resolved_at(Span::call_site()));
         let ty = &argument.ty;
         let is_float = self.graph.elem(node).is_float();
         let active = is_float && !name.starts_with('_') && !options.skip.iter().any(|skip| *skip == name);
         let references = references(ty);
-        let param = Param { name, node, layout, references, active, origin: self.graph.origin };
+        let origin = self.graph.origin;
+        let param = Param { name, node, layout, references, active, mutable, last: None, origin };
         Ok((param, quote!(#ident: #ty)))
     }
 
@@ -202,6 +206,25 @@ impl Reader {
                 "parameters have to be numbers, arrays, slices, `Vec`s or the arrays of the `ndarray` crate",
             ),
         }
+    }
+
+    /// What the parameters behind `&mut` hold at the end of the function.
+    pub fn read_states(&mut self, params: &mut [Param]) -> Read<()> {
+        for (number, id) in std::mem::take(&mut self.states) {
+            let param = &mut params[number];
+            let span = self.spans.span(param.origin);
+            let node = match self.scopes.held(id).clone() {
+                Val::Array(array) => {
+                    let node = self.array_node(&array);
+                    self.same_shape(param.node, node, "a parameter behind `&mut` needs", span)?;
+                    node
+                }
+                value => self.scalar_like(value, self.graph.elem(param.node), span)?,
+            };
+            let node = self.graph.close(node, self.graph.elem(param.node));
+            param.last = (node != param.node).then_some(node);
+        }
+        Ok(())
     }
 
     /// Which gradients are asked for, by `wrt(…)` and `skip(…)`.
@@ -278,8 +301,12 @@ impl Reader {
 
     /// The declared result.
     pub fn read_return(&mut self, item: &ItemFn) -> Read<Ty> {
+        let changes = |argument: &FnArg| matches!(argument, FnArg::Typed(typed) if mutable_reference(&typed.ty).is_some());
         let ReturnType::Type(_, ty) = &item.sig.output else {
-            return self.refuse(item.sig.ident.span(), "this function returns nothing to differentiate: return a number, an array, or a tuple of these");
+            if item.sig.inputs.iter().any(changes) {
+                return Ok(Ty::Unit);
+            }
+            return self.refuse(item.sig.ident.span(), "this function returns nothing to differentiate: return a number, an array, or a tuple of these, or change what is behind a `&mut`");
         };
         if let syn::Type::Reference(reference) = &**ty {
             return self.refuse(
@@ -319,6 +346,7 @@ impl Reader {
         };
         Signature {
             stem: options.stem.as_ref().map_or(name.clone(), |stem| stem.to_string()),
+            is_method: item.sig.receiver().is_some(),
             name,
             attributes: quote!(#(#attributes)*),
             visibility: item.vis.to_token_stream(),
@@ -328,7 +356,6 @@ impl Reader {
             output,
             krate: options.krate(),
             taken,
-            is_method: false,
             items: TokenStream::new(),
         }
     }
@@ -371,6 +398,10 @@ fn references(ty: &syn::Type) -> usize {
         syn::Type::Group(inner) => references(&inner.elem),
         _ => 0,
     }
+}
+
+fn changes_self(receiver: &syn::Receiver) -> bool {
+    matches!(receiver.kind, syn::ReceiverKind::Reference(_, _, Some(_)))
 }
 
 /// The `mut` of `&mut T`.

@@ -1,7 +1,8 @@
 //! Smart constructors of arrays, of their elements, and of what runs over them.
 
 use super::graph::without;
-use super::op::{Fold, LoopId, Op, Soft, Var};
+use super::ids::IdSet;
+use super::op::{Cmp, Fold, LoopId, Op, Soft, Var};
 use super::scalar::Cost;
 use super::{Graph, NodeId};
 
@@ -132,10 +133,46 @@ impl Graph {
         if !self.depends_on(body, var) {
             let extent = self.extent(var);
             let count = self.cast(self.elem(body), extent);
-            return self.mul(count, body);
+            let product = self.mul(count, body);
+            if self.as_int(extent).is_some() || self.exists_anyway(body) {
+                return product;
+            }
+            // Where the loop does not run, what is in it need not exist.
+            let (none, zero) = (self.usize(0), self.float_like(0.0, body));
+            let runs = self.compare(Cmp::Gt, extent, none);
+            return self.select(runs, product, zero);
         }
         let zero = self.float_like(0.0, body);
         self.reduce(Fold::Sum, var, zero, body)
+    }
+
+    /// Whether a value reads no elements but those that its variables run over.
+    fn exists_anyway(&self, value: NodeId) -> bool {
+        let (mut seen, mut stack) = (IdSet::new(), vec![value]);
+        while let Some(id) = stack.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let args = &self.node(id).args;
+            match self.op(id) {
+                Op::Read => {
+                    let shape = &self.ty(args[0]).shape;
+                    let exists = |(&at, &extent): (&NodeId, &NodeId)| {
+                        let within = |(at, extent)| (0..extent).contains(&at);
+                        self.as_index(at).is_some_and(|v| self.extent(v) == extent)
+                            || self.as_int(at).zip(self.as_int(extent)).is_some_and(within)
+                    };
+                    if !args[1..].iter().zip(shape).all(exists) {
+                        return false;
+                    }
+                }
+                Op::Scalar(_) | Op::Cast(_) | Op::Compare(_) | Op::Logic(_) | Op::If | Op::Select => {
+                    stack.extend(args.iter());
+                }
+                _ => {}
+            }
+        }
+        true
     }
 
     /// A member of the softmax family. One element of a softmax in each iteration of a loop with carried values is

@@ -201,6 +201,12 @@ impl Graph {
             (IntOp::Add, Some(0), _) | (IntOp::Mul, Some(1), _) => Some(args[1]),
             (IntOp::Add | IntOp::Sub | IntOp::SaturatingSub, _, Some(0))
             | (IntOp::Mul | IntOp::Div, _, Some(1)) => Some(args[0]),
+            // `a - (a - b)`, where the difference has been computed.
+            (IntOp::Sub, ..)
+                if *self.op(args[1]) == Op::Int(IntOp::Sub) && self.args(args[1])[0] == args[0] =>
+            {
+                Some(self.args(args[1])[1])
+            }
             (IntOp::Max, _, Some(0)) if int.is_unsigned() => Some(args[0]),
             (IntOp::Max, Some(0), _) if int.is_unsigned() => Some(args[1]),
             (IntOp::Min | IntOp::Max, ..) if args[0] == args[1] => Some(args[0]),

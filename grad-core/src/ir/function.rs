@@ -39,6 +39,10 @@ pub struct Param {
     pub references: usize,
     /// Whether the gradient is asked for.
     pub active: bool,
+    /// Behind `&mut`: state that goes in and comes out.
+    pub mutable: bool,
+    /// What it holds in the end, if the function changes it.
+    pub last: Option<NodeId>,
     pub origin: Origin,
 }
 
@@ -132,10 +136,23 @@ impl Function {
         self.graph.elem(node)
     }
 
+    /// Puts other nodes in the place of the roots, in their order.
+    pub fn set_roots(&mut self, roots: Vec<NodeId>) {
+        let mut roots = roots.into_iter();
+        self.output = self.output.with_nodes(&mut roots);
+        for param in &mut self.params {
+            param.node = roots.next().unwrap_or(param.node);
+        }
+        for last in self.params.iter_mut().filter_map(|param| param.last.as_mut()) {
+            *last = roots.next().unwrap_or(*last);
+        }
+    }
+
     /// Every node that the function needs: results and the extents that it compares.
     pub fn roots(&self) -> Vec<NodeId> {
         let mut roots: Vec<NodeId> = self.output.leaves().iter().map(|(node, _)| *node).collect();
         roots.extend(self.params.iter().map(|p| p.node));
+        roots.extend(self.params.iter().filter_map(|p| p.last));
         roots.extend(self.same_extents.iter().flat_map(|same| [same.left, same.right]));
         roots
     }

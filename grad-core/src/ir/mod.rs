@@ -4,7 +4,8 @@
 //! variables `i` and `j`), or an array. Broadcasting, transposing and slicing are therefore no operations:
 //! they are which variables a read mentions. Binders (`Build`, `Reduce`, `Scatter`, loops) close variables.
 
-pub mod array;
+mod affine;
+mod array;
 mod build;
 pub mod export;
 pub mod formula;

@@ -123,7 +123,8 @@ pub enum Op {
         rank: usize,
         writes: Box<[Box<[Var]>]>,
     },
-    /// `[base, condition, index…, value]`: the base with one element replaced, or with `value` added to it, where
+    /// `[base, condition, index…, value]`: the base with one element replaced, or with `value` added to it (the part
+    /// at leading indices, where the value has the axes behind them), where
     /// the condition holds; elsewhere the base, and nothing of index and value is computed.
     Update {
         add: bool,

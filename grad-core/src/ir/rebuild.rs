@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::NodeId;
 use super::graph::Graph;
-use super::op::{Logic, LoopId, Op, Var};
+use super::op::{LoopId, Op, Var};
 use crate::ir::ids::{IdMap, IdSet, Map, Set};
 
 /// What has become of the nodes, variables and loops that a rebuild has passed.
@@ -15,18 +15,14 @@ pub(crate) struct Rebuild {
     loops: Map<LoopId, LoopId>,
     /// Loops whose iterations are known to change.
     copied: Set<LoopId>,
+    /// The others stay, and so do their variables, where somebody goes through them without what the loop carries.
+    selective: bool,
     /// Loops that were taken to stay as they are, and do not.
     changed: Set<LoopId>,
     /// Places of loops in whose stead their initial value is taken.
     idle: Rc<Set<(LoopId, u32)>>,
-    gate: Option<Gate>,
-}
-
-/// Loops that are to run, and updates that are to happen, only where a condition holds.
-struct Gate {
-    condition: NodeId,
-    loops: Set<LoopId>,
-    updates: Set<NodeId>,
+    /// Loops that are open, with the last node that their iterations need.
+    open: Vec<(LoopId, NodeId)>,
 }
 
 impl Graph {
@@ -62,6 +58,7 @@ impl Graph {
                 self.inherit(id, new);
                 state.nodes.insert(id, new);
             }
+            state.finish(self);
             if state.changed.is_empty() {
                 return roots.iter().map(|root| state.nodes[root]).collect();
             }
@@ -77,8 +74,8 @@ impl Graph {
             return roots.to_vec();
         }
         let order = self.reachable_until(roots, &map);
-        let (affected, copied) = self.affected_by(&order, &map, Set::default());
-        let mut state = Rebuild { nodes: map, copied, ..Rebuild::default() };
+        let (affected, copied) = self.affected_by((roots, &order), &map, Set::default());
+        let mut state = Rebuild { nodes: map, ..Rebuild::copying(copied) };
         for id in order {
             if let Some(&new) = state.nodes.get(&id) {
                 if new != id {
@@ -91,41 +88,24 @@ impl Graph {
             self.inherit(id, new);
             state.nodes.insert(id, new);
         }
+        state.finish(self);
         roots.iter().map(|root| state.nodes[root]).collect()
     }
 
-    /// The roots with some loops running, and some updates happening, only where a condition holds.
-    pub fn only_if(
-        &mut self,
-        roots: &[NodeId],
-        condition: NodeId,
-        loops: Set<LoopId>,
-        updates: Set<NodeId>,
-    ) -> Vec<NodeId> {
-        let order = self.reachable(roots);
-        let changing = updates.iter().map(|&update| (update, self.args(update)[0])).collect();
-        let (affected, copied) = self.affected_by(&order, &changing, loops.clone());
-        let gate = Some(Gate { condition, loops, updates });
-        let mut state = Rebuild { copied, gate, ..Rebuild::default() };
-        for id in order {
-            let anew = affected.contains(&id) || changing.contains_key(&id);
-            state.pass(self, id, anew);
-        }
-        roots.iter().map(|&root| state.get(root)).collect()
-    }
-
-    /// The nodes of `order` on which replacing the keys of `map` and the loops `copied` has an effect (their
+    /// The nodes of `order`, all that the roots reach, on which replacing the keys of `map` and the loops `copied` has an effect (their
     /// users and, in a loop that has any, all that its iterations compute), and those loops.
     pub(crate) fn affected_by(
         &self,
-        order: &[NodeId],
+        (roots, order): (&[NodeId], &[NodeId]),
         map: &IdMap<NodeId>,
         mut copied: Set<LoopId>,
     ) -> (IdSet, Set<LoopId>) {
+        let around = self.loops_around(roots);
         let mut affected: IdSet = IdSet::new();
         let order: Vec<NodeId> = order.iter().copied().filter(|id| !map.contains_key(id)).collect();
         let loops = order.iter().flat_map(|&id| match self.op(id) {
             Op::Final(lp, _) => vec![*lp],
+            Op::Trips(lp) if !around.contains(lp) => vec![*lp],
             _ => self.histories(id),
         });
         let loops: Set<LoopId> = loops.collect();
@@ -179,9 +159,9 @@ impl Graph {
 }
 
 impl Rebuild {
-    /// A rebuild in which these loops are known to change.
+    /// A rebuild in which these loops change, and no others.
     pub(crate) fn copying(copied: Set<LoopId>) -> Rebuild {
-        Rebuild { copied, ..Rebuild::default() }
+        Rebuild { copied, selective: true, ..Rebuild::default() }
     }
 
     /// What a node that has been passed has become. What has not been passed stays.
@@ -206,9 +186,33 @@ impl Rebuild {
         self.loops.get(&id).copied()
     }
 
+    /// Everything has been passed.
+    pub(crate) fn finish(&mut self, graph: &mut Graph) {
+        self.close_before(graph, None);
+    }
+
+    /// Closes the loops whose iterations need nothing but what comes before a node: whoever asks later what they
+    /// carry, or how often they run, sees all of them.
+    fn close_before(&mut self, graph: &mut Graph, id: Option<NodeId>) {
+        let is_complete = |(_, last): &(LoopId, NodeId)| id.is_none_or(|id| *last < id);
+        if !self.open.iter().any(is_complete) {
+            return;
+        }
+        let (complete, open) = std::mem::take(&mut self.open).into_iter().partition(is_complete);
+        self.open = open;
+        let complete: Vec<(LoopId, NodeId)> = complete;
+        for (lp, _) in complete {
+            // The roots may lie in the loop, and need nothing of its other iterations.
+            if graph.loop_parts(lp).iter().all(|part| self.nodes.contains_key(part)) {
+                self.close(graph, lp);
+            }
+        }
+    }
+
     fn node(&mut self, graph: &mut Graph, id: NodeId) -> NodeId {
         let op = graph.op(id).clone();
         let args: Vec<NodeId> = graph.args(id).iter().map(|a| self.nodes[a]).collect();
+        self.close_before(graph, Some(id));
         for lp in graph.histories(id) {
             self.close(graph, lp);
         }
@@ -219,12 +223,6 @@ impl Rebuild {
             }
             Op::Carried(lp, k) | Op::Final(lp, k) if self.idle.contains(&(lp, k)) => {
                 self.nodes[&graph.loop_info(lp).init[k as usize]]
-            }
-            Op::Update { add } if self.gate.as_ref().is_some_and(|gate| gate.updates.contains(&id)) => {
-                let gate = self.gate.as_ref().map_or(args[1], |gate| gate.condition);
-                let mut args = args;
-                args[1] = graph.logic(Logic::And, gate, args[1]);
-                graph.update(add, &args)
             }
             Op::Carried(lp, k) => {
                 let lp = self.open(graph, lp);
@@ -270,12 +268,16 @@ impl Rebuild {
 
     /// The variable over the new extent, where that has changed.
     pub(crate) fn var(&mut self, graph: &mut Graph, var: Var) -> Var {
-        if let Some(lp) = graph.owner(var) {
-            let lp = self.open(graph, lp);
-            return graph.loop_info(lp).var;
-        }
         let extent = graph.extent(var);
         let new = self.nodes.get(&extent).copied().unwrap_or(extent);
+        if let Some(lp) = graph.owner(var) {
+            // A number of iterations that is looked up is no longer that of a loop.
+            let own = *graph.op(extent) == Op::Trips(lp);
+            if !own || self.copied.contains(&lp) || matches!(graph.op(new), Op::Trips(_)) {
+                let lp = self.open(graph, lp);
+                return graph.loop_info(lp).var;
+            }
+        }
         if new == extent {
             return var;
         }
@@ -291,16 +293,11 @@ impl Rebuild {
         let new = |n: NodeId| self.nodes.get(&n).copied().unwrap_or(n);
         let bound = info.stop.as_ref().map(|stop| stop.bound);
         let old_extent = graph.extent(info.var);
-        let (mut extent, mut new_bound) = (new(old_extent), bound.map(|bound| bound.map(new)));
-        if let Some(gate) = self.gate.as_ref().filter(|gate| gate.loops.contains(&id)) {
-            let none = graph.usize(0);
-            extent = graph.select(gate.condition, extent, none);
-            new_bound = new_bound.map(|bound| bound.map(|bound| graph.select(gate.condition, bound, none)));
-        }
+        let (extent, new_bound) = (new(old_extent), bound.map(|bound| bound.map(new)));
         let init: Vec<NodeId> = info.init.iter().map(|n| self.nodes.get(n).copied().unwrap_or(*n)).collect();
         let outer: Rc<[Var]> = info.outer.iter().map(|&v| self.var(graph, v)).collect();
         let as_long = if bound.is_some() { new_bound == bound } else { extent == old_extent };
-        let same = as_long && init == info.init && outer == info.outer;
+        let same = as_long && (self.selective || init == info.init && outer == info.outer);
         let copy = match new_bound {
             _ if same && !self.copied.contains(&id) => id,
             Some(bound) => graph.open_stopping_loop(bound, outer, init).0,
@@ -308,6 +305,7 @@ impl Rebuild {
         };
         graph.loops[copy.0 as usize].mirrors = info.mirrors;
         self.loops.insert(id, copy);
+        self.open.extend(graph.loop_parts(id).into_iter().max().map(|last| (id, last)));
         copy
     }
 
@@ -322,11 +320,7 @@ impl Rebuild {
         let until = graph.loop_info(id).stop.as_ref().map(|stop| (stop.until, self.nodes[&stop.until]));
         if copy != id {
             graph.close_loop(copy, next);
-            if let Some((_, mut until)) = until {
-                if let Some(gate) = self.gate.as_ref().filter(|gate| gate.loops.contains(&id)) {
-                    let otherwise = graph.not(gate.condition);
-                    until = graph.logic(Logic::Or, otherwise, until);
-                }
+            if let Some((_, until)) = until {
                 graph.stop_when(copy, until);
             }
         } else if next != *old || until.is_some_and(|(old, new)| old != new) {

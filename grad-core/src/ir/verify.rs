@@ -63,7 +63,11 @@ fn verify_arity(graph: &Graph, id: NodeId) -> Result<(), String> {
         Op::If | Op::Select => 3,
         Op::Cast(_) | Op::Build(_) | Op::ArgReduce(..) | Op::Soft(..) | Op::StopGradient => 1,
         Op::Read => 1 + node.args.first().map_or(0, |&array| graph.rank(array)),
-        Op::Update { .. } => 3 + node.args.first().map_or(0, |&array| graph.rank(array)),
+        // A value with axes is the part at leading indices.
+        Op::Update { .. } => {
+            let rank = |id: Option<&NodeId>| id.map_or(0, |&id| graph.rank(id));
+            3 + rank(node.args.first()) - rank(node.args.last())
+        }
         Op::Stack => found,
         Op::Scatter { rank, writes, .. } => rank + writes.len() * (rank + 1),
     };
@@ -100,10 +104,7 @@ fn verify_operands(graph: &Graph, id: NodeId) -> Result<(), String> {
         Op::Update { .. } => {
             let value = args[args.len() - 1];
             let fine = elem(1) == Elem::Bool && whole(&args[2..args.len() - 1]);
-            (
-                fine && scalar(&[value]) && graph.elem(value) == node.ty.elem,
-                "a condition, indices and a value",
-            )
+            (fine && graph.elem(value) == node.ty.elem, "a condition, indices and a value")
         }
         Op::Build(_) | Op::Soft(..) | Op::ArgReduce(..) => (scalar(args), "the body is a scalar"),
         Op::Reduce(..) => (scalar(args) && elem(0) == elem(1), "scalars of one type"),
@@ -146,8 +147,12 @@ fn verify_bound(graph: &Graph, id: NodeId) -> Result<(), String> {
         }
     }
     if let Op::Build(vars) = op {
-        let flat = vars.iter().all(|&v| vars.iter().all(|&u| !graph.depends_on(graph.extent(v), u)));
-        ensure(flat, graph, id, || "it is ragged".into())?;
+        // Rows may differ in length, if it is known where they begin.
+        let in_order = (0..vars.len()).all(|k| {
+            let extent = graph.extent(vars[k]);
+            vars[k..].iter().all(|&later| !graph.depends_on(extent, later))
+        });
+        ensure(in_order, graph, id, || "an extent depends on a variable behind it".into())?;
     }
     Ok(())
 }

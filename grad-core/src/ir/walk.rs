@@ -2,7 +2,7 @@
 
 use super::graph::Graph;
 use super::{LoopId, NodeId, Op, Var};
-use crate::ir::ids::{IdMap, IdSet};
+use crate::ir::ids::{IdMap, IdSet, Set};
 
 impl Graph {
     /// Everything on which the value of a node depends directly: operands, extents of the variables that it
@@ -67,13 +67,38 @@ impl Graph {
         false
     }
 
+    /// Whether a condition only compares scalars: it can be asked anywhere.
+    pub fn is_free_of_work(&self, id: NodeId) -> bool {
+        match self.op(id) {
+            Op::Const(_) | Op::Param(..) | Op::Symbol(..) | Op::Index(_) | Op::Extent { .. } => true,
+            Op::Compare(_) | Op::Logic(_) | Op::Cast(_) | Op::Scalar(_) => {
+                self.node(id).args.iter().all(|&part| self.is_free_of_work(part))
+            }
+            _ => false,
+        }
+    }
+
+    /// The loops in whose iterations some nodes are.
+    pub fn loops_around(&self, nodes: &[NodeId]) -> Set<LoopId> {
+        nodes.iter().flat_map(|&id| self.free(id).to_vec()).filter_map(|var| self.owner(var)).collect()
+    }
+
     /// As [`Graph::reachable`], but not below the keys of `stop`.
     pub fn reachable_until(&self, roots: &[NodeId], stop: &IdMap<NodeId>) -> Vec<NodeId> {
+        let around = self.loops_around(roots);
         let mut seen: IdSet = roots.iter().copied().collect();
         let mut stack: Vec<NodeId> = roots.to_vec();
         while let Some(id) = stack.pop() {
-            if !stop.contains_key(&id) {
-                stack.extend(self.dependencies(id).into_iter().filter(|&next| seen.insert(next)));
+            if stop.contains_key(&id) {
+                continue;
+            }
+            stack.extend(self.dependencies(id).into_iter().filter(|&next| seen.insert(next)));
+            // Made before the body of its loop, on which it depends.
+            match self.op(id) {
+                Op::Trips(lp) if !around.contains(lp) => {
+                    stack.extend(self.loop_parts(*lp).into_iter().filter(|&next| seen.insert(next)));
+                }
+                _ => {}
             }
         }
         seen.sorted()

@@ -18,7 +18,7 @@ fn ordered(graph: &mut Graph, id: NodeId) -> Option<NodeId> {
         value = inner;
     }
     let is_sorted = guards.is_sorted_by_key(|(condition, _)| *condition);
-    if is_sorted || !guards.iter().all(|&(condition, _)| is_free_of_work(graph, condition)) {
+    if is_sorted || !guards.iter().all(|&(condition, _)| graph.is_free_of_work(condition)) {
         return None;
     }
     guards.sort();
@@ -39,16 +39,5 @@ fn guard(graph: &Graph, id: NodeId) -> Option<(Guard, NodeId)> {
         (false, true) => Some(((args[0], true), args[1])),
         (true, false) => Some(((args[0], false), args[2])),
         _ => None,
-    }
-}
-
-/// Whether a condition only compares scalars: it can be asked anywhere.
-fn is_free_of_work(graph: &Graph, id: NodeId) -> bool {
-    match graph.op(id) {
-        Op::Const(_) | Op::Param(..) | Op::Symbol(..) | Op::Index(_) | Op::Extent { .. } => true,
-        Op::Compare(_) | Op::Logic(_) | Op::Cast(_) | Op::Scalar(_) => {
-            graph.args(id).iter().all(|&part| is_free_of_work(graph, part))
-        }
-        _ => false,
     }
 }

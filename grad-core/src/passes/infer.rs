@@ -30,11 +30,7 @@ pub fn infer(function: &mut Function) -> Checked<Vec<Check>> {
         Some(&representative) => representative,
         None => canonical(graph, id),
     });
-    let mut new = new.into_iter();
-    function.output = function.output.with_nodes(&mut new);
-    for param in &mut function.params {
-        param.node = new.next().expect("one root for each parameter");
-    }
+    function.set_roots(new);
     Ok(checks)
 }
 

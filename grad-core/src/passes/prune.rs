@@ -35,7 +35,7 @@ pub fn prune(graph: &mut Graph, roots: &[NodeId]) {
     let nothing = graph.bool(false);
     let mut changed = false;
     for lp in loops {
-        // One that was copied for its variable only has no next values.
+        // Of a loop of which only the variable is left, nobody needs to know what it carries on.
         for k in 0..graph.loop_info(lp).next.len() {
             if !live.contains(&(lp, k)) {
                 let info = &mut graph.loops[lp.0 as usize];
@@ -46,8 +46,7 @@ pub fn prune(graph: &mut Graph, roots: &[NodeId]) {
         }
         // What carries nothing needs no order.
         let info = graph.loop_info(lp);
-        let is_idle = info.next.is_empty() || info.places().next().is_none();
-        if info.stop.is_none() && is_idle {
+        if info.stop.is_none() && info.places().next().is_none() {
             let var = info.var;
             changed |= graph.vars[var.0 as usize].owner.take().is_some();
         }

@@ -52,6 +52,12 @@ impl Planner<'_> {
             }
             Kind::ArgReduce { var: over, fold } if *over == var => self.begin_arg(job, *fold, state, out),
             Kind::Carry(lp) if self.graph.loop_info(*lp).var == var => self.begin_loop(*lp, &job.copies, out),
+            Kind::Carry(lp) if used_later && !rest.is_empty() && state.finals.is_empty() => {
+                state.finals = self.room_for_results(*lp, &job.copies, &rest, out);
+            }
+            Kind::Update { .. } if used_later && !rest.is_empty() => {
+                self.room_for_update(job, &rest, out);
+            }
             Kind::Let | Kind::Reduce { .. } | Kind::ArgReduce { .. }
                 if used_later
                     && !rest.is_empty()
@@ -127,7 +133,13 @@ impl Planner<'_> {
                     let carried = self.graph.carried(*lp, k);
                     let result = self.graph.final_value(*lp, k);
                     let place = self.places[&carried].clone();
+                    self.keep_result(k, (result, place.clone()), state, out);
                     self.set_place(result, place);
+                }
+            }
+            Kind::Carry(_) | Kind::Update { .. } => {
+                for (node, place) in state.results.clone() {
+                    self.set_place(node, place);
                 }
             }
             _ if folded => self.finish_fold(job, state, out),

@@ -16,11 +16,25 @@ impl Discovery<'_> {
         if let Some(found) = self.jobs.of_node.get(&node) {
             return found.clone();
         }
-        // Registered at once: what the loop waits for may ask for the loop.
-        self.jobs.of_node.insert(node, Vec::new());
         let out = self.closed(&self.graph.free(node));
         let mut domain = out.clone();
         domain.push(info.var);
+        // Registered at once: what the loop waits for may ask for the loop.
+        let id = JobId(self.jobs.list.len());
+        self.jobs.of_node.insert(node, vec![id]);
+        self.jobs.list.push(Job {
+            kind: Kind::Carry(lp),
+            node,
+            values: info.next.iter().copied().filter(|&n| self.graph.rank(n) == 0).collect(),
+            domain: domain.clone(),
+            out: out.clone(),
+            waits_for: Vec::new(),
+            inner: Vec::new(),
+            inside: vec![lp],
+            after: Vec::new(),
+            copies: Vec::new(),
+            is_optional: false,
+        });
         let mut waits_for: Vec<JobId> = Vec::new();
         for &init in &info.init {
             waits_for.extend(self.waits(&[init], &out, true));
@@ -37,21 +51,10 @@ impl Discovery<'_> {
                 if self.graph.rank(next) > 0 { self.array(next) } else { self.waits(&[next], &domain, true) };
             waits_for.extend(more);
         }
-        let job = Job {
-            kind: Kind::Carry(lp),
-            node,
-            values: info.next.iter().copied().filter(|&n| self.graph.rank(n) == 0).collect(),
-            domain,
-            out,
-            waits_for,
-            inner: Vec::new(),
-            inside: vec![lp],
-            after: Vec::new(),
-            copies: Vec::new(),
-            is_optional: false,
-        };
-        let id = self.push(job);
-        self.jobs.of_node.insert(node, vec![id]);
+        let (inside, before) = self.surroundings(&self.jobs.list[id.0].clone());
+        let job = &mut self.jobs.list[id.0];
+        job.inside.extend(inside);
+        job.waits_for = [waits_for, before].concat();
         vec![id]
     }
 
@@ -77,12 +80,21 @@ impl Planner<'_> {
         let info = self.graph.loop_info(lp).clone();
         for k in info.places() {
             let init = info.init[k];
+            // Two places cannot both change the one array that they start with.
+            let is_shared =
+                info.places().take_while(|&other| other < k).any(|other| info.init[other] == init);
             let carried = self.graph.carried(lp, k);
             let wanted =
                 self.graph.name(carried).or(self.graph.name(info.next[k])).unwrap_or("carried").to_string();
             if self.graph.rank(init) > 0 {
                 let changes = self.overwritten.contains(&carried);
-                self.begin_array(carried, init, &wanted, !changes || copies.contains(&init), out);
+                self.begin_array(
+                    carried,
+                    init,
+                    &wanted,
+                    !changes || is_shared || copies.contains(&init),
+                    out,
+                );
                 continue;
             }
             let value = self.value_of(init, out);

@@ -150,27 +150,33 @@ impl<'a> Discovery<'a> {
         ids
     }
 
-    pub(super) fn push(&mut self, mut job: Job) -> JobId {
+    pub(super) fn push(&mut self, job: Job) -> JobId {
+        let (inside, before) = self.surroundings(&job);
+        self.jobs.list.push(job);
+        let id = JobId(self.jobs.list.len() - 1);
+        let job = &mut self.jobs.list[id.0];
+        job.inside.extend(inside);
+        job.waits_for.extend(before);
+        id
+    }
+
+    /// The loops in which a job has to stand beside those that it is known to use, and the jobs of loops that its own
+    /// run over again.
+    pub(super) fn surroundings(&mut self, job: &Job) -> (Vec<LoopId>, Vec<JobId>) {
+        let (mut inside, mut before) = (Vec::new(), Vec::new());
         // What differs from iteration to iteration of a loop with carried values stands in that loop, even if it
         // does not use what the loop carries: the loop runs once.
-        for var in job.out.clone() {
+        for &var in &job.out {
             if let Some(lp) = self.graph.owner(var).filter(|lp| !job.inside.contains(lp)) {
-                job.inside.push(lp);
+                inside.push(lp);
                 self.carry(lp);
             }
         }
-        // A loop over the iterations of another comes after that, but for what is in it.
-        for var in job.domain.clone() {
-            if let Op::Trips(lp) = *self.graph.op(self.graph.extent(var))
-                && self.graph.owner(var) != Some(lp)
-                && !(self.known)(self.graph.extent(var))
-            {
-                job.waits_for.extend(self.carry(lp));
-            }
-            job.waits_for.extend(self.extent(var));
+        for &var in &job.domain {
+            before.extend(self.extent(var));
         }
-        self.jobs.list.push(job);
-        JobId(self.jobs.list.len() - 1)
+        before.extend(self.counted_before(&job.domain));
+        (inside, before)
     }
 
     /// The jobs that say how far a variable runs.

@@ -17,7 +17,17 @@ impl Planner<'_> {
             Kind::ArgReduce { fold, .. } => self.execute_arg(job, *fold, state, out),
             Kind::Write { index, add } => self.execute_write(job, index, *add, state, out),
             Kind::Gated(_) => unreachable!("branches are written together"),
-            Kind::Update { add } => self.execute_update(job, *add, out),
+            Kind::Update { add } => {
+                self.execute_update(job, *add, out);
+                let is_kept = |place: &&Place| matches!(place, Place::Buffer(b) if !b.prefix.is_empty());
+                state.results = self
+                    .places
+                    .get(&job.node)
+                    .filter(is_kept)
+                    .map(|place| (job.node, place.clone()))
+                    .into_iter()
+                    .collect();
+            }
             Kind::Literal => self.execute_literal(job, out),
             Kind::Carry(lp) => self.execute_carry(*lp, out),
             Kind::Matmul => self.execute_matmul(job.node, out),

@@ -4,9 +4,11 @@
 use super::gated::Gated;
 use super::group::Group;
 use super::jobs::{Job, JobId, Jobs, Kind};
-use super::program::{Place, Storage};
+use super::program::{Buffer, Place, Storage};
 use super::schedule::Planner;
+use crate::differentiate::is_version;
 use crate::ir::NodeId;
+use crate::ir::function::{Layer, Layout};
 use crate::ir::ids::Set;
 use crate::ir::op::{Op, Var};
 
@@ -52,7 +54,7 @@ impl Planner<'_> {
     ) -> Option<Overwrite> {
         let write = &jobs.list[id.0];
         let Kind::Write { index, .. } = &write.kind else { return None };
-        let is_new = !self.places.contains_key(&write.node) && !self.is_root(write.node);
+        let is_new = !self.places.contains_key(&write.node) && !self.needs_own_buffer(write.node);
         if !is_new || !self.open.is_empty() || !matches!(self.graph.op(write.node), Op::Build(_)) {
             return None;
         }
@@ -63,7 +65,7 @@ impl Planner<'_> {
             candidates.extend(self.reads(jobs, member, group.var).into_iter().map(|(buffer, _)| buffer));
         }
         candidates.into_iter().find_map(|name| {
-            let array = self.replaceable(&name, write.node)?;
+            let place = self.replaceable(&name, write.node)?;
             let mut after = Vec::new();
             for &other in group.members.iter().chain(later) {
                 let reads = self.reads(jobs, other, group.var);
@@ -81,11 +83,20 @@ impl Planner<'_> {
                 }
                 after.push(other);
             }
-            let place = self.places.get(&array).cloned()?;
             let overwritten = self.in_buffer(&name);
-            self.set_place(write.node, place);
+            self.set_place(write.node, Place::Buffer(place));
             Some(Overwrite { overwritten, after })
         })
+    }
+
+    /// Whether an array is returned, and not as a `Vec` that any buffer of its length could be.
+    fn needs_own_buffer(&self, array: NodeId) -> bool {
+        let is_vec = |layout: &Layout| match layout {
+            Layout::Nested(layers) => layers.len() == 1 && layers[0] != Layer::Array,
+            Layout::NdArray { rank } => *rank == 1,
+            Layout::Scalar => false,
+        };
+        self.root_names.get(&array).is_some_and(|(_, layout)| !is_vec(layout))
     }
 
     /// Whether a job runs in the same loops as a write and does not wait for it.
@@ -99,17 +110,27 @@ impl Planner<'_> {
         index.iter().map(|&i| self.graph.as_index(i)).collect()
     }
 
-    /// The array in a buffer that another can take: a temporary on the heap of the same type and shape.
-    fn replaceable(&self, buffer: &str, by: NodeId) -> Option<NodeId> {
-        let mut arrays: Vec<NodeId> =
-            self.places.iter().map(|(node, _)| node).filter(|&node| self.graph.rank(node) > 0).collect();
-        arrays.sort();
-        arrays.into_iter().find(|&array| {
-            let here = matches!(self.places.get(&array), Some(Place::Buffer(b))
-                if b.name == buffer && b.storage == Storage::Flat && b.prefix.is_empty());
+    /// A buffer that an array can take: a temporary on the heap of the same type and shape.
+    fn replaceable(&self, buffer: &str, by: NodeId) -> Option<Buffer> {
+        let mut nodes = self.in_buffer(buffer);
+        nodes.sort();
+        // An array that changes in place is followed elsewhere.
+        let changes = |node: &NodeId| {
+            self.overwritten.contains(node) || self.graph.rank(*node) > 0 && is_version(self.graph, *node)
+        };
+        // Nor does what is returned give its buffer up.
+        if nodes.iter().any(|node| changes(node) || self.is_root(*node)) {
+            return None;
+        }
+        nodes.into_iter().find_map(|node| {
+            let Some(Place::Buffer(own)) = self.places.get(&node) else { return None };
             let temporary =
-                !matches!(self.graph.op(array), Op::Param(..) | Op::Seed(..)) && !self.is_root(array);
-            here && temporary && self.graph.ty(array) == self.graph.ty(by)
+                !matches!(self.graph.op(node), Op::Param(..) | Op::Seed(..)) && !self.is_root(node);
+            let prefix = own.prefix.iter().map(|&v| self.graph.extent(v));
+            let shape: Vec<NodeId> = prefix.chain(self.graph.ty(node).shape.iter().copied()).collect();
+            let fits = shape == self.graph.ty(by).shape && self.graph.elem(node) == self.graph.elem(by);
+            let here = own.storage == Storage::Flat && !own.literal;
+            (temporary && fits && here).then(|| Buffer { prefix: Vec::new(), ..own.clone() })
         })
     }
 

@@ -46,6 +46,8 @@ pub(super) struct Planner<'g> {
     /// What those statements need whichever branches are taken.
     pub always: IdSet,
     pub nesting: Set<(Var, Var)>,
+    /// Everything that is needed.
+    pub reached: IdSet,
     /// Arrays that something overwrites.
     pub overwritten: Set<NodeId>,
     /// The buffers that get longer with each iteration of a loop: name, leading indices, extents of what is added.
@@ -65,6 +67,10 @@ pub(super) struct State {
     pub after: Vec<JobId>,
     /// The greatest so far, beside its index.
     pub best: Option<String>,
+    /// Where the results of a loop with carried values are kept for other loops.
+    pub finals: Vec<(usize, Buffer)>,
+    /// Where results are once the loop around them is over.
+    pub results: Vec<(NodeId, Place)>,
 }
 
 pub(super) type States = Map<JobId, State>;
@@ -93,11 +99,13 @@ pub fn plan(
         always: IdSet::new(),
         nesting: Set::default(),
         growing: Map::default(),
+        reached: IdSet::new(),
         overwritten: Set::default(),
     };
     let nodes: Vec<NodeId> = roots.iter().map(|root| planner.own_node(root)).collect();
     let values: Vec<NodeId> = roots.iter().filter(|root| !root.is_gradient).map(|root| root.node).collect();
     planner.nesting = nesting(planner.graph, &values);
+    planner.reached = planner.graph.reachable(&nodes).into_iter().collect();
     planner.overwritten = overwritten(planner.graph, &nodes);
     let mut stmts = Vec::new();
     // Extents are also used on entry, before any statement.
@@ -377,7 +385,7 @@ impl Planner<'_> {
         let mut overwritten = Vec::new();
         for &id in &group.members {
             let job = &jobs.list[id.0];
-            let used_later = later.iter().any(|l| jobs.list[l.0].waits_for.contains(&id));
+            let used_later = self.outlives(jobs, id, &group.members, later);
             let state = states.entry(id).or_default();
             if used_later && state.kept.is_none() && state.shared.is_none() {
                 state.shared = self.shared_array(jobs, job, &group.members);

@@ -3,9 +3,9 @@
 
 use super::buffers::{is_at_hand, is_zero_array};
 use super::discovery::Discovery;
-use super::jobs::{Job, JobId, Kind};
+use super::jobs::{Job, JobId, Jobs, Kind};
 use super::program::{Buffer, Place, Stmt};
-use super::schedule::Planner;
+use super::schedule::{Planner, State};
 use crate::ir::ids::Set;
 use crate::ir::op::{LoopId, Op, Var};
 use crate::ir::{Graph, NodeId};
@@ -193,10 +193,9 @@ impl Planner<'_> {
         match own {
             Some(buffer) => self.set_place(next, Place::Buffer(buffer)),
             None => {
-                let shape = self.graph.ty(version).shape.clone();
+                // A new buffer is zero.
                 let is_zero = is_zero_array(self.graph, version);
-                let buffer = self.allocate(next, &[], &shape, is_zero, out);
-                self.set_place(next, Place::Buffer(buffer));
+                self.ensure_array(next, &[], is_zero, out);
                 if !is_zero {
                     self.copy_array(version, next, out);
                 }
@@ -242,5 +241,91 @@ impl Planner<'_> {
             let place = planner.access(node, &at, body);
             body.push(Stmt::Store { place, value, add });
         });
+    }
+
+    /// Whether what a job makes is used after the loop that it stands in, under its own name or, changed in place, as a
+    /// later version.
+    pub(super) fn outlives(&self, jobs: &Jobs, id: JobId, members: &[JobId], later: &[JobId]) -> bool {
+        if later.iter().any(|l| jobs.list[l.0].waits_for.contains(&id)) {
+            return true;
+        }
+        let job = &jobs.list[id.0];
+        let array = match job.kind {
+            Kind::Write { .. } | Kind::Update { .. } | Kind::Literal | Kind::Gated(_) => job.node,
+            _ => return false,
+        };
+        members.iter().any(|&other| {
+            let other_job = &jobs.list[other.0];
+            let changes = match other_job.kind {
+                Kind::Update { .. } => self.graph.args(other_job.node)[0] == array,
+                Kind::Carry(lp) => self.graph.loop_info(lp).init.contains(&array),
+                _ => false,
+            };
+            changes
+                && other != id
+                && !other_job.copies.contains(&array)
+                && self.outlives(jobs, other, members, later)
+        })
+    }
+
+    /// A copy that is changed and used in other loops lies in a buffer with room for all of them.
+    pub(super) fn room_for_update(&mut self, job: &Job, rest: &[Var], out: &mut Vec<Stmt>) {
+        let base = self.graph.args(job.node)[0];
+        let is_copy =
+            job.copies.contains(&base) || matches!(self.graph.op(base), Op::Param(..) | Op::Seed(..));
+        if is_copy {
+            self.ensure_array(job.node, rest, false, out);
+        }
+    }
+
+    /// Room for the results of a loop that other loops use: numbers, and arrays of which it changes a copy.
+    pub(super) fn room_for_results(
+        &mut self,
+        lp: LoopId,
+        copies: &[NodeId],
+        rest: &[Var],
+        out: &mut Vec<Stmt>,
+    ) -> Vec<(usize, Buffer)> {
+        let info = self.graph.loop_info(lp).clone();
+        let mut finals = Vec::new();
+        for k in info.places() {
+            let (init, carried) = (info.init[k], self.graph.carried(lp, k));
+            let changes = self.overwritten.contains(&carried);
+            let is_given = matches!(self.graph.op(init), Op::Param(..) | Op::Seed(..) | Op::Stack);
+            let result = self.graph.final_value(lp, k);
+            if self.graph.rank(init) == 0 && !self.reached.contains(&result) {
+                continue;
+            }
+            if self.graph.rank(init) == 0 {
+                finals.push((k, self.allocate(result, rest, &[], false, out)));
+            } else if !changes || copies.contains(&init) || is_given {
+                self.ensure_array(carried, rest, false, out);
+            }
+        }
+        finals
+    }
+
+    /// A result of a loop that has ended is where other loops find it.
+    pub(super) fn keep_result(
+        &mut self,
+        k: usize,
+        (result, place): (NodeId, Place),
+        state: &mut State,
+        out: &mut Vec<Stmt>,
+    ) {
+        let kept = state.finals.iter().find(|(at, _)| *at == k).map(|(_, buffer)| buffer.clone());
+        match (kept, place) {
+            (Some(buffer), Place::Scalar(value)) => {
+                let access = self.access_buffer(&buffer, &[], out);
+                out.push(Stmt::Store { place: access, value, add: false });
+                state.results.push((result, Place::Buffer(buffer)));
+            }
+            // Without room for every iteration, what is there is that of the last.
+            (_, place) => {
+                if matches!(&place, Place::Buffer(buffer) if !buffer.prefix.is_empty()) {
+                    state.results.push((result, place));
+                }
+            }
+        }
     }
 }

@@ -20,6 +20,24 @@ enum Reached {
 }
 
 impl Discovery<'_> {
+    /// What decides how often loops over some variables run. A loop over the iterations of another comes after that,
+    /// but for what is in it.
+    pub(super) fn counted_before(&mut self, domain: &[Var]) -> Vec<JobId> {
+        let mut before = Vec::new();
+        for (at, &var) in domain.iter().enumerate() {
+            let extent = self.graph.extent(var);
+            match *self.graph.op(extent) {
+                Op::Trips(lp) if self.graph.owner(var) != Some(lp) && !(self.known)(extent) => {
+                    before.extend(self.carry(lp));
+                }
+                // In each iteration of a loop around, as often as another has run there.
+                Op::Read => before.extend(self.waits(&[extent], &domain[..at], true)),
+                _ => {}
+            }
+        }
+        before
+    }
+
     /// What expressions in loops over `domain` wait for. `inside` says that the roots are themselves only
     /// expressions, not the job that is being made.
     pub(super) fn waits(&mut self, roots: &[NodeId], domain: &[Var], inside: bool) -> Vec<JobId> {
@@ -58,7 +76,8 @@ impl Discovery<'_> {
                     stack.extend(args[1..].iter().map(|&a| (a, Reached::InBranch(branch))));
                 }
                 Op::Read => {
-                    let is_there = || is_total(self.graph, id) && self.is_running(args[0]);
+                    // The array may be filled before the branch, whichever of its elements is read there.
+                    let is_there = || is_total(self.graph, args[0]) && self.is_running(args[0]);
                     let is_made = match below {
                         Reached::InBranch(condition) => {
                             !domain.is_empty() && is_there()

@@ -1,6 +1,7 @@
 //! What the tests of graphs share.
 #![allow(dead_code)]
 
+pub mod imperative;
 pub mod sample;
 
 use grad_core::ir::{Elem, Float, Graph, NodeId, Op};

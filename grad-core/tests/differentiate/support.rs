@@ -1,5 +1,9 @@
 //! Directions, differences and tolerances.
 
+#![allow(dead_code)]
+
+use std::fmt::Debug;
+
 use grad_core::eval::{Inputs, Value, evaluate};
 use grad_core::ir::verify::verify;
 use grad_core::ir::{Graph, NodeId, Op};
@@ -9,26 +13,39 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 
 use crate::common::F64;
+use crate::common::imperative::{self, Program, programs};
 use crate::common::sample::{Kind, Sample, samples};
 
-/// Checks random samples, and how many. `PROPTEST_CASES` asks for more or fewer of them.
+/// How many: `PROPTEST_CASES` asks for more or fewer of them.
+fn config(cases: u32, max_shrink_iters: u32) -> ProptestConfig {
+    let asked = std::env::var_os("PROPTEST_CASES").is_some();
+    let cases = if asked { ProptestConfig::default().cases } else { cases };
+    ProptestConfig { cases, failure_persistence: None, max_shrink_iters, ..Default::default() }
+}
+
+/// Checks random samples, and how many.
 pub fn each(cases: u32, kind: Kind, check: impl Fn(Sample)) -> u32 {
-    let cases =
-        if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { cases };
-    run(cases, kind, check, TestRunner::new);
-    cases
+    let config = config(cases, 2000);
+    run(TestRunner::new(config.clone()), samples(kind), check);
+    config.cases
 }
 
 /// Checks the same samples in each run.
 pub fn the_same(cases: u32, kind: Kind, check: impl Fn(Sample)) {
     let same = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    run(cases, kind, check, |config| TestRunner::new_with_rng(config, same));
+    let config = ProptestConfig { cases, ..config(cases, 2000) };
+    run(TestRunner::new_with_rng(config, same), samples(kind), check);
 }
 
-fn run(cases: u32, kind: Kind, check: impl Fn(Sample), runner: impl FnOnce(ProptestConfig) -> TestRunner) {
-    let config =
-        ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 2000, ..Default::default() };
-    let result = runner(config).run(&samples(kind), |sample| {
+/// Checks random programs, and how many.
+pub fn each_program(cases: u32, kind: imperative::Kind, check: impl Fn(&Program)) -> u32 {
+    let config = config(cases, 0);
+    run(TestRunner::new(config.clone()), programs(kind), |program| program.check(&check));
+    config.cases
+}
+
+fn run<T: Debug>(mut runner: TestRunner, of: impl Strategy<Value = T>, check: impl Fn(T)) {
+    let result = runner.run(&of, |sample| {
         check(sample);
         Ok(())
     });
@@ -90,10 +107,14 @@ pub fn moved(inputs: &Inputs, direction: &[Value], h: f64) -> Inputs {
 /// The derivatives of some values along a direction by extrapolated differences, and how sure they are. `None`
 /// where the differences do not converge: near a kink or a jump.
 pub fn differences(g: &Graph, roots: &[NodeId], inputs: &Inputs, direction: &[Value]) -> Option<Vec<f64>> {
-    let values = |h: f64| -> Vec<f64> {
+    slopes(|h| {
         let values = evaluate(g, roots, &moved(inputs, direction, h)).expect("a value nearby");
         values.iter().flat_map(|value| floats(value).to_vec()).collect()
-    };
+    })
+}
+
+/// As [`differences`], of a function of how far to go.
+pub fn slopes(values: impl Fn(f64) -> Vec<f64>) -> Option<Vec<f64>> {
     let here = values(0.0);
     let mut estimates: Vec<Vec<f64>> = Vec::new();
     for h in [2e-3, 1e-3, 5e-4] {

@@ -22,6 +22,10 @@ impl Evaluator<'_> {
     }
 
     pub(super) fn build(&mut self, id: NodeId, vars: &[Var], body: NodeId) -> Result<Value> {
+        let is_ragged = |&v: &Var| vars.iter().any(|&u| self.graph.depends_on(self.graph.extent(v), u));
+        if vars.iter().any(is_ragged) {
+            return self.build_ragged(id, vars, body);
+        }
         let before = self.place(vars);
         vars.iter().for_each(|&v| self.bind(v, UNBOUND));
         let shape: Result<Vec<usize>> = vars.iter().map(|&v| self.extent(v)).collect();
@@ -29,7 +33,50 @@ impl Evaluator<'_> {
         let shape = shape?;
         let mut data = Data::empty(self.graph.elem(id));
         if !shape.contains(&0) {
-            self.each(vars, &mut |this| data.append(&*this.settle(body)?).ok_or(EvalError::Type(id)))?;
+            let is_history = !self.graph.histories(id).is_empty();
+            self.each(vars, &mut |this| {
+                data.append(&*this.element(body, is_history)?).ok_or(EvalError::Type(id))
+            })?;
+        }
+        Ok(Value::Array(Tensor::new(&shape, data)))
+    }
+
+    /// An element of an array. What a loop has computed under a condition is kept of those iterations in which that
+    /// held; of the others, nobody asks for it.
+    fn element(&mut self, body: NodeId, is_history: bool) -> Result<Rc<Value>> {
+        match self.settle(body) {
+            Err(EvalError::OutOfBounds { .. } | EvalError::Overflow(_) | EvalError::DivisionByZero(_))
+                if is_history =>
+            {
+                Ok(Rc::new(match self.graph.elem(body) {
+                    Elem::Float(_) => Value::Float(f64::NAN),
+                    Elem::Int(_) => Value::Int(i128::MIN),
+                    Elem::Bool => Value::Bool(false),
+                }))
+            }
+            settled => settled,
+        }
+    }
+
+    /// An array whose rows differ in length: it has room for the longest, and zeros behind the others.
+    fn build_ragged(&mut self, id: NodeId, vars: &[Var], body: NodeId) -> Result<Value> {
+        let mut elements: Vec<(Place, Rc<Value>)> = Vec::new();
+        self.each(vars, &mut |this| {
+            let value = this.element(body, true)?;
+            elements.push((this.place(vars), value));
+            Ok(())
+        })?;
+        let longest = |axis: usize| elements.iter().map(|(at, _)| at[axis] + 1).max().unwrap_or(0);
+        let shape: Vec<usize> = (0..vars.len()).map(longest).collect();
+        let mut data = Data::zeros(self.graph.elem(id), shape.iter().product());
+        for (at, value) in elements {
+            let at = at.iter().zip(&shape).fold(0, |position, (k, extent)| position * extent + k);
+            match (&mut data, &*value) {
+                (Data::Float(data), Value::Float(x)) => data[at] = *x,
+                (Data::Int(data), Value::Int(x)) => data[at] = *x,
+                (Data::Bool(data), Value::Bool(x)) => data[at] = *x,
+                _ => return Err(EvalError::Type(id)),
+            }
         }
         Ok(Value::Array(Tensor::new(&shape, data)))
     }
@@ -69,8 +116,11 @@ impl Evaluator<'_> {
         let Value::Array(tensor) = &mut array else { return Err(EvalError::Type(id)) };
         let (value, index) = args[2..].split_last().ok_or(EvalError::Type(id))?;
         let index: Vec<Rc<Value>> = index.iter().map(|&n| self.known(n)).collect();
-        let at = position(id, &tensor.shape, &index)?;
         let value = self.known(*value);
+        if index.len() < tensor.shape.len() {
+            return update_part(id, add, tensor, &index, &value).map(|()| array);
+        }
+        let at = position(id, &tensor.shape, &index)?;
         match (&mut tensor.data, &*value) {
             (Data::Float(data), Value::Float(x)) => data[at] = if add { data[at] + x } else { *x },
             (Data::Int(data), Value::Int(x)) if !add => data[at] = *x,
@@ -96,11 +146,16 @@ impl Evaluator<'_> {
         let shape = self.extents_of(id, &args[..rank])?;
         let mut data = Data::zeros(elem, shape.iter().product());
         for write in scatter_writes(rank, writes, &args) {
-            self.each(write.vars, &mut |this| {
+            self.each_write(write.vars, write.value, &mut |this, value| {
                 // One after the other: to settle one may move another to a different place.
+                let node = value;
+                let value = this.settle(node)?;
+                // The sum over a loop that has not run needs no place.
+                if *value == Value::Float(0.0) && matches!(this.graph.op(node), Op::Reduce(Fold::Sum, _)) {
+                    return Ok(());
+                }
                 let index: Vec<Rc<Value>> =
                     write.index.iter().map(|&n| this.settle(n)).collect::<Result<_>>()?;
-                let value = this.settle(write.value)?;
                 let at = position(id, &shape, &index)?;
                 match (&mut data, &*value) {
                     (Data::Float(data), Value::Float(x)) => data[at] += x,
@@ -116,6 +171,51 @@ impl Evaluator<'_> {
         }
         let tensor = Tensor::new(&shape, data);
         Ok(if rank == 0 { tensor.get(0) } else { Value::Array(tensor) })
+    }
+
+    /// As [`Evaluator::each`], for a value that is written. Where that is zero because a condition does not hold,
+    /// nothing is written: neither the place nor the loop needs to exist.
+    fn each_write(
+        &mut self,
+        vars: &[Var],
+        mut value: NodeId,
+        visit: &mut dyn FnMut(&mut Self, NodeId) -> Result<()>,
+    ) -> Result<()> {
+        while let Some((condition, holds, inner)) = self.guard(value)
+            && vars.iter().all(|&v| !self.graph.depends_on(condition, v))
+        {
+            if self.settle(condition)?.as_bool() != Some(holds) {
+                return Ok(());
+            }
+            value = inner;
+        }
+        let Some((&var, rest)) = vars.split_first() else { return visit(self, value) };
+        let extent = self.extent(var)?;
+        let before = self.at[var.0 as usize];
+        let mut result = Ok(());
+        for k in 0..extent {
+            self.bind(var, k);
+            result = self.each_write(rest, value, visit);
+            if result.is_err() {
+                break;
+            }
+        }
+        self.bind(var, before);
+        result
+    }
+
+    /// A value that is zero unless a condition holds (or does not), taken apart.
+    fn guard(&self, value: NodeId) -> Option<(NodeId, bool, NodeId)> {
+        if *self.graph.op(value) != Op::If {
+            return None;
+        }
+        let args = self.graph.args(value);
+        let is_zero = |id: NodeId| self.graph.as_float(id) == Some(0.0);
+        match (is_zero(args[1]), is_zero(args[2])) {
+            (_, true) => Some((args[0], true, args[1])),
+            (true, _) => Some((args[0], false, args[2])),
+            _ => None,
+        }
     }
 
     pub(super) fn reduce(&mut self, id: NodeId, fold: Fold, var: Var, args: &[NodeId]) -> Result<Value> {
@@ -199,4 +299,29 @@ impl Evaluator<'_> {
         }
         Ok(Value::floats(&[rows, columns], data))
     }
+}
+
+/// The part of an array at leading indices replaced, or added to.
+fn update_part(id: NodeId, add: bool, array: &mut Tensor, index: &[Rc<Value>], part: &Value) -> Result<()> {
+    let (leading, rest) = array.shape.split_at(index.len());
+    if part.shape() != rest {
+        return Err(EvalError::Shape { node: id, expected: rest.to_vec(), found: part.shape().to_vec() });
+    }
+    let length: usize = rest.iter().product();
+    let start = length * position(id, leading, index)?;
+    match (&mut array.data, part) {
+        (Data::Float(data), Value::Array(Tensor { data: Data::Float(part), .. })) => {
+            for (place, x) in data[start..start + length].iter_mut().zip(part) {
+                *place = if add { *place + x } else { *x };
+            }
+        }
+        (Data::Int(data), Value::Array(Tensor { data: Data::Int(part), .. })) if !add => {
+            data[start..start + length].copy_from_slice(part);
+        }
+        (Data::Bool(data), Value::Array(Tensor { data: Data::Bool(part), .. })) => {
+            data[start..start + length].copy_from_slice(part);
+        }
+        _ => return Err(EvalError::Type(id)),
+    }
+    Ok(())
 }

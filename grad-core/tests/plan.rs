@@ -1,0 +1,9 @@
+//! What the plan makes of random programs, executed: values are those of the program, gradients agree with differences.
+
+mod common;
+#[path = "plan/machine.rs"]
+mod machine;
+#[path = "plan/programs.rs"]
+mod programs;
+#[path = "differentiate/support.rs"]
+mod support;
