@@ -271,13 +271,8 @@ impl Region {
         let order = graph.reachable(values);
         let undisturbed = self.undisturbed(graph, &order);
         let dependents = carried_dependents(graph, self.forward, &order, &undisturbed);
-        // What does not mention the iteration (a result of the loop, a history) stays as it is, unless a loop in
-        // the body is run over it.
-        let stays = |&&id: &&NodeId| {
-            let free = graph.free(id);
-            !free.contains(&self.forward_var) && self.tied(graph, &free).is_empty()
-        };
-        let mut recalled: IdMap<NodeId> = order.iter().filter(stays).map(|&id| (id, id)).collect();
+        let stay = order.iter().filter(|id| self.stays(graph, **id));
+        let mut recalled: IdMap<NodeId> = stay.map(|&id| (id, id)).collect();
         for (id, &before) in undisturbed.iter().filter(|(id, _)| !dependents.contains(id)) {
             recalled.insert(id, before);
         }
@@ -288,6 +283,13 @@ impl Region {
         }
         let values = graph.replace(values, recalled);
         values.into_iter().map(|value| graph.subst(value, &[(self.forward_var, self.mirrored)])).collect()
+    }
+
+    /// What does not mention the iteration (a result of the loop, a history) stays as it is, unless a loop in the body
+    /// is run over it.
+    pub(super) fn stays(&self, graph: &Graph, id: NodeId) -> bool {
+        let free = graph.free(id);
+        !free.contains(&self.forward_var) && self.tied(graph, &free).is_empty()
     }
 
     /// The forward values that the translation of `values` comes across first and that are to be kept.

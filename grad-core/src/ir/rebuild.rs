@@ -19,10 +19,10 @@ pub(crate) struct Rebuild {
     selective: bool,
     /// Loops that were taken to stay as they are, and do not.
     changed: Set<LoopId>,
-    /// Places of loops in whose stead their initial value is taken.
-    idle: Rc<Set<(LoopId, u32)>>,
     /// Loops that are open, with the last node that their iterations need.
     open: Vec<(LoopId, NodeId)>,
+    /// Places of loops in whose stead their initial value is taken.
+    idle: Rc<Set<(LoopId, u32)>>,
 }
 
 impl Graph {
@@ -92,8 +92,8 @@ impl Graph {
         roots.iter().map(|root| state.nodes[root]).collect()
     }
 
-    /// The nodes of `order`, all that the roots reach, on which replacing the keys of `map` and the loops `copied` has an effect (their
-    /// users and, in a loop that has any, all that its iterations compute), and those loops.
+    /// The nodes of `order`, all that the roots reach, on which replacing the keys of `map` and the loops `copied` has
+    /// an effect (their users and, in a loop that has any, all that its iterations compute), and those loops.
     pub(crate) fn affected_by(
         &self,
         (roots, order): (&[NodeId], &[NodeId]),

@@ -4,7 +4,7 @@
 use crate::ir::ids::Set;
 use crate::ir::{Graph, LoopId, NodeId, Op};
 
-/// The roots without places of loops that never change: what such a place carries is its initial value.
+/// The roots without results of loops that never change: such a result is the initial value.
 pub fn settle(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
     let mut roots = roots.to_vec();
     loop {

@@ -37,10 +37,14 @@ pub fn the_same(cases: u32, kind: Kind, check: impl Fn(Sample)) {
     run(TestRunner::new_with_rng(config, same), samples(kind), check);
 }
 
-/// Checks random programs, and how many.
+/// Checks random programs, and how many: the same in each run, or as many others as `PROPTEST_CASES` asks for.
 pub fn each_program(cases: u32, kind: imperative::Kind, check: impl Fn(&Program)) -> u32 {
     let config = config(cases, 0);
-    run(TestRunner::new(config.clone()), programs(kind), |program| program.check(&check));
+    let runner = match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => TestRunner::new(config.clone()),
+        None => TestRunner::new_with_rng(config.clone(), TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
+    };
+    run(runner, programs(kind), |program| program.check(&check));
     config.cases
 }
 
