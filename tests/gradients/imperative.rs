@@ -251,3 +251,107 @@ fn places_that_carry_nothing() {
         x
     } } (a) at a = 0.7);
 }
+
+#[test]
+fn arrays_changed_in_branches() {
+    pullback!({ #[grad] fn f(x: &[f64], w: &[f64], n: usize) -> Vec<f64> {
+        let mut h = vec![0.0; n];
+        for i in 0..x.len() { let k = (x[i] * x[i]) as usize; if k < n { h[k] += w[i] * w[i] * x[i]; } }
+        h
+    } } (&x, &w, 3) at x = X.to_vec(), w = vec![0.5, 1.5, -0.5, 2.0]);
+    gradient!({ #[grad] fn f(a: &[f64], n: usize, p: usize) -> f64 {
+        let mut m = a.to_vec();
+        let mut det = 1.0;
+        for k in 0..n {
+            if p > k { for j in 0..n { m.swap(k * n + j, p * n + j); } } else { m[k] *= m[k + 1]; }
+            if m[k * n + k] > 10.0 { return det; }
+            det *= m[k * n + k];
+        }
+        det + m[1]
+    } } (&a, 3, 2) at a = vec![2.0, 0.5, 0.3, 0.1, 1.5, 0.7, 0.4, 0.2, 3.0]; (&a, 3, 0) at a = vec![2.0, 0.5, 0.3, 0.1, 1.5, 0.7, 0.4, 0.2, 30.0]);
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 {
+        let mut a = x.to_vec();
+        for i in 1..a.len() {
+            if a[i] < a[i - 1] { a[i] = a[i] * a[i - 1]; a[i - 1] = 0.5; } else if a[i] > 1.0 { a[i] += a[i - 1]; } else { a[i - 1] *= 2.0; }
+        }
+        let mut s = 0.0;
+        for v in &a { s += v * v; }
+        s
+    } } (&x) at x = X.to_vec(); (&x) at x = vec![0.5, 0.6, 1.5, 1.25]);
+}
+
+#[test]
+fn results_of_loops_in_branches() {
+    gradient!({ #[grad] fn f(a: &[f64]) -> f64 {
+        let mut p = 1.0;
+        for &x in a { if x == 0.0 { return 0.0; } p = p * x.sin(); }
+        p
+    } } (&a) at a = X.to_vec(); (&a) at a = vec![]);
+    // The greatest only chooses: it is not undone.
+    gradient!({ #[grad] fn f(a: &[f64]) -> f64 {
+        let mut k = 0;
+        let mut m = a[0].abs();
+        for i in 1..a.len() { if a[i].abs() > m { m = a[i].abs(); k = i; } }
+        a[k] * a[k] * a[0]
+    } } (&a) at a = X.to_vec());
+}
+
+#[test]
+fn integers_that_are_carried() {
+    // Indices that loops within loops count up, bit tricks, extents that differ from iteration to iteration.
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 {
+        let n = x.len();
+        let mut s = 0.0;
+        let mut half = 1;
+        while half < n {
+            let mut start = 0;
+            while start + half < n { for k in 0..half { s += x[start + k] * x[start + half] * half as f64; } start += 2 * half; }
+            half *= 2;
+        }
+        s
+    } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 {
+        let n = x.len();
+        let mut j = 0;
+        let mut s = 0.0;
+        for i in 1..n { let mut bit = n >> 1; while j & bit != 0 { j ^= bit; bit >>= 1; } j |= bit; s += x[i] * x[j]; }
+        s
+    } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(a: &[f64], x: &[f64], d: usize, k: usize) -> f64 {
+        let mut q = vec![0.0; d];
+        let mut terms = vec![0.0; k];
+        for c in 0..k {
+            for i in 0..d { q[i] = x[i]; }
+            let mut at = c * d;
+            for i in 0..d { for j in i + 1..d { q[j] += a[at] * x[i]; at += 1; } }
+            let mut norm = 0.0;
+            for i in 0..d { norm += q[i] * q[i]; }
+            terms[c] = norm;
+        }
+        let mut s = 0.0;
+        for c in 0..k { s += terms[c].sin(); }
+        for c in 1..k { s += terms[c] * terms[c - 1]; }
+        s
+    } } (&a, &x, 3, 2) at a = vec![0.5, -0.2, 0.3, 0.8, 0.1, -0.6], x = vec![0.7, -0.4, 0.9]);
+}
+
+#[test]
+fn buffers_that_trade_places() {
+    pullback!({ #[grad] fn f(x: &[f64], n: usize) -> Vec<f64> {
+        let mut u = x.to_vec();
+        let mut v = vec![0.5; x.len()];
+        let mut s = 0.0;
+        for _ in 0..n {
+            for i in 1..x.len() { v[i] = u[i] * u[i - 1].sin() + s; }
+            s = u[0] * v[1];
+            std::mem::swap(&mut u, &mut v);
+        }
+        u[0] += s;
+        u
+    } } (&x, 3) at x = X.to_vec(); (&x, 0) at x = X.to_vec());
+    pullback!({ #[grad] fn f(x: &[f64], n: usize) -> Vec<f64> {
+        let mut u = x.to_vec();
+        for _ in 0..n { let mut v = vec![0.0; x.len()]; for i in 0..x.len() { v[i] = u[i] * u[x.len() - 1 - i].sin(); } u = v; }
+        u
+    } } (&x, 3) at x = X.to_vec());
+}

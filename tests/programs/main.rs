@@ -12,18 +12,18 @@ mod check;
 mod bundle;
 mod clusters;
 mod determinant;
-// mod fourier;
+mod fourier;
 mod heat;
 mod kalman;
 mod least_squares;
 mod log_sum_exp;
 mod lstm;
-// mod mixture;
+mod mixture;
 mod network;
 mod newton;
 mod ode;
 mod particle;
-// mod sequences;
+mod sequences;
 mod sorting;
 
 /// Numbers without a pattern in ±1, for data.

@@ -13,17 +13,6 @@ fn prefix_sums(x: &[f64]) -> Vec<f64> {
     y
 }
 
-#[grad]
-fn prefix_pushed(x: &[f64]) -> Vec<f64> {
-    let mut y = Vec::with_capacity(x.len());
-    let mut s = 0.0;
-    for v in x {
-        s += v;
-        y.push(s * s);
-    }
-    y
-}
-
 /// The greatest drop from a running maximum.
 #[grad]
 fn drawdown(returns: &[f64]) -> f64 {
@@ -72,7 +61,6 @@ fn alignment(x: &[f64], y: &[f64], gap: f64) -> f64 {
 #[test]
 fn against_differences() {
     pullback!({} prefix_sums, prefix_sums_vjp, (&x) at x = noise(6, 1); (&x) at x = vec![]);
-    pullback!({} prefix_pushed, prefix_pushed_vjp, (&x) at x = noise(6, 1); (&x) at x = vec![]);
     gradient!({} drawdown, drawdown_grad, (&x) at x = noise(12, 2));
     gradient!({} alignment, alignment_grad, (&x, &y, g) at x = noise(5, 3), y = noise(4, 4), g = 0.3);
 }

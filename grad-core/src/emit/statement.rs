@@ -32,6 +32,10 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
             let (name, fill) = (ident(name), constant(filled(*fill, *elem), false).tokens);
             quote!(#name.fill(#fill);)
         }
+        Stmt::Swap { a, b } => {
+            let (a, b) = (ident(a), ident(b));
+            quote!(::core::mem::swap(&mut #a, &mut #b);)
+        }
         Stmt::Store { place, value, add: true } => {
             let place = element(krate, place);
             added(krate, &place, value)

@@ -221,7 +221,9 @@ impl Reader {
         match value {
             Val::Scalar(node) => Ok(Val::Scalar(match elem {
                 Some(elem) if self.graph.elem(node).is_float() == elem.is_float() => {
-                    self.graph.close(node, elem)
+                    let closed = self.graph.close(node, elem);
+                    // What a loop around this one carries gets its type when that is read again.
+                    if self.graph.elem(closed).is_open() { self.graph.cast(elem, closed) } else { closed }
                 }
                 _ => node,
             })),

@@ -2,7 +2,7 @@
 
 use super::discovery::Discovery;
 use super::jobs::{Job, JobId, Kind};
-use super::program::{Expr, Place, Stmt};
+use super::program::{Expr, Place, Stmt, Storage};
 use super::schedule::Planner;
 use super::visit::mentions;
 use crate::ir::NodeId;
@@ -142,11 +142,47 @@ impl Planner<'_> {
                 assignments.push((name, value));
             }
         }
+        let swaps = self.trade_places(lp, &mut copies);
         if assignments.len() + copies.len() > 1 {
             self.keep_present(lp, &mut assignments, &mut copies, out);
         }
         copies.into_iter().for_each(|(next, carried)| self.copy_array(next, carried, out));
         out.extend(assignments.into_iter().map(|(name, value)| Stmt::Assign { name, value }));
+        out.extend(swaps);
+    }
+
+    /// Buffers on the heap whose contents need not be copied, because they can trade places: two that the loop
+    /// carries, or one and what is made anew in each iteration.
+    fn trade_places(&self, lp: LoopId, copies: &mut Vec<(NodeId, NodeId)>) -> Vec<Stmt> {
+        let var = self.graph.loop_info(lp).var;
+        let name = |node: NodeId| match self.places.get(&node) {
+            Some(Place::Buffer(b)) if b.storage == Storage::Flat && b.prefix.is_empty() => {
+                Some(b.name.clone())
+            }
+            _ => None,
+        };
+        let mut swaps = Vec::new();
+        for at in (0..copies.len()).rev() {
+            let Some(&(next, carried)) = copies.get(at) else { continue };
+            let (Some(a), Some(b)) = (name(next), name(carried)) else { continue };
+            let back = copies
+                .iter()
+                .position(|&(n, c)| name(c).as_ref() == Some(&a) && name(n).as_ref() == Some(&b));
+            if let Some(back) = back.filter(|&back| back != at) {
+                copies.remove(at.max(back));
+                copies.remove(at.min(back));
+                swaps.push(Stmt::Swap { a, b });
+            }
+        }
+        if let [(next, carried)] = copies[..]
+            && let (Some(a), Some(b)) = (name(next), name(carried))
+            && matches!(self.graph.op(next), Op::Build(_) | Op::Scatter { .. })
+            && self.graph.depends_on(next, var)
+        {
+            copies.clear();
+            swaps.push(Stmt::Swap { a, b });
+        }
+        swaps
     }
 
     /// All next values are computed from the present ones, so those that are replaced first are set aside.

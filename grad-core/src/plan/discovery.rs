@@ -172,8 +172,23 @@ impl<'a> Discovery<'a> {
                 self.carry(lp);
             }
         }
+        for &var in &job.domain {
+            before.extend(self.extent(var));
+        }
         before.extend(self.counted_before(&job.domain));
         (inside, before)
+    }
+
+    /// The jobs that say how far a variable runs.
+    fn extent(&mut self, var: Var) -> Vec<JobId> {
+        let extent = self.graph.extent(var);
+        if (self.known)(extent)
+            || !matches!(self.graph.op(extent), Op::Read | Op::Int(_) | Op::If | Op::Cast(_))
+        {
+            return Vec::new();
+        }
+        let around = self.closed(&self.graph.free(extent));
+        self.waits(&[extent], &around, true)
     }
 
     pub(super) fn plain(
@@ -228,7 +243,7 @@ impl<'a> Discovery<'a> {
         let mut values = vec![body];
         let mut waits_for = self.waits(&values, &domain, true);
         if let Kind::Reduce { init, .. } = kind {
-            let before = self.waits(&[init], &out, false);
+            let before = self.waits(&[init], &out, true);
             waits_for.extend(before);
             values.push(init);
         }

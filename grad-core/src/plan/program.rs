@@ -107,6 +107,11 @@ pub enum Stmt {
         storage: Storage,
         rank: usize,
     },
+    /// `swap(&mut a, &mut b);` of two buffers.
+    Swap {
+        a: String,
+        b: String,
+    },
     /// `place = value;` or `place += value;`
     Store {
         place: Access,

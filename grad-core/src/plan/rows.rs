@@ -130,6 +130,7 @@ fn other_uses(body: &[Stmt]) -> Set<String> {
             Stmt::Refill { name, .. } => {
                 found.insert(name.clone());
             }
+            Stmt::Swap { a, b } => found.extend([a.clone(), b.clone()]),
             Stmt::Matmul { c, .. } => {
                 found.insert(c.clone());
             }

@@ -93,6 +93,7 @@ fn use_as_a_whole(stmt: &Stmt, buffer: &str) -> Use {
             }
         }
         Stmt::Refill { name, .. } if name == buffer => Use::Write,
+        Stmt::Swap { a, b } if a == buffer || b == buffer => Use::Write,
         Stmt::Matmul { c, .. } if c == buffer => Use::Write,
         Stmt::Matmul { operands, .. } => {
             let reads = operands.iter().any(|operand| match &operand.slice {

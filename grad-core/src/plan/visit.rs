@@ -41,7 +41,7 @@ pub fn visit_accesses(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut Access, bool)) 
                 visit_expr(length, f);
             }
             Stmt::Buffer { dims, .. } => dims.iter_mut().for_each(|d| visit_expr(d, f)),
-            Stmt::Refill { .. } | Stmt::Matmul { .. } => {}
+            Stmt::Refill { .. } | Stmt::Swap { .. } | Stmt::Matmul { .. } => {}
         }
     }
 }
@@ -129,7 +129,11 @@ pub fn bound_names(stmts: &[Stmt]) -> Set<String> {
                 found.extend(bound_names(then));
                 found.extend(bound_names(otherwise));
             }
-            Stmt::Store { .. } | Stmt::Refill { .. } | Stmt::Push { .. } | Stmt::Matmul { .. } => {}
+            Stmt::Store { .. }
+            | Stmt::Refill { .. }
+            | Stmt::Swap { .. }
+            | Stmt::Push { .. }
+            | Stmt::Matmul { .. } => {}
         }
     }
     found
@@ -141,6 +145,7 @@ pub fn stored(stmt: &Stmt, into: &mut Set<String>) {
         Stmt::Store { place, .. } => {
             into.insert(place.base.clone());
         }
+        Stmt::Swap { a, b } => into.extend([a.clone(), b.clone()]),
         Stmt::Refill { name, .. } => {
             into.insert(name.clone());
         }

@@ -1,6 +1,6 @@
 //! What an expression waits for, and which of its parts become jobs.
 
-use super::buffers::{guard, is_total};
+use super::buffers::{guard, in_bounds, is_total};
 use super::discovery::Discovery;
 use super::jobs::JobId;
 use crate::ir::NodeId;
@@ -132,7 +132,7 @@ impl Discovery<'_> {
                 matches!(self.graph.op(id), Op::Build(_)) && !self.graph.histories(id).is_empty();
             if is_history && self.is_running(id) {
                 let body = self.graph.args(id)[0];
-                if self.users.contains_key(&body) || matches!(self.graph.op(body), Op::Carried(..)) {
+                if self.is_of_each_iteration(body) {
                     found.extend(self.require(id));
                     continue;
                 }
@@ -140,6 +140,22 @@ impl Discovery<'_> {
             stack.extend(self.graph.dependencies(id));
         }
         found
+    }
+
+    /// Whether every iteration of a loop that runs anyway has a value: it computes it, or carries it, or it is an
+    /// element of an array that it has.
+    fn is_of_each_iteration(&self, value: NodeId) -> bool {
+        let args = self.graph.args(value);
+        match self.graph.op(value) {
+            _ if self.users.contains_key(&value) => true,
+            Op::Carried(..) => true,
+            Op::Read => {
+                let index = args[1..].iter().zip(&self.graph.ty(args[0]).shape);
+                self.is_of_each_iteration(args[0])
+                    && index.into_iter().all(|(&i, &n)| in_bounds(self.graph, i, n))
+            }
+            _ => false,
+        }
     }
 
     /// Whether a value is a result of a loop that runs whichever branches are taken.
@@ -166,8 +182,9 @@ impl Discovery<'_> {
         };
         match &node.op {
             Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..) => true,
-            // What is overwritten is read before that.
+            // What is overwritten is read before that; so is what the next iteration of a loop makes anew.
             Op::Read if self.overwritten.contains(&node.args[0]) => !roots.contains(&id),
+            Op::Read if self.is_made_anew(node.args[0]) => !roots.contains(&id),
             Op::Scalar(scalar) if worth_saving(*scalar) => safe(),
             Op::If if roots.contains(&id) => false,
             Op::If => node.weight >= Cost::SAVE && safe(),
@@ -178,6 +195,12 @@ impl Discovery<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether an array that changes in place is there for one iteration of a loop only.
+    fn is_made_anew(&self, array: NodeId) -> bool {
+        matches!(self.graph.op(array), Op::Update { .. } | Op::Final(..))
+            && !self.closed(&self.graph.free(array)).is_empty()
     }
 
     /// The variables in which the accesses of some expressions are contiguous: last indices.

@@ -93,6 +93,11 @@ impl Machine {
                 let fill = constant(*fill, *elem);
                 refill(self.get_mut(name), &fill);
             }
+            Stmt::Swap { a, b } => {
+                let (first, second) = (self.get(a).clone(), self.get(b).clone());
+                *self.get_mut(a) = second;
+                *self.get_mut(b) = first;
+            }
             Stmt::Store { place, value, add } => {
                 let value = self.expr(value);
                 let old = self.element(place).clone();
