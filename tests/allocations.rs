@@ -194,3 +194,32 @@ fn ndarray_allocates_gradients_and_living_intermediates() {
     let a = Array2::from_elem((4, 4), 0.5);
     assert_eq!(allocations(|| element_by_element_vjp(black_box(&a), &a, &a)), 3, "y, d_a, d_b");
 }
+
+// ---- optimisers ----------------------------------------------------------------------------------------
+
+/// The memory is made at the first step.
+#[test]
+fn steps_allocate_nothing_once_there_is_memory() {
+    use grad::optim::{AdaGrad, Adam, AdamW, GradientDescent, Optimizer, RmsProp, Sgd, rule::Rule};
+
+    fn steps<R: Rule>(optimizer: Optimizer<R, f64>, at_first: usize) {
+        let mut params = (Array2::<f64>::ones((30, 20)), vec![vec![1.0; 7]; 5], [[1.0; 4]; 3], 1.0);
+        let gradient = params.clone();
+        let mut optimizer = black_box(optimizer);
+        let before = COUNT.get();
+        optimizer.step(&mut params, 1.0, &gradient);
+        assert_eq!(COUNT.get() - before, at_first);
+        let before = COUNT.get();
+        for _ in 0..10 {
+            optimizer.step(&mut params, 1.0, &gradient);
+        }
+        assert_eq!(COUNT.get() - before, 0);
+    }
+    steps(GradientDescent::new(0.1), 0);
+    steps(GradientDescent::new(0.1).clip_norm(0.1), 0);
+    steps(Sgd::new(0.1).momentum(0.9).clip_value(0.1), 1);
+    steps(RmsProp::new(0.1), 1);
+    steps(AdaGrad::new(0.1), 1);
+    steps(Adam::new(0.1), 2);
+    steps(AdamW::new(0.1).clip_norm(0.1), 2);
+}

@@ -56,3 +56,11 @@ pub fn derive(attr: TokenStream, item: TokenStream) -> Result<TokenStream, front
     }
     Ok(items)
 }
+
+/// Expands `#[derive(Params)] item`: the implementation, or what is wrong.
+pub fn params(item: TokenStream) -> TokenStream {
+    match frontend::read_struct(item) {
+        Ok(set) => emit::params(&set),
+        Err(errors) => errors.to_compile_error(),
+    }
+}

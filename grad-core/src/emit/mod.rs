@@ -3,7 +3,9 @@
 mod container;
 mod expression;
 mod item;
+mod params;
 mod statement;
 
 pub use container::storage;
 pub use item::{Derivative, EntryCheck, Returned, Seed, State, Tree, derivative};
+pub use params::params;

@@ -14,6 +14,7 @@ mod control;
 mod count;
 mod expr;
 mod extents;
+mod fields;
 mod flow;
 mod fold;
 mod index;
@@ -45,6 +46,7 @@ use syn::ItemFn;
 
 use crate::ir::function::{Function, Signature};
 pub use attribute::{Options, parse_attribute};
+pub use fields::read_struct;
 use flow::Exit;
 pub use nn::names as library_functions;
 use reader::Reader;
