@@ -223,3 +223,17 @@ fn steps_allocate_nothing_once_there_is_memory() {
     steps(Adam::new(0.1), 2);
     steps(AdamW::new(0.1).clip_norm(0.1), 2);
 }
+
+/// The example that says so of itself: drawing weights, gradients, steps.
+#[test]
+fn xor_is_learnt_without_allocation() {
+    #[allow(dead_code)]
+    #[path = "../examples/xor.rs"]
+    mod xor;
+
+    let mut losses = [0.0; 5000];
+    let before = COUNT.get();
+    let (steps, predicted) = xor::train(1, black_box(&mut losses));
+    assert_eq!(COUNT.get() - before, 0);
+    assert!(steps < 5000 && predicted[1] > 0.95, "{predicted:?}");
+}

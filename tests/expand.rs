@@ -65,6 +65,32 @@ mod mixture_example {
     include!("../examples/expanded/mixture.expanded.rs");
 }
 
+mod gradient_descent_example {
+    const FEATURES: usize = 10;
+
+    include!("../examples/expanded/gradient_descent.expanded.rs");
+}
+
+mod cancer_example {
+    const FEATURES: usize = 30;
+
+    include!("../examples/expanded/cancer.expanded.rs");
+}
+
+mod xor_example {
+    const HIDDEN: usize = 3;
+
+    include!("../examples/expanded/xor.expanded.rs");
+}
+
+mod textbook_example {
+    const INPUTS: usize = 3;
+    const HIDDEN: usize = 2;
+    const OUTPUTS: usize = 2;
+
+    include!("../examples/expanded/textbook.expanded.rs");
+}
+
 mod digits_example {
     #[allow(unused_imports)]
     use ndarray::{Array1, Array2};

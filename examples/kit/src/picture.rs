@@ -102,6 +102,7 @@ impl Panel {
     #[must_use]
     pub fn logarithmic(mut self) -> Self {
         self.logarithmic = true;
+        self.decimals.0 = 2;
         self
     }
 
@@ -118,7 +119,7 @@ impl Panel {
         self
     }
 
-    /// So many decimals on the vertical axis.
+    /// So many decimals on the vertical axis; significant digits on a logarithmic one.
     #[must_use]
     pub fn decimals(mut self, axis: usize) -> Self {
         self.decimals.0 = axis;
@@ -164,15 +165,15 @@ impl Panel {
         if self.logarithmic { y.max(LEAST).log10() } else { y }
     }
 
+    /// On a logarithmic axis, decimals are significant digits.
     fn label(&self, height: f64, decimals: usize) -> String {
-        if self.logarithmic {
-            let value = 10.0_f64.powf(height);
-            return match height {
-                -3.0..4.0 => format!("{}{}", significant(value), self.unit),
-                _ => format!("{value:.0e}{}", self.unit),
-            };
+        let unit = &self.unit;
+        let value = 10.0_f64.powf(height);
+        match height {
+            _ if !self.logarithmic => format!("{height:.decimals$}{unit}"),
+            -3.0..4.0 => format!("{}{unit}", significant(value, decimals)),
+            _ => format!("{value:.0e}{unit}"),
         }
-        format!("{height:.decimals$}{}", self.unit)
     }
 
     fn ranges(&self) -> ((f64, f64), (f64, f64)) {
@@ -217,14 +218,16 @@ impl Panel {
             .label_style((FONT, 13).into_font().color(&QUIET))
             .x_labels(7)
             .y_labels(6)
-            .x_label_formatter(&|x| significant(*x))
+            .x_label_formatter(&|x| significant(*x, 3))
             .y_label_formatter(&|height| self.label(*height, self.decimals.0))
             .x_desc(self.x.as_str())
             .axis_desc_style((FONT, 13).into_font().color(&QUIET))
             .draw()?;
         for curve in &self.curves {
             let heights = curve.points.iter().map(|(x, y)| (*x, self.height(*y)));
-            let points: Vec<_> = heights.take_while(|(_, height)| (y.0..=y.1).contains(height)).collect();
+            let rounding = 1e-9 * (y.1 - y.0);
+            let is_inside = |height: f64| (y.0 - rounding..=y.1 + rounding).contains(&height);
+            let points: Vec<_> = heights.take_while(|(_, height)| is_inside(*height)).collect();
             chart.draw_series(LineSeries::new(points.iter().copied(), curve.color.stroke_width(2)))?;
             let (Some(end), Some(decimals)) = (points.last(), self.decimals.1) else { continue };
             let label = self.label(end.1, decimals);
@@ -249,12 +252,12 @@ impl Panel {
     }
 }
 
-/// Three significant digits, without zeros at the end.
-fn significant(value: f64) -> String {
+/// So many significant digits, without zeros at the end.
+fn significant(value: f64, digits: usize) -> String {
     if value == 0.0 || value.abs() < 1e-9 {
         return "0".to_string();
     }
-    let decimals = (2 - value.abs().log10().floor() as i32).max(0) as usize;
+    let decimals = (digits as i32 - 1 - value.abs().log10().floor() as i32).max(0) as usize;
     let text = format!("{value:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
 }
