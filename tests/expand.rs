@@ -91,6 +91,22 @@ mod textbook_example {
     include!("../examples/expanded/textbook.expanded.rs");
 }
 
+mod parallel_example {
+    const DIMENSIONS: usize = 8;
+    const PARTS: usize = 12;
+
+    include!("../examples/expanded/parallel.expanded.rs");
+}
+
+mod deep_example {
+    const PIXELS: usize = 64;
+    const CLASSES: usize = 10;
+    const WIDTH: usize = 16;
+    const DEPTH: usize = 18;
+
+    include!("../examples/deep/network.expanded.rs");
+}
+
 mod digits_example {
     #[allow(unused_imports)]
     use ndarray::{Array1, Array2};
@@ -108,9 +124,8 @@ impl Case {
     fn all() -> Vec<Case> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut cases = Vec::new();
-        for source in
-            [rust_files(&root.join("tests/expand")), rust_files(&root.join("examples/digits"))].concat()
-        {
+        let directories = ["tests/expand", "examples/digits", "examples/deep"];
+        for source in directories.iter().flat_map(|directory| rust_files(&root.join(directory))) {
             let expanded = source.with_extension("expanded.rs");
             cases.push(Case { source, expanded });
         }

@@ -88,8 +88,7 @@ impl Doctor<'_> {
         Some(Verdict { illness, layers: labels(chain), step, causes: vec![cause] })
     }
 
-    /// Whether it is like this in more than half of the steps that can be judged: the first of them, its layers
-    /// and factors.
+    /// The first of the steps that can be judged in which it is like this, if it lasts: its layers and factors.
     fn lasting(&self, is_ill: impl Fn(&Factors) -> bool) -> Option<(u64, &[Layer<'_>], Factors)> {
         let is_finite =
             |layer: &Layer<'_>| layer.entry.value.non_finite() + layer.entry.cotangent.non_finite() == 0;
@@ -99,9 +98,8 @@ impl Doctor<'_> {
             .filter(|(_, chain)| chain.len() >= self.thresholds.depth && chain.iter().all(is_finite));
         let judged: Vec<_> =
             deep.filter_map(|(step, chain)| Some((*step, &chain[..], factors(chain)?))).collect();
-        let mut ill = judged.iter().filter(|(.., factors)| is_ill(factors));
-        let first = *ill.next()?;
-        (2 * (1 + ill.count()) > judged.len()).then_some(first)
+        let ill: Vec<bool> = judged.iter().map(|(.., factors)| is_ill(factors)).collect();
+        lasts(&ill).and_then(|first| judged.into_iter().nth(first))
     }
 
     fn diverging(&self) -> Option<Verdict> {
@@ -131,8 +129,8 @@ impl Doctor<'_> {
         self.in_layers(|layer| self.is_saturated(layer), slope, f64::min, illness, Cause::Saturation)
     }
 
-    /// A verdict on the layers that are ill in more than half of the steps. The last layer is not asked: an output
-    /// may be certain of itself.
+    /// A verdict on the layers in which an illness lasts. The last layer is not asked: an output may be certain of
+    /// itself.
     fn in_layers(
         &self,
         is_ill: impl Fn(&Layer<'_>) -> bool,
@@ -144,14 +142,14 @@ impl Doctor<'_> {
         let (_, first) = self.chains.first()?;
         let (mut names, mut since, mut worst) = (Vec::new(), u64::MAX, None);
         for (position, layer) in first.iter().enumerate().take(first.len().saturating_sub(1)) {
-            let at = self.chains.iter().filter_map(|(step, chain)| Some((*step, chain.get(position)?)));
-            let ill: Vec<_> = at.filter(|(_, layer)| is_ill(layer)).collect();
-            if 2 * ill.len() <= self.chains.len() {
-                continue;
-            }
+            let at: Vec<_> =
+                self.chains.iter().filter_map(|(step, chain)| Some((*step, chain.get(position)?))).collect();
+            let ill: Vec<bool> = at.iter().map(|(_, layer)| is_ill(layer)).collect();
+            let Some(first) = lasts(&ill) else { continue };
             names.push(layer.label());
-            since = since.min(ill[0].0);
-            let outputs = ill.iter().filter_map(|(_, layer)| layer.activation);
+            since = since.min(at[first].0);
+            let ill = at.iter().zip(&ill).filter(|(_, is_ill)| **is_ill);
+            let outputs = ill.filter_map(|((_, layer), _)| layer.activation);
             let found = outputs.map(|(_, output)| measure(&output.value)).reduce(worse);
             worst = worst.into_iter().chain(found).reduce(worse);
         }
@@ -171,6 +169,13 @@ impl Doctor<'_> {
         };
         activation.mean_slope(&output.value) < limit
     }
+}
+
+/// Whether an illness is no accident: there in more than half of the steps, or in the last two. The first of them.
+fn lasts(ill: &[bool]) -> Option<usize> {
+    let count = ill.iter().filter(|ill| **ill).count();
+    let at_the_end = matches!(ill, [.., true, true]);
+    (2 * count > ill.len() || at_the_end).then(|| ill.iter().position(|ill| *ill)).flatten()
 }
 
 fn labels(chain: &[Layer<'_>]) -> Vec<String> {

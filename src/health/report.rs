@@ -12,7 +12,8 @@ use super::{
 ///
 /// The defaults are far from what healthy networks show (between neighbouring layers, cotangents differ by a factor
 /// of two or so; of a ReLU, half is zero; the mean slope of a sigmoid is 0.2, of a tanh 0.6), so that a verdict is
-/// worth acting upon.
+/// worth acting upon. Apart from divergence and what is not finite, an illness has to last: to be there in more than
+/// half of the steps, or in the last two.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Thresholds {

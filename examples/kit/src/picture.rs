@@ -26,6 +26,9 @@ const COLORS: [RGBColor; 6] = [
 const FONT: &str = "Helvetica, Arial, sans-serif";
 const PANEL: (u32, u32) = (500, 420);
 const HEADER: u32 = 56;
+/// Where the names of the curves begin, and the height of their lines.
+const LEGEND: (i32, i32) = (24, 30);
+const LINE: i32 = 20;
 /// The lowest value on a logarithmic axis.
 const LEAST: f64 = 1e-300;
 
@@ -202,7 +205,7 @@ impl Panel {
         self.draw_legend(area)?;
         let (x, y) = self.ranges();
         let mut chart = ChartBuilder::on(area)
-            .margin_top(52)
+            .margin_top(self.legend().last().map_or(LEGEND.1, |(_, (_, y))| y + LINE))
             .margin_right(28)
             .margin_bottom(12)
             .margin_left(12)
@@ -242,13 +245,26 @@ impl Panel {
     /// The title, and below it the names of the curves.
     fn draw_legend(&self, area: &DrawingArea<SVGBackend, Shift>) -> Result<(), Box<dyn Error>> {
         area.draw(&Text::new(self.title.as_str(), (24, 8), font(15, INK, HPos::Left)))?;
-        let mut x = 24;
-        for curve in self.curves.iter().filter(|curve| !curve.name.is_empty()) {
-            area.draw(&PathElement::new([(x, 30), (x + 18, 30)], curve.color.stroke_width(3)))?;
-            area.draw(&Text::new(curve.name.as_str(), (x + 24, 30), font(13, QUIET, HPos::Left)))?;
-            x += 42 + 7 * curve.name.chars().count() as i32;
+        for (curve, (x, y)) in self.legend() {
+            area.draw(&PathElement::new([(x, y), (x + 18, y)], curve.color.stroke_width(3)))?;
+            area.draw(&Text::new(curve.name.as_str(), (x + 24, y), font(13, QUIET, HPos::Left)))?;
         }
         Ok(())
+    }
+
+    /// Where each name stands: in lines that fit.
+    fn legend(&self) -> Vec<(&Curve, (i32, i32))> {
+        let (mut x, mut y) = (LEGEND.0, LEGEND.1);
+        let mut places = Vec::new();
+        for curve in self.curves.iter().filter(|curve| !curve.name.is_empty()) {
+            let width = 42 + 7 * curve.name.chars().count() as i32;
+            if x > LEGEND.0 && x + width > PANEL.0 as i32 {
+                (x, y) = (LEGEND.0, y + LINE);
+            }
+            places.push((curve, (x, y)));
+            x += width;
+        }
+        places
     }
 }
 
