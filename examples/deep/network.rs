@@ -38,14 +38,16 @@ fn loss(
     };
     let mut total = 0.0;
     for s in 0..x.len() {
-        let mut a: [f64; WIDTH] = std::array::from_fn(|i| {
-            activate(first[i].iter().zip(&x[s]).map(|(w, x)| w * x).sum::<f64>() + b_first[i])
-        });
+        let z: [f64; WIDTH] =
+            std::array::from_fn(|i| first[i].iter().zip(&x[s]).map(|(w, x)| w * x).sum::<f64>() + b_first[i]);
+        let mut a: [f64; WIDTH] = std::array::from_fn(|i| activate(z[i]));
         for l in 0..DEPTH {
-            let next: [f64; WIDTH] = std::array::from_fn(|i| {
-                activate(hidden[l][i].iter().zip(&a).map(|(w, a)| w * a).sum::<f64>() + b_hidden[l][i])
+            let z: [f64; WIDTH] = std::array::from_fn(|i| {
+                hidden[l][i].iter().zip(&a).map(|(w, a)| w * a).sum::<f64>() + b_hidden[l][i]
             });
-            a = next;
+            for i in 0..WIDTH {
+                a[i] = activate(z[i]);
+            }
         }
         let z: [f64; CLASSES] =
             std::array::from_fn(|k| last[k].iter().zip(&a).map(|(w, a)| w * a).sum::<f64>() + b_last[k]);

@@ -7,7 +7,7 @@
 /// ```text
 /// z[i] = (Σⱼ x[i, j]·w[j]) + b
 /// d_z[i] = −(−1 / len(x))·(σ(z[i]) − y[i])
-/// y = −(Σᵢ (−softplus(z[i]) − z[i]·y[i])) / len(x)
+/// y = −(Σᵢ (−(softplus(z[i]) − z[i]·y[i]))) / len(x)
 /// d_w[i] = Σⱼ (−(−1 / len(x))·(σ(z[j]) − y[j])·x[j, i])
 /// d_b = Σᵢ d_z[i]
 /// ```

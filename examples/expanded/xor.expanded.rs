@@ -7,7 +7,7 @@
 /// ```text
 /// a[i] = tanh(w1[i, 0]·x[0] + w1[i, 1]·x[1] + b1[i])
 /// d_a[i] = (σ((Σⱼ a[j]·w2[j]) + b2) − y)·w2[i]
-/// y = softplus((Σᵢ a[i]·w2[i]) + b2) − (Σᵢ a[i]·w2[i]) + b2·y
+/// y = softplus((Σᵢ a[i]·w2[i]) + b2) − ((Σᵢ a[i]·w2[i]) + b2)·y
 /// d_w1[i, 1] += d_a[i]·(1 − a[i]·a[i])·x[1] for i; d_w1[i, 0] += d_a[i]·(1 − a[i]·a[i])·x[0] for i
 /// d_b1[i] = d_a[i]·(1 − a[i]·a[i])
 /// d_w2[i] = (σ((Σⱼ a[j]·w2[j]) + b2) − y)·a[i]
