@@ -2,10 +2,10 @@
 
 /// Value and gradient of [`loss`].
 ///
-/// Returns (`loss(…)`, (`d_first` [WIDTH × PIXELS], `d_hidden` [DEPTH × WIDTH × WIDTH], `d_last` [CLASSES × WIDTH], `d_b_first` [WIDTH], `d_b_hidden` [DEPTH × WIDTH], `d_b_last` [CLASSES])): the value, and the partial derivatives of the result.
+/// Returns (`loss(…)`, (`d_first` [WIDTH × PIXELS], `d_hidden` [DEPTH × WIDTH × WIDTH], `d_last` [CLASSES × WIDTH], `d_biases` [LAYERS × WIDTH])): the value, and the partial derivatives of the result.
 ///
 /// ```text
-/// z[i, j] = (Σₖ first[i, k]·x[j, k]) + b_first[i]
+/// z[i, j] = (Σₖ first[i, k]·x[j, k]) + biases[0, i]
 /// a[i, j] = {σ(z[i, j]) if activation = 0; {tanh(z[i, j]) if activation = 1; relu(z[i, j]) otherwise} otherwise}
 /// total = Σᵢ (−Σⱼ y[i, j]·log_softmaxⱼ(z[i, j]))
 /// d_total = 1 / len(x)
@@ -16,9 +16,7 @@
 /// d_first[i, j] = Σₖ d_z[i, k]·x[k, j]
 /// d_hidden[l[m], i, j] += d_z[i, k, m]·a[k, l[m], j] for i, j, k, m
 /// d_last[i, j] = Σₖ d_z[i, k]·a[k, j]
-/// d_b_first[i] = Σⱼ d_z[i, j]
-/// d_b_hidden[l[k], i] += d_z[i, j, k] for i, j, k
-/// d_b_last[i] = Σⱼ d_z[i, j]
+/// d_biases[l[k] + 1, i] += d_z[i, j, k] for i, j, k; d_biases[0, i] += Σⱼ d_z[i, j] for i
 /// ```
 #[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
 #[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
@@ -30,18 +28,14 @@ fn loss_grad(
     first: &[[f64; PIXELS]; WIDTH],
     hidden: &[[[f64; WIDTH]; WIDTH]; DEPTH],
     last: &[[f64; WIDTH]; CLASSES],
-    b_first: &[f64; WIDTH],
-    b_hidden: &[[f64; WIDTH]; DEPTH],
-    b_last: &[f64; CLASSES],
+    biases: &[[f64; WIDTH]; LAYERS],
 ) -> (
     f64,
     (
         [[f64; PIXELS]; WIDTH],
         [[[f64; WIDTH]; WIDTH]; DEPTH],
         [[f64; WIDTH]; CLASSES],
-        [f64; WIDTH],
-        [[f64; WIDTH]; DEPTH],
-        [f64; CLASSES],
+        [[f64; WIDTH]; LAYERS],
     ),
 ) {
     let x_rows = x.len();
@@ -52,9 +46,7 @@ fn loss_grad(
     let mut d_first = [[0.0_f64; PIXELS]; WIDTH];
     let mut d_hidden = [[[0.0_f64; WIDTH]; WIDTH]; DEPTH];
     let mut d_last = [[0.0_f64; WIDTH]; CLASSES];
-    let mut d_b_first = [0.0_f64; WIDTH];
-    let mut d_b_hidden = [[0.0_f64; WIDTH]; DEPTH];
-    let mut d_b_last = [0.0_f64; CLASSES];
+    let mut d_biases = [[0.0_f64; WIDTH]; LAYERS];
     for s in 0..x_rows {
         let mut a_3 = [0.0_f64; WIDTH];
         if activation == 0 {
@@ -63,8 +55,8 @@ fn loss_grad(
                 for j in 0..PIXELS {
                     sum_3 += first[i][j] * x[s][j];
                 }
-                let z_3 = sum_3 + b_first[i];
-                a_3[i] = 1.0 / (1.0 + (-z_3).exp());
+                let z_4 = sum_3 + biases[0][i];
+                a_3[i] = 1.0 / (1.0 + (-z_4).exp());
             }
         } else {
             let mut sum_4 = [-0.0_f64; WIDTH];
@@ -77,174 +69,225 @@ fn loss_grad(
             }
             if activation == 1 {
                 for i in 0..WIDTH {
-                    a_3[i] = (sum_4[i] + b_first[i]).tanh();
+                    a_3[i] = (sum_4[i] + biases[0][i]).tanh();
                 }
             } else {
                 for i in 0..WIDTH {
-                    let z_4 = sum_4[i] + b_first[i];
-                    a_3[i] = if z_4 < 0.0 { 0.0 } else { z_4 };
+                    let z_5 = sum_4[i] + biases[0][i];
+                    a_3[i] = if z_5 < 0.0 { 0.0 } else { z_5 };
                 }
             }
         }
-        let mut a_4 = [0.0_f64; WIDTH];
+        let mut a_4 = [[0.0_f64; WIDTH]; DEPTH];
+        let mut a_5 = [0.0_f64; WIDTH];
         for i in 0..WIDTH {
-            a_4[i] = a_3[i];
+            a_5[i] = a_3[i];
         }
-        let mut sum_6 = [[0.0_f64; WIDTH]; DEPTH];
         let mut buffer = [[0.0_f64; WIDTH]; DEPTH];
         for l in 0..DEPTH {
-            let mut a_5 = [0.0_f64; WIDTH];
             for i in 0..WIDTH {
-                buffer[l][i] = a_4[i];
-                let mut sum_7 = -0.0_f64;
-                for j in 0..WIDTH {
-                    sum_7 += hidden[l][i][j] * a_4[j];
-                }
-                a_5[i] = if activation == 0 {
-                    let z_5 = sum_7 + b_hidden[l][i];
-                    let e_3 = (-z_5).exp();
-                    1.0 / (1.0 + e_3)
-                } else if activation == 1 {
-                    (sum_7 + b_hidden[l][i]).tanh()
+                a_4[l][i] = if activation == 0 {
+                    let mut sum_6 = -0.0_f64;
+                    for j in 0..WIDTH {
+                        sum_6 += hidden[l][i][j] * a_5[j];
+                    }
+                    let z_6 = sum_6 + biases[l + 1][i];
+                    1.0 / (1.0 + (-z_6).exp())
                 } else {
-                    let z_6 = sum_7 + b_hidden[l][i];
-                    if z_6 < 0.0 { 0.0 } else { z_6 }
+                    let mut sum_7 = -0.0_f64;
+                    for j in 0..WIDTH {
+                        sum_7 += hidden[l][i][j] * a_5[j];
+                    }
+                    if activation == 1 {
+                        let z_7 = sum_7 + biases[l + 1][i];
+                        z_7.tanh()
+                    } else {
+                        let z_8 = sum_7 + biases[l + 1][i];
+                        if z_8 < 0.0 { 0.0 } else { z_8 }
+                    }
                 };
-                sum_6[l][i] = sum_7;
+                buffer[l][i] = a_5[i];
             }
             for i in 0..WIDTH {
-                a_4[i] = a_5[i];
+                a_5[i] = a_4[l][i];
             }
         }
         let mut buffer_2 = [0.0_f64; WIDTH];
         for i in 0..WIDTH {
-            buffer_2[i] = a_4[i];
+            buffer_2[i] = a_5[i];
         }
         let mut sum_8 = 0.0_f64;
-        let mut z_7 = [0.0_f64; CLASSES];
+        let mut z_9 = [-0.0_f64; CLASSES];
         let mut max = f64::NEG_INFINITY;
         for k in 0..CLASSES {
             sum_8 -= d_total * y[s][k];
-            let mut sum_10 = -0.0_f64;
+            let mut z_10 = -0.0_f64;
             for i in 0..WIDTH {
-                sum_10 += last[k][i] * buffer_2[i];
+                z_10 += last[k][i] * buffer_2[i];
             }
-            let z_8 = sum_10 + b_last[k];
-            z_7[k] = z_8;
-            max = max.max(z_8);
+            z_9[k] = z_10;
+            max = max.max(z_10);
         }
-        let t_10 = if max.abs() == f64::INFINITY { 0.0 } else { max };
-        let mut e_4 = [0.0_f64; CLASSES];
-        let mut sum_11 = 0.0_f64;
+        let t_8 = if max.abs() == f64::INFINITY { 0.0 } else { max };
+        let mut e_2 = [0.0_f64; CLASSES];
+        let mut sum_9 = 0.0_f64;
         for k in 0..CLASSES {
-            let e_5 = (z_7[k] - t_10).exp();
-            e_4[k] = e_5;
-            sum_11 += e_5;
+            let e_3 = (z_9[k] - t_8).exp();
+            e_2[k] = e_3;
+            sum_9 += e_3;
         }
-        let mut sum_12 = 0.0_f64;
-        let mut sum_13 = [0.0_f64; WIDTH];
-        let t_11 = sum_11.ln();
+        let mut sum_10 = 0.0_f64;
+        let mut sum_11 = [0.0_f64; WIDTH];
         for k in 0..CLASSES {
             if !(y[s][k] == 0.0) {
-                sum_12 += y[s][k] * (z_7[k] - t_10 - t_11);
+                sum_10 += y[s][k] * (z_9[k] - t_8 - sum_9.ln());
             }
-            let d_z = -(d_total * y[s][k]) - e_4[k] / sum_11 * sum_8;
-            d_b_last[k] += d_z;
+            let d_z = -(d_total * y[s][k]) - e_2[k] / sum_9 * sum_8;
             for i in 0..WIDTH {
-                sum_13[i] += d_z * last[k][i];
+                sum_11[i] += d_z * last[k][i];
                 d_last[k][i] += d_z * buffer_2[i];
             }
         }
-        total -= sum_12;
-        let mut sum_14 = [0.0_f64; WIDTH];
+        total -= sum_10;
+        let mut sum_12 = [0.0_f64; WIDTH];
         for i in 0..WIDTH {
-            sum_14[i] = sum_13[i];
+            sum_12[i] = sum_11[i];
         }
         let mut d_a = [0.0_f64; WIDTH];
         for i in 0..WIDTH {
-            d_a[i] = sum_14[i];
+            d_a[i] = sum_12[i];
         }
         for i in (0..DEPTH).rev() {
-            let mut sum_15 = [0.0_f64; WIDTH];
+            let mut sum_13 = [0.0_f64; WIDTH];
             for j in 0..WIDTH {
-                let t_14 = if activation == 0 {
-                    let z_9 = sum_6[i][j] + b_hidden[i][j];
-                    let e_6 = (-z_9).exp();
-                    let t_13 = 1.0 / (1.0 + e_6);
-                    d_a[j] * (t_13 * (1.0 - t_13))
+                let t_11 = if activation == 0 {
+                    for k in 0..WIDTH {
+                        a_5[k] = a_3[k];
+                    }
+                    let mut sum_14 = [[0.0_f64; WIDTH]; DEPTH];
+                    for l in 0..DEPTH {
+                        for k in 0..WIDTH {
+                            let mut sum_15 = -0.0_f64;
+                            for m in 0..WIDTH {
+                                sum_15 += hidden[l][k][m] * a_5[m];
+                            }
+                            sum_14[l][k] = sum_15;
+                        }
+                        for k in 0..WIDTH {
+                            a_5[k] = a_4[l][k];
+                        }
+                    }
+                    let z_11 = sum_14[i][j] + biases[i + 1][j];
+                    let t_10 = 1.0 / (1.0 + (-z_11).exp());
+                    d_a[j] * (t_10 * (1.0 - t_10))
                 } else {
                     0.0
                 };
-                let t_18 = if activation == 1 {
+                let t_14 = if activation == 1 {
                     if activation == 0 {
                         0.0
                     } else {
-                        let tanh_4 = (sum_6[i][j] + b_hidden[i][j]).tanh();
-                        d_a[j] * (1.0 - tanh_4 * tanh_4)
+                        for k in 0..WIDTH {
+                            a_5[k] = a_3[k];
+                        }
+                        let mut sum_17 = [[0.0_f64; WIDTH]; DEPTH];
+                        for l in 0..DEPTH {
+                            for k in 0..WIDTH {
+                                let mut sum_18 = -0.0_f64;
+                                for m in 0..WIDTH {
+                                    sum_18 += hidden[l][k][m] * a_5[m];
+                                }
+                                sum_17[l][k] = sum_18;
+                            }
+                            for k in 0..WIDTH {
+                                a_5[k] = a_4[l][k];
+                            }
+                        }
+                        let z_12 = sum_17[i][j] + biases[i + 1][j];
+                        let tanh_2 = z_12.tanh();
+                        d_a[j] * (1.0 - tanh_2 * tanh_2)
                     }
                 } else if activation == 0 {
                     0.0
                 } else {
-                    let z_10 = sum_6[i][j] + b_hidden[i][j];
-                    let t_16 = if z_10 < 0.0 { 0.0 } else { z_10 };
-                    if t_16 > 0.0 { d_a[j] } else { 0.0 }
+                    for k in 0..WIDTH {
+                        a_5[k] = a_3[k];
+                    }
+                    let mut sum_20 = [[0.0_f64; WIDTH]; DEPTH];
+                    for l in 0..DEPTH {
+                        for k in 0..WIDTH {
+                            let mut sum_21 = -0.0_f64;
+                            for m in 0..WIDTH {
+                                sum_21 += hidden[l][k][m] * a_5[m];
+                            }
+                            sum_20[l][k] = sum_21;
+                        }
+                        for k in 0..WIDTH {
+                            a_5[k] = a_4[l][k];
+                        }
+                    }
+                    let z_13 = sum_20[i][j] + biases[i + 1][j];
+                    if (if z_13 < 0.0 { 0.0 } else { z_13 }) > 0.0 {
+                        d_a[j]
+                    } else {
+                        0.0
+                    }
                 };
-                let d_z_2 = t_18 + t_14;
-                d_b_hidden[i][j] += d_z_2;
+                let d_z_2 = t_14 + t_11;
+                d_biases[i + 1][j] += d_z_2;
                 for k in 0..WIDTH {
-                    sum_15[k] += d_z_2 * hidden[i][j][k];
+                    sum_13[k] += d_z_2 * hidden[i][j][k];
                     d_hidden[i][j][k] += d_z_2 * buffer[i][k];
                 }
             }
-            let mut sum_16 = [0.0_f64; WIDTH];
+            let mut sum_23 = [0.0_f64; WIDTH];
             for j in 0..WIDTH {
-                sum_16[j] = sum_15[j];
+                sum_23[j] = sum_13[j];
             }
             for j in 0..WIDTH {
-                d_a[j] = sum_16[j];
+                d_a[j] = sum_23[j];
             }
         }
         for i in 0..WIDTH {
-            let t_22 = if activation == 1 {
+            let t_17 = if activation == 1 {
                 if activation == 0 {
                     0.0
                 } else {
-                    let mut sum_17 = -0.0_f64;
+                    let mut sum_24 = -0.0_f64;
                     for j in 0..PIXELS {
-                        sum_17 += first[i][j] * x[s][j];
+                        sum_24 += first[i][j] * x[s][j];
                     }
-                    let tanh_5 = (sum_17 + b_first[i]).tanh();
-                    d_a[i] * (1.0 - tanh_5 * tanh_5)
+                    let z_14 = sum_24 + biases[0][i];
+                    let tanh_3 = z_14.tanh();
+                    d_a[i] * (1.0 - tanh_3 * tanh_3)
                 }
             } else if activation == 0 {
                 0.0
             } else {
-                let mut sum_18 = -0.0_f64;
+                let mut sum_25 = -0.0_f64;
                 for j in 0..PIXELS {
-                    sum_18 += first[i][j] * x[s][j];
+                    sum_25 += first[i][j] * x[s][j];
                 }
-                let z_11 = sum_18 + b_first[i];
-                let t_20 = if z_11 < 0.0 { 0.0 } else { z_11 };
-                if t_20 > 0.0 { d_a[i] } else { 0.0 }
+                let z_15 = sum_25 + biases[0][i];
+                if (if z_15 < 0.0 { 0.0 } else { z_15 }) > 0.0 { d_a[i] } else { 0.0 }
             };
-            let t_24 = if activation == 0 {
-                let mut sum_19 = -0.0_f64;
+            let t_19 = if activation == 0 {
+                let mut sum_26 = -0.0_f64;
                 for j in 0..PIXELS {
-                    sum_19 += first[i][j] * x[s][j];
+                    sum_26 += first[i][j] * x[s][j];
                 }
-                let z_12 = sum_19 + b_first[i];
-                let e_7 = (-z_12).exp();
-                let t_23 = 1.0 / (1.0 + e_7);
-                d_a[i] * (t_23 * (1.0 - t_23))
+                let z_16 = sum_26 + biases[0][i];
+                let t_18 = 1.0 / (1.0 + (-z_16).exp());
+                d_a[i] * (t_18 * (1.0 - t_18))
             } else {
                 0.0
             };
-            let d_z_3 = t_22 + t_24;
-            d_b_first[i] += d_z_3;
+            let d_z_3 = t_17 + t_19;
+            d_biases[0][i] += d_z_3;
             for j in 0..PIXELS {
                 d_first[i][j] += d_z_3 * x[s][j];
             }
         }
     }
-    (total / t, (d_first, d_hidden, d_last, d_b_first, d_b_hidden, d_b_last))
+    (total / t, (d_first, d_hidden, d_last, d_biases))
 }

@@ -4,7 +4,7 @@
 use grad::{
     grad,
     health::{Activation, History, Trace},
-    nn::{cross_entropy_with_logits, relu, sigmoid, tanh},
+    nn::{cross_entropy_with_logits, relu, sigmoid, softmax, tanh},
     optim::{Batches, Init, Params, Sgd, init::seeded},
 };
 use kit::{Outcome, Progress, Standard};
@@ -12,8 +12,10 @@ use kit::{Outcome, Progress, Standard};
 const PIXELS: usize = 64;
 const CLASSES: usize = 10;
 const WIDTH: usize = 16;
-/// Hidden layers after the first.
-const DEPTH: usize = 18;
+/// Layers with an activation.
+const LAYERS: usize = 19;
+/// Those after the first.
+const DEPTH: usize = LAYERS - 1;
 /// Samples that a trace is of.
 const TRACED: usize = 32;
 const BATCH: usize = 32;
@@ -27,9 +29,7 @@ fn loss(
     first: &[[f64; PIXELS]; WIDTH],
     hidden: &[[[f64; WIDTH]; WIDTH]; DEPTH],
     last: &[[f64; WIDTH]; CLASSES],
-    b_first: &[f64; WIDTH],
-    b_hidden: &[[f64; WIDTH]; DEPTH],
-    b_last: &[f64; CLASSES],
+    biases: &[[f64; WIDTH]; LAYERS],
 ) -> f64 {
     let activate = |z: f64| match activation {
         0 => sigmoid(z),
@@ -38,19 +38,20 @@ fn loss(
     };
     let mut total = 0.0;
     for s in 0..x.len() {
-        let z: [f64; WIDTH] =
-            std::array::from_fn(|i| first[i].iter().zip(&x[s]).map(|(w, x)| w * x).sum::<f64>() + b_first[i]);
+        let z: [f64; WIDTH] = std::array::from_fn(|i| {
+            first[i].iter().zip(&x[s]).map(|(w, x)| w * x).sum::<f64>() + biases[0][i]
+        });
         let mut a: [f64; WIDTH] = std::array::from_fn(|i| activate(z[i]));
         for l in 0..DEPTH {
             let z: [f64; WIDTH] = std::array::from_fn(|i| {
-                hidden[l][i].iter().zip(&a).map(|(w, a)| w * a).sum::<f64>() + b_hidden[l][i]
+                hidden[l][i].iter().zip(&a).map(|(w, a)| w * a).sum::<f64>() + biases[l + 1][i]
             });
             for i in 0..WIDTH {
                 a[i] = activate(z[i]);
             }
         }
         let z: [f64; CLASSES] =
-            std::array::from_fn(|k| last[k].iter().zip(&a).map(|(w, a)| w * a).sum::<f64>() + b_last[k]);
+            std::array::from_fn(|k| last[k].iter().zip(&a).map(|(w, a)| w * a).sum::<f64>());
         total += cross_entropy_with_logits(&z, &y[s]);
     }
     total / x.len() as f64
@@ -100,9 +101,7 @@ pub struct Network {
     first: [[f64; PIXELS]; WIDTH],
     hidden: [[[f64; WIDTH]; WIDTH]; DEPTH],
     last: [[f64; WIDTH]; CLASSES],
-    b_first: [f64; WIDTH],
-    b_hidden: [[f64; WIDTH]; DEPTH],
-    b_last: [f64; CLASSES],
+    biases: [[f64; WIDTH]; LAYERS],
     #[params(skip)]
     activation: Activation,
 }
@@ -114,9 +113,7 @@ impl Network {
             first: [[0.0; PIXELS]; WIDTH],
             hidden: [[[0.0; WIDTH]; WIDTH]; DEPTH],
             last: [[0.0; WIDTH]; CLASSES],
-            b_first: [0.0; WIDTH],
-            b_hidden: [[0.0; WIDTH]; DEPTH],
-            b_last: [0.0; CLASSES],
+            biases: [[0.0; WIDTH]; LAYERS],
             activation,
         };
         let mut rng = seeded(seed);
@@ -135,9 +132,7 @@ impl Network {
             &self.first,
             &self.hidden,
             &self.last,
-            &self.b_first,
-            &self.b_hidden,
-            &self.b_last,
+            &self.biases,
         )
     }
 
@@ -146,24 +141,27 @@ impl Network {
     /// A bias is added to what goes into its activation. So of a single sample, the gradient of the bias is the
     /// cotangent of that; and what the weights of the next layer make of one is the cotangent of what comes out.
     fn trace(&self, digits: &Digits) -> Trace {
-        let mut z = vec![[[0.0; WIDTH]; TRACED]; DEPTH + 1];
+        let mut z = vec![[[0.0; WIDTH]; TRACED]; LAYERS];
         let (mut a, mut d_z, mut d_a) = (z.clone(), z.clone(), z.clone());
         for s in 0..TRACED {
-            let (_, (.., d_first, d_hidden, d_last)) = self.gradient(&digits.select(&[s]));
-            z[0][s] = affine(&self.first, &digits.x[s], &self.b_first);
-            for l in 0..=DEPTH {
+            let sample = digits.select(&[s]);
+            let (_, (.., d_biases)) = self.gradient(&sample);
+            z[0][s] = affine(&self.first, &sample.x[0], &self.biases[0]);
+            for l in 0..LAYERS {
                 a[l][s] = z[l][s].map(|z| activate(self.activation, z));
-                d_z[l][s] = if l == 0 { d_first } else { d_hidden[l - 1] };
+                d_z[l][s] = d_biases[l];
                 if l < DEPTH {
-                    z[l + 1][s] = affine(&self.hidden[l], &a[l][s], &self.b_hidden[l]);
-                    d_a[l][s] = transposed(&self.hidden[l], &d_hidden[l]);
-                } else {
-                    d_a[l][s] = transposed(&self.last, &d_last);
+                    z[l + 1][s] = affine(&self.hidden[l], &a[l][s], &self.biases[l + 1]);
+                    d_a[l][s] = transposed(&self.hidden[l], &d_biases[l + 1]);
                 }
             }
+            // Of the logits, the cotangent is what the classes are taken for less what they are.
+            let likely = softmax(&affine(&self.last, &a[DEPTH][s], &[0.0; CLASSES]));
+            let d_logits = std::array::from_fn(|k| likely[k] - sample.y[0][k]);
+            d_a[DEPTH][s] = transposed(&self.last, &d_logits);
         }
         let mut trace = Trace::new();
-        for l in 0..=DEPTH {
+        for l in 0..LAYERS {
             trace.record_at("z", l, &z[l], &d_z[l]);
             trace.record_at("a", l, &a[l], &d_a[l]);
         }
@@ -207,7 +205,7 @@ impl Training {
     /// The norm of the cotangent by layer, at the first step.
     pub fn cotangents(&self) -> impl Iterator<Item = (f64, f64)> {
         let (_, trace) = &self.history.steps()[0];
-        (0..=DEPTH).filter_map(|l| Some((l as f64, trace.get_at("z", l)?.cotangent.norm())))
+        (0..LAYERS).filter_map(|l| Some((l as f64, trace.get_at("z", l)?.cotangent.norm())))
     }
 }
 

@@ -65,7 +65,7 @@ fn surprise_grad(
             max_2 = max_2
                 .max(
                     log_weights[k] - 0.5 * squares_2 * e[k]
-                        - ((DIMENSIONS as f64)) * log_widths[k],
+                        - (DIMENSIONS as f64) * log_widths[k],
                 );
         }
         let t_6 = if max_2.abs() == f64::INFINITY { 0.0 } else { max_2 };
@@ -73,7 +73,7 @@ fn surprise_grad(
         let mut sum_5 = 0.0_f64;
         for k in 0..PARTS {
             let terms = log_weights[k] - 0.5 * squares[k] * e[k]
-                - ((DIMENSIONS as f64)) * log_widths[k];
+                - (DIMENSIONS as f64) * log_widths[k];
             let e_6 = (terms - t_6).exp();
             e_5[k] = e_6;
             sum_5 += e_6;
@@ -95,7 +95,7 @@ fn surprise_grad(
     let t_10 = sum_2 / t;
     for k in 0..PARTS {
         sum_6 += d_log_weights[k];
-        d_log_widths[k] = sum_3[k] * ((DIMENSIONS as f64)) + sum_4[k] * e[k] * -2.0;
+        d_log_widths[k] = sum_3[k] * (DIMENSIONS as f64) + sum_4[k] * e[k] * -2.0;
     }
     let mut d_logits = [0.0_f64; PARTS];
     for k in 0..PARTS {
