@@ -152,7 +152,7 @@ impl Reader {
             };
             let results = self.close(lp, until, (&carried, changes, target), stops, body.span)?;
             // An array that a branch changes in place stays one array if the loop runs only there.
-            if gate.is_none() && self.changes_arrays(&results) {
+            if gate.is_none() && (self.changes_arrays(&results) || !self.outer_binders().is_empty() && self.carries_on(&results)) {
                 gate = self.branch_condition();
                 if gate.is_some() {
                     continue;
@@ -297,6 +297,12 @@ impl Reader {
     fn changes_arrays(&self, results: &[(BindingId, Val)]) -> bool {
         results.iter().any(|(_, value)| {
             matches!(value, Val::Array(array) if matches!(self.graph.op(array.node), Op::Final(..)))
+        })
+    }
+
+    fn carries_on(&self, results: &[(BindingId, Val)]) -> bool {
+        results.iter().any(|(_, value)| {
+            matches!(value, Val::Scalar(node) if matches!(self.graph.op(*node), Op::Final(..)))
         })
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::buffers::{guard, is_at_hand};
+use super::buffers::{guard, is_at_hand, is_total};
 use super::discovery::Discovery;
 use super::jobs::{Job, JobId, Kind, operands_of};
 use crate::ir::ids::{IdSet, Set};
@@ -40,6 +40,7 @@ impl Discovery<'_> {
                 }
             }
             stack = self.in_any_case(&choices, &seen);
+            stack.extend(self.kept_for_branches(&seen));
             if stack.is_empty() {
                 break;
             }
@@ -76,6 +77,37 @@ impl Discovery<'_> {
             found.extend(then.sorted().into_iter().filter(|&id| otherwise.contains(&id) && is_work(id)));
         }
         found.into_iter().collect()
+    }
+
+    /// What branches need of the iterations of loops that run anyway: those loops keep it, or they would have to run
+    /// again in the branch.
+    fn kept_for_branches(&self, needed: &IdSet) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        let mut seen = IdSet::new();
+        let mut stack: Vec<NodeId> = Vec::new();
+        for id in needed.sorted() {
+            if let Op::If | Op::Logic(_) = self.graph.op(id) {
+                stack.extend(&self.graph.args(id)[1..]);
+            }
+        }
+        while let Some(id) = stack.pop() {
+            if (self.known)(id) || needed.contains(&id) || !seen.insert(id) {
+                continue;
+            }
+            let is_history = matches!(self.graph.op(id), Op::Build(_));
+            let loops = if is_history { self.graph.histories(id) } else { Vec::new() };
+            if loops.iter().any(|lp| self.running.contains(lp)) && self.is_safe(self.graph.args(id)[0]) {
+                found.push(id);
+            } else {
+                stack.extend(self.graph.dependencies(id));
+            }
+        }
+        found
+    }
+
+    /// Whether a value can be computed in every iteration.
+    fn is_safe(&self, value: NodeId) -> bool {
+        is_total(self.graph, value) || self.is_of_each_iteration(value)
     }
 
     /// What an arm needs in any case, as far as it is not known to be needed.

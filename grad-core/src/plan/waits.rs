@@ -144,7 +144,7 @@ impl Discovery<'_> {
 
     /// Whether every iteration of a loop that runs anyway has a value: it computes it, or carries it, or it is an
     /// element of an array that it has.
-    fn is_of_each_iteration(&self, value: NodeId) -> bool {
+    pub(super) fn is_of_each_iteration(&self, value: NodeId) -> bool {
         let args = self.graph.args(value);
         match self.graph.op(value) {
             _ if self.users.contains_key(&value) => true,

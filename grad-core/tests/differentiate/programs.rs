@@ -123,7 +123,7 @@ fn active_values(given: &Inputs) -> Vec<Value> {
     given.params.iter().filter(|value| value.as_floats().is_some()).cloned().collect()
 }
 
-fn check(program: &Program, compared: &Cell<u32>) {
+pub fn check(program: &Program, compared: &Cell<u32>) {
     let expected = program.run(&program.arguments);
     if !is_moderate(&expected) {
         return;

@@ -100,7 +100,7 @@ fn moved(arguments: &[Slot], direction: &[f64], h: f64) -> Vec<Slot> {
     arguments.iter().map(other).collect()
 }
 
-fn check(program: &Program, compared: &Cell<u32>) {
+pub fn check(program: &Program, compared: &Cell<u32>) {
     let expected = program.run(&program.arguments);
     if expected.iter().any(|x| x.is_nan() || x.abs() > 1e4) {
         return;
