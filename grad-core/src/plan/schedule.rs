@@ -3,6 +3,7 @@
 use super::buffers::is_total;
 use super::discovery::Discovery;
 use super::group::{Group, Level};
+use super::growth::Growth;
 use super::inline::inline_once;
 use super::jobs::{Goal, Job, JobId, Jobs, Kind};
 use super::names::Names;
@@ -12,8 +13,8 @@ use super::versions::overwritten;
 use super::visit::stored;
 use crate::ir::function::{Layer, Layout};
 use crate::ir::ids::{IdMap, IdSet, Map, Set};
-use crate::ir::op::{IntOp, LoopId, Op, Var};
-use crate::ir::{Elem, Graph, NodeId};
+use crate::ir::op::{IntOp, Op, Var};
+use crate::ir::{Graph, NodeId};
 
 /// A root of the program: what is returned, under which name.
 #[derive(Clone, Debug)]
@@ -50,15 +51,23 @@ pub(super) struct Planner<'g> {
     pub reached: IdSet,
     /// Arrays that something overwrites.
     pub overwritten: Set<NodeId>,
-    /// The buffers that get longer with each iteration of a loop: name, leading indices, extents of what is added.
-    #[allow(clippy::type_complexity)]
-    pub growing: Map<LoopId, Vec<(String, Vec<Var>, Vec<Expr>, Elem)>>,
+    /// The axes that get longer with each iteration of a loop.
+    pub growing: Vec<Growth>,
+}
+
+/// What is in scope.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    places: usize,
+    growing: usize,
 }
 
 /// What has been decided for a job on the way to its statement.
 #[derive(Clone, Default)]
 pub(super) struct State {
     pub accumulator: Option<Place>,
+    /// The outermost loop over which a write takes its sum in a variable.
+    pub accumulates_over: Option<Var>,
     /// Where the value is kept for other loops.
     pub kept: Option<Buffer>,
     /// An array in the loop that holds the value anyway, and the variables of its indices.
@@ -98,7 +107,7 @@ pub fn plan(
         uses: Map::default(),
         always: IdSet::new(),
         nesting: Set::default(),
-        growing: Map::default(),
+        growing: Vec::new(),
         reached: IdSet::new(),
         overwritten: Set::default(),
     };
@@ -266,13 +275,14 @@ impl Planner<'_> {
         self.root_names.contains_key(&node)
     }
 
-    pub fn mark(&self) -> usize {
-        self.log.len()
+    pub fn mark(&self) -> Mark {
+        Mark { places: self.log.len(), growing: self.growing.len() }
     }
 
-    /// Forgets the places that have gone out of scope.
-    pub fn roll_back(&mut self, mark: usize) {
-        while self.log.len() > mark {
+    /// Forgets the places and the buffers that have gone out of scope.
+    pub fn roll_back(&mut self, mark: Mark) {
+        self.growing.truncate(mark.growing);
+        while self.log.len() > mark.places {
             if let Some((node, before)) = self.log.pop() {
                 match before {
                     Some(place) => self.places.insert(node, place),
@@ -415,6 +425,9 @@ impl Planner<'_> {
         self.open.push(group.var);
         let mark = self.mark();
         let mut body = Vec::new();
+        if let Some(lp) = owner {
+            self.make_room(lp, &mut body);
+        }
         self.level(jobs, group.members.clone(), states, &mut body);
         self.roll_back(mark);
         self.open.pop();
