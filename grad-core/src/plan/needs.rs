@@ -17,6 +17,7 @@ impl Discovery<'_> {
         let mut elements: IdSet = IdSet::new();
         let mut choices: BTreeSet<NodeId> = BTreeSet::new();
         let mut stack = roots.to_vec();
+        stack.extend(self.made.iter());
         loop {
             while let Some(id) = stack.pop() {
                 if (self.known)(id) || !seen.insert(id) {

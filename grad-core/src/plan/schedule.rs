@@ -1,7 +1,7 @@
 //! Writes the statements, loop by loop.
 
 use super::buffers::is_total;
-use super::discovery::Discovery;
+use super::discovery::{Discovery, discovered};
 use super::group::{Group, Level};
 use super::growth::Growth;
 use super::inline::inline_once;
@@ -191,19 +191,20 @@ impl Planner<'_> {
     fn discover(&mut self, nodes: &[NodeId], roots: &[Root]) -> Jobs {
         let places = &self.places;
         let known = |id: NodeId| places.contains_key(&id);
-        let mut discovery = Discovery::new(self.graph, &known, &self.open, &self.overwritten);
         let goals: Vec<Goal> =
             nodes.iter().zip(roots).map(|(&node, root)| Goal { node, flatten: root.is_gradient }).collect();
-        let values: Vec<NodeId> = goals.iter().flat_map(|goal| discovery.goal_values(goal)).collect();
-        discovery.prepare(&values);
-        for goal in &goals {
-            if discovery.graph.rank(goal.node) > 0 {
-                discovery.goal(goal);
-            } else {
-                discovery.value(goal.node);
+        discovered(self.graph, &known, &self.open, &self.overwritten, &mut |discovery| {
+            let values: Vec<NodeId> = goals.iter().flat_map(|goal| discovery.goal_values(goal)).collect();
+            discovery.prepare(&values);
+            for goal in &goals {
+                discovery.users.entry(goal.node).or_default();
+                if discovery.graph.rank(goal.node) > 0 {
+                    discovery.goal(goal);
+                } else {
+                    discovery.value(goal.node);
+                }
             }
-        }
-        discovery.finish()
+        })
     }
 
     /// Statements for a scalar value in the present context, and the value.
@@ -222,15 +223,15 @@ impl Planner<'_> {
         roots: &[NodeId],
         nodes: &[NodeId],
         out: &mut Vec<Stmt>,
-        discover: impl FnOnce(&mut Discovery),
+        discover: impl Fn(&mut Discovery),
     ) -> Vec<Expr> {
         let places = &self.places;
         let known = |id: NodeId| places.contains_key(&id);
-        let mut discovery = Discovery::new(self.graph, &known, &self.open, &self.overwritten);
-        discovery.prepare(roots);
-        discover(&mut discovery);
-        nodes.iter().for_each(|&node| discovery.value(node));
-        let jobs = discovery.finish();
+        let jobs = discovered(self.graph, &known, &self.open, &self.overwritten, &mut |discovery| {
+            discovery.prepare(roots);
+            discover(discovery);
+            nodes.iter().for_each(|&node| discovery.value(node));
+        });
         let all = (0..jobs.list.len()).map(JobId).collect();
         let outer_uses = std::mem::take(&mut self.uses);
         self.level(&jobs, all, &mut States::default(), out);
