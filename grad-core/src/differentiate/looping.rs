@@ -321,9 +321,9 @@ impl Region {
                 kept.insert(id);
             } else if !always {
                 branches.extend(parts);
-            } else if *graph.op(id) == Op::If {
-                stack.push(parts[0]);
-                branches.extend(&parts[1..]);
+            } else if let Some(conditional) = conditional_from(graph, id) {
+                stack.extend(&parts[..conditional]);
+                branches.extend(&parts[conditional..]);
             } else {
                 stack.extend(parts);
             }
@@ -428,6 +428,15 @@ fn carried_dependents(graph: &Graph, lp: LoopId, order: &[NodeId], undisturbed: 
         if found.len() == before {
             return found;
         }
+    }
+}
+
+/// From which operand on what a node uses depends on a condition.
+fn conditional_from(graph: &Graph, id: NodeId) -> Option<usize> {
+    match graph.op(id) {
+        Op::If | Op::Logic(_) => Some(1),
+        Op::Update { .. } if graph.as_bool(graph.args(id)[1]) != Some(true) => Some(2),
+        _ => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::buffers::{guard, is_at_hand, is_total};
+use super::buffers::{guard, is_at_hand};
 use super::discovery::Discovery;
 use super::jobs::{Job, JobId, Kind, operands_of};
 use crate::ir::ids::{IdSet, Set};
@@ -97,18 +97,13 @@ impl Discovery<'_> {
             }
             let is_history = matches!(self.graph.op(id), Op::Build(_));
             let loops = if is_history { self.graph.histories(id) } else { Vec::new() };
-            if loops.iter().any(|lp| self.running.contains(lp)) && self.is_safe(self.graph.args(id)[0]) {
+            if loops.iter().any(|lp| self.running.contains(lp)) && self.is_of_each_iteration(self.graph.args(id)[0]) {
                 found.push(id);
             } else {
                 stack.extend(self.graph.dependencies(id));
             }
         }
         found
-    }
-
-    /// Whether a value can be computed in every iteration.
-    fn is_safe(&self, value: NodeId) -> bool {
-        is_total(self.graph, value) || self.is_of_each_iteration(value)
     }
 
     /// What an arm needs in any case, as far as it is not known to be needed.

@@ -1,6 +1,6 @@
 //! What an expression waits for, and which of its parts become jobs.
 
-use super::buffers::{guard, in_bounds, is_total};
+use super::buffers::{cannot_fail, guard, is_total};
 use super::discovery::Discovery;
 use super::jobs::JobId;
 use crate::ir::NodeId;
@@ -142,20 +142,26 @@ impl Discovery<'_> {
         found
     }
 
-    /// Whether every iteration of a loop that runs anyway has a value: it computes it, or carries it, or it is an
-    /// element of an array that it has.
+    /// Whether every iteration of a loop that runs anyway has a value, or what it needs to compute it: what it carries
+    /// and what it computes whichever branches are taken.
     pub(super) fn is_of_each_iteration(&self, value: NodeId) -> bool {
-        let args = self.graph.args(value);
-        match self.graph.op(value) {
-            _ if self.users.contains_key(&value) => true,
-            Op::Carried(..) => true,
-            Op::Read => {
-                let index = args[1..].iter().zip(&self.graph.ty(args[0]).shape);
-                self.is_of_each_iteration(args[0])
-                    && index.into_iter().all(|(&i, &n)| in_bounds(self.graph, i, n))
+        let mut seen = IdSet::new();
+        let mut stack = vec![value];
+        while let Some(id) = stack.pop() {
+            if !seen.insert(id) || self.users.contains_key(&id) || matches!(self.graph.op(id), Op::Carried(..))
+            {
+                continue;
             }
-            _ => false,
+            if !cannot_fail(self.graph, id) {
+                return false;
+            }
+            match self.graph.op(id) {
+                // Branches are as lazy there as where they come from.
+                Op::If | Op::Logic(_) => stack.push(self.graph.args(id)[0]),
+                _ => stack.extend(self.graph.dependencies(id)),
+            }
         }
+        true
     }
 
     /// Whether a value is a result of a loop that runs whichever branches are taken.
