@@ -95,9 +95,8 @@ impl Discovery<'_> {
             if (self.known)(id) || needed.contains(&id) || !seen.insert(id) {
                 continue;
             }
-            let is_history = matches!(self.graph.op(id), Op::Build(_));
-            let loops = if is_history { self.graph.histories(id) } else { Vec::new() };
-            if loops.iter().any(|lp| self.running.contains(lp)) && self.is_of_each_iteration(self.graph.args(id)[0]) {
+            let of_running = self.graph.histories(id).iter().any(|lp| self.running.contains(lp));
+            if of_running && self.graph.args(id).iter().all(|&part| self.is_of_each_iteration(part)) {
                 found.push(id);
             } else {
                 stack.extend(self.graph.dependencies(id));

@@ -16,9 +16,8 @@ use crate::support::*;
 
 const CASES: u32 = 1000;
 
-/// The plan of the pullback of a program. `flat`: arrays are those of `ndarray`.
-fn planned(program: &Program, flat: bool) -> Plan {
-    let source = program.source();
+/// The plan of the pullback of a function. `flat`: arrays are those of `ndarray`.
+pub fn planned(source: &str, flat: bool) -> Plan {
     let reading = match read("exact".parse().expect("an attribute"), source.parse().expect("tokens")) {
         Ok(reading) => reading,
         Err(errors) => panic!("refused: {:#?}", errors.messages()),
@@ -65,12 +64,12 @@ fn planned(program: &Program, flat: bool) -> Plan {
     plan(&mut function.graph, &roots, given, extents, names)
 }
 
-fn list(elements: &[f64], matrix: bool) -> Val {
+pub fn list(elements: &[f64], matrix: bool) -> Val {
     let numbers = |part: &[f64]| Val::List(part.iter().map(|&x| Val::Float(x)).collect());
     if matrix { Val::List(elements.chunks(3).map(numbers).collect()) } else { numbers(elements) }
 }
 
-fn value_of(slot: &Slot, matrix: bool) -> Val {
+pub fn value_of(slot: &Slot, matrix: bool) -> Val {
     match slot {
         Slot::Number(value) => Val::Float(*value),
         Slot::Index(value) => Val::Int(*value as i128, Int::Usize),
@@ -106,7 +105,7 @@ pub fn check(program: &Program, compared: &Cell<u32>) {
         return;
     }
     let flat = program.variables % 2 == 1;
-    let plan = planned(program, flat);
+    let plan = planned(&program.source(), flat);
     let mut numbers = Numbers(expected.len() as u64);
     let seeds: Vec<f64> = expected.iter().map(|_| numbers.next()).collect();
     let mut given: Vec<(String, Val)> = crate::common::imperative::PARAMS
