@@ -152,7 +152,10 @@ impl Reader {
             };
             let results = self.close(lp, until, (&carried, changes, target), stops, body.span)?;
             // An array that a branch changes in place stays one array if the loop runs only there.
-            if gate.is_none() && (self.changes_arrays(&results) || !self.outer_binders().is_empty() && self.carries_on(&results)) {
+            if gate.is_none()
+                && (self.changes_arrays(&results)
+                    || !self.outer_binders().is_empty() && self.carries_on(&results))
+            {
                 gate = self.branch_condition();
                 if gate.is_some() {
                     continue;
@@ -301,9 +304,9 @@ impl Reader {
     }
 
     fn carries_on(&self, results: &[(BindingId, Val)]) -> bool {
-        results.iter().any(|(_, value)| {
-            matches!(value, Val::Scalar(node) if matches!(self.graph.op(*node), Op::Final(..)))
-        })
+        results.iter().any(
+            |(_, value)| matches!(value, Val::Scalar(node) if matches!(self.graph.op(*node), Op::Final(..))),
+        )
     }
 
     /// After a loop the variables hold its results, and it has been left.

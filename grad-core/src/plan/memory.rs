@@ -1,12 +1,13 @@
 //! Buffers: where they are allocated, how their elements are reached.
 
 use super::bounds::Room;
-use super::buffers::{in_bounds, is_at_hand, storage};
+use super::buffers::{is_at_hand, storage};
 use super::names::Names;
 use super::program::{Access, Buffer, Expr, Place, Stmt, Storage};
 use super::schedule::Planner;
 use crate::ir::function::{Layer, Layout};
 use crate::ir::op::{Op, Var};
+use crate::ir::total::in_bounds;
 use crate::ir::{Const, Int, NodeId};
 
 impl Planner<'_> {

@@ -1,6 +1,5 @@
 //! Writes the statements, loop by loop.
 
-use super::buffers::is_total;
 use super::discovery::{Discovery, discovered};
 use super::group::{Group, Level};
 use super::growth::Growth;
@@ -14,6 +13,7 @@ use super::visit::stored;
 use crate::ir::function::{Layer, Layout};
 use crate::ir::ids::{IdMap, IdSet, Map, Set};
 use crate::ir::op::{IntOp, Op, Var};
+use crate::ir::total::is_total;
 use crate::ir::{Graph, NodeId};
 
 /// A root of the program: what is returned, under which name.

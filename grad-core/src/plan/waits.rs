@@ -1,6 +1,6 @@
 //! What an expression waits for, and which of its parts become jobs.
 
-use super::buffers::{cannot_fail, guard, is_total};
+use super::buffers::guard;
 use super::discovery::Discovery;
 use super::jobs::JobId;
 use crate::ir::NodeId;
@@ -8,6 +8,7 @@ use crate::ir::graph::worth_saving;
 use crate::ir::ids::{IdSet, Set};
 use crate::ir::op::{LoopId, Op, Var};
 use crate::ir::scalar::Cost;
+use crate::ir::total::{cannot_fail, is_total};
 
 /// How a walk has come to a node.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -148,7 +149,9 @@ impl Discovery<'_> {
         let mut seen = IdSet::new();
         let mut stack = vec![value];
         while let Some(id) = stack.pop() {
-            if !seen.insert(id) || self.users.contains_key(&id) || matches!(self.graph.op(id), Op::Carried(..))
+            if !seen.insert(id)
+                || self.users.contains_key(&id)
+                || matches!(self.graph.op(id), Op::Carried(..))
             {
                 continue;
             }
