@@ -171,7 +171,7 @@ impl Planner<'_> {
         for extent in extents {
             let compound =
                 matches!(self.graph.op(extent), Op::Int(IntOp::Min | IntOp::Max | IntOp::SaturatingSub));
-            if compound && self.graph.free(extent).is_empty() && is_total(self.graph, extent) {
+            if compound && self.is_known_on_entry(extent) && is_total(self.graph, extent) {
                 let value = self.expression(extent, out);
                 let name = self.names.fresh("n");
                 out.push(Stmt::Let { name: name.clone(), value });
