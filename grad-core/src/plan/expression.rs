@@ -230,7 +230,7 @@ impl Planner<'_> {
             return finish(self, value, out);
         };
         let condition = if negated { self.graph.not(condition) } else { condition };
-        let condition = self.value_of(condition, out);
+        let condition = self.value_here(condition, out);
         let mark = self.mark();
         let mut then = Vec::new();
         if placed {
