@@ -12,7 +12,7 @@ use crate::passes::branches::order_branches;
 use crate::passes::infer::{Check, infer};
 use crate::passes::matmul::matrix_products;
 use crate::passes::orient::orient;
-use crate::passes::prune::{prune, settle};
+use crate::passes::prune::{narrow, prune, settle};
 use crate::rules::{Mode, Phase, rewrite};
 
 /// A function that is ready to be differentiated.
@@ -103,6 +103,7 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
     let roots: Vec<NodeId> = values.into_iter().chain(gradients).chain(last).collect();
     let roots = settle(graph, &roots);
     prune(graph, &roots);
+    let roots = narrow(graph, &roots);
     let mut values = rewrite(graph, &roots, Phase::Algebra, mode);
     let mut gradients = values.split_off(count);
     let last = gradients.split_off(active);
