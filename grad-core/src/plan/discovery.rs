@@ -218,7 +218,7 @@ impl<'a> Discovery<'a> {
     fn extent(&mut self, var: Var) -> Vec<JobId> {
         let extent = self.graph.extent(var);
         if (self.known)(extent)
-            || !matches!(self.graph.op(extent), Op::Read | Op::Int(_) | Op::If | Op::Cast(_))
+            || !matches!(self.graph.op(extent), Op::Read | Op::Int(_) | Op::If | Op::Cast(_) | Op::Final(..))
         {
             return Vec::new();
         }

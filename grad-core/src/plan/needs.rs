@@ -95,8 +95,14 @@ impl Discovery<'_> {
             if (self.known)(id) || needed.contains(&id) || !seen.insert(id) {
                 continue;
             }
-            let of_running = self.graph.histories(id).iter().any(|lp| self.running.contains(lp));
-            if of_running && self.graph.args(id).iter().all(|&part| self.is_of_each_iteration(part)) {
+            let loops = self.graph.histories(id);
+            let of_running = loops.iter().any(|lp| self.running.contains(lp));
+            // What runs backwards uses what the iteration that it undoes has used.
+            let is_safe = || {
+                loops.iter().all(|&lp| self.graph.loop_info(lp).mirrors)
+                    || self.graph.args(id).iter().all(|&part| self.is_of_each_iteration(part))
+            };
+            if of_running && is_safe() {
                 found.push(id);
             } else {
                 stack.extend(self.graph.dependencies(id));
