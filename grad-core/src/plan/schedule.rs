@@ -1,5 +1,6 @@
 //! Writes the statements, loop by loop.
 
+use super::dead::remove_dead;
 use super::discovery::{Discovery, discovered};
 use super::group::{Group, Level};
 use super::growth::Growth;
@@ -133,6 +134,7 @@ pub fn plan(
     let mut all = planner.top;
     all.extend(stmts);
     let mut names = planner.names;
+    let all = remove_dead(all, &results);
     let all = inline_once(all, &results, &|name| names.is_invented(name));
     let mut stmts = take_rows(all, &mut names);
     settle_mutability(&mut stmts);
