@@ -138,18 +138,18 @@ impl Discovery<'_> {
                 return true;
             }
             let before = job.inside.iter().flat_map(|&lp| self.before_loop(lp));
-            stack.extend(
-                job.waits_for.iter().copied().chain(before).map(|id| id.0).filter(|&id| seen.insert(id)),
-            );
+            let own = job.waits_for.iter().chain(&job.after).copied();
+            stack.extend(own.chain(before).map(|id| id.0).filter(|&id| seen.insert(id)));
         }
         false
     }
 
-    /// What has to be done before a loop begins.
+    /// What has to be done before a loop can run to its end: whatever something in it comes after.
     fn before_loop(&self, lp: LoopId) -> Vec<JobId> {
-        let carry = self.jobs.list.iter().find(|job| matches!(job.kind, Kind::Carry(of) if of == lp));
-        let waits = carry.map_or(&[][..], |carry| &carry.waits_for);
-        waits.iter().copied().filter(|id| !self.jobs.list[id.0].inside.contains(&lp)).collect()
+        let is_inside = |id: &JobId| self.jobs.list[id.0].inside.contains(&lp);
+        let members = self.jobs.list.iter().filter(|job| job.inside.contains(&lp));
+        let before = members.flat_map(|job| job.waits_for.iter().chain(&job.after).copied());
+        before.filter(|id| !is_inside(id)).collect()
     }
 
     /// Whether a job reads elements of an array: what it computes itself, branches and all.
