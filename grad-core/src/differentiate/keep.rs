@@ -5,6 +5,7 @@ use crate::ir::graph::worth_saving;
 use crate::ir::ids::{IdMap, IdSet};
 use crate::ir::op::{Logic, Op, Var};
 use crate::ir::total::is_total;
+use crate::ir::walk::conditional_from;
 use crate::ir::{Elem, Graph, NodeId};
 
 /// Ways to come to a value, each with its conditions, outermost first.
@@ -157,15 +158,6 @@ fn condition_of(graph: &mut Graph, id: NodeId, part: usize) -> Option<NodeId> {
         Op::If if part == 2 => Some(graph.not(condition)),
         Op::Logic(Logic::Or) => Some(graph.not(condition)),
         _ => Some(condition),
-    }
-}
-
-/// From which operand on what a node uses depends on a condition.
-fn conditional_from(graph: &Graph, id: NodeId) -> Option<usize> {
-    match graph.op(id) {
-        Op::If | Op::Logic(_) => Some(1),
-        Op::Update { .. } if graph.as_bool(graph.args(id)[1]) != Some(true) => Some(2),
-        _ => None,
     }
 }
 

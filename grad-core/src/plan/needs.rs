@@ -7,6 +7,7 @@ use super::discovery::Discovery;
 use super::jobs::{Job, JobId, Kind, operands_of};
 use crate::ir::ids::{IdSet, Set};
 use crate::ir::op::Op;
+use crate::ir::walk::conditional_from;
 use crate::ir::{Graph, NodeId};
 
 impl Discovery<'_> {
@@ -97,8 +98,8 @@ impl Discovery<'_> {
         let mut seen = IdSet::new();
         let mut stack: Vec<NodeId> = Vec::new();
         for id in needed.sorted() {
-            if let Op::If | Op::Logic(_) = self.graph.op(id) {
-                stack.extend(&self.graph.args(id)[1..]);
+            if let Some(conditional) = conditional_from(self.graph, id) {
+                stack.extend(&self.graph.args(id)[conditional..]);
             }
         }
         while let Some(id) = stack.pop() {
@@ -204,8 +205,8 @@ impl Discovery<'_> {
 
 /// What a node needs whichever branches are taken.
 fn unconditional(graph: &Graph, id: NodeId) -> Vec<NodeId> {
-    match graph.op(id) {
-        Op::If | Op::Logic(_) => graph.args(id)[..1].to_vec(),
-        _ => graph.dependencies(id),
+    match conditional_from(graph, id) {
+        Some(conditional) => graph.args(id)[..conditional].to_vec(),
+        None => graph.dependencies(id),
     }
 }

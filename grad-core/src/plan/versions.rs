@@ -46,6 +46,9 @@ impl Discovery<'_> {
         values.retain(|&v| self.graph.rank(v) == 0);
         let mut waits_for = self.base(args[0]);
         waits_for.extend(self.waits(&values, &out, true));
+        if !always {
+            waits_for.extend(self.waits_under(args[1], &args[2..], &out));
+        }
         if self.graph.rank(value) > 0 {
             waits_for.extend(self.array(value));
         }
@@ -127,29 +130,42 @@ impl Discovery<'_> {
     /// Whether a job waits for another, directly or not: what is not in a loop, for all of it.
     fn reaches(&self, from: usize, to: usize) -> bool {
         let whole = match self.jobs.list[to].kind {
-            Kind::Carry(lp) if !self.jobs.list[from].inside.contains(&lp) => Some(lp),
+            Kind::Carry(lp) if !self.loops_of(&self.jobs.list[from]).contains(&lp) => Some(lp),
             _ => None,
         };
         let mut seen: Set<usize> = [from].into_iter().collect();
         let mut stack = vec![from];
         while let Some(at) = stack.pop() {
             let job = &self.jobs.list[at];
-            if at == to || whole.is_some_and(|lp| job.inside.contains(&lp)) {
+            let loops = self.loops_of(job);
+            if at == to || whole.is_some_and(|lp| loops.contains(&lp)) {
                 return true;
             }
-            let before = job.inside.iter().flat_map(|&lp| self.before_loop(lp));
+            let before = loops.into_iter().flat_map(|lp| self.before_loop(lp));
             let own = job.waits_for.iter().chain(&job.after).copied();
             stack.extend(own.chain(before).map(|id| id.0).filter(|&id| seen.insert(id)));
         }
         false
     }
 
+    /// The loops with carried values in which a job stands: each runs once.
+    fn loops_of(&self, job: &Job) -> Vec<LoopId> {
+        let owners = job.domain.iter().filter_map(|&var| self.graph.owner(var));
+        job.inside.iter().copied().chain(owners).collect()
+    }
+
     /// What has to be done before a loop can run to its end: whatever something in it comes after.
     fn before_loop(&self, lp: LoopId) -> Vec<JobId> {
-        let is_inside = |id: &JobId| self.jobs.list[id.0].inside.contains(&lp);
-        let members = self.jobs.list.iter().filter(|job| job.inside.contains(&lp));
-        let before = members.flat_map(|job| job.waits_for.iter().chain(&job.after).copied());
-        before.filter(|id| !is_inside(id)).collect()
+        let (members, others): (Vec<JobId>, Vec<JobId>) = (0..self.jobs.list.len())
+            .map(JobId)
+            .partition(|id| self.loops_of(&self.jobs.list[id.0]).contains(&lp));
+        let before = |id: JobId| {
+            let job = &self.jobs.list[id.0];
+            job.waits_for.iter().chain(&job.after).copied()
+        };
+        let mut before: Vec<JobId> = members.into_iter().flat_map(before).collect();
+        before.retain(|id| others.contains(id));
+        before
     }
 
     /// Whether a job reads elements of an array: what it computes itself, branches and all.

@@ -42,10 +42,18 @@ impl Discovery<'_> {
     /// What expressions in loops over `domain` wait for. `inside` says that the roots are themselves only
     /// expressions, not the job that is being made.
     pub(super) fn waits(&mut self, roots: &[NodeId], domain: &[Var], inside: bool) -> Vec<JobId> {
+        self.waits_as(roots, domain, if inside { Reached::Always } else { Reached::Root })
+    }
+
+    /// What expressions wait for that are computed only where a condition holds.
+    pub(super) fn waits_under(&mut self, condition: NodeId, roots: &[NodeId], domain: &[Var]) -> Vec<JobId> {
+        self.waits_as(roots, domain, Reached::InBranch(condition))
+    }
+
+    fn waits_as(&mut self, roots: &[NodeId], domain: &[Var], reached: Reached) -> Vec<JobId> {
         let mut found = Vec::new();
         let mut seen: Set<(NodeId, bool)> = Set::default();
-        let mut stack: Vec<(NodeId, Reached)> =
-            roots.iter().map(|&r| (r, if inside { Reached::Always } else { Reached::Root })).collect();
+        let mut stack: Vec<(NodeId, Reached)> = roots.iter().map(|&r| (r, reached)).collect();
         while let Some((id, reached)) = stack.pop() {
             if (self.known)(id) || !seen.insert((id, matches!(reached, Reached::InBranch(_)))) {
                 continue;
