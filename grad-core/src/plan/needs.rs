@@ -7,6 +7,7 @@ use super::discovery::Discovery;
 use super::jobs::{Job, JobId, Kind, operands_of};
 use crate::ir::ids::{IdSet, Set};
 use crate::ir::op::Op;
+use crate::ir::total::is_total;
 use crate::ir::walk::conditional_from;
 use crate::ir::{Graph, NodeId};
 
@@ -37,7 +38,7 @@ impl Discovery<'_> {
                     }
                     _ => {}
                 }
-                for part in unconditional(self.graph, id) {
+                for part in unconditional(self.graph, id).into_iter().chain(self.early_reads(id)) {
                     *self.users.entry(part).or_default() += 1;
                     stack.push(part);
                 }
@@ -57,6 +58,7 @@ impl Discovery<'_> {
             }
             // What one statement adds somewhere under a condition is computed there.
             let is_guarded = self.users.get(&id) == Some(&1)
+                && !self.is_early_read(id)
                 && (guard(self.graph, id).is_some()
                     || elements.contains(&id) && self.arms(id, false).is_some());
             if !roots.contains(&id) && !is_guarded && self.is_job(id, &[], &[]) {
@@ -89,6 +91,30 @@ impl Discovery<'_> {
             found.extend(then.sorted().into_iter().chain(otherwise.sorted()).filter(is_shared));
         }
         found.into_iter().collect()
+    }
+
+    /// The elements that an update under a condition reads before its array and others are overwritten.
+    fn early_reads(&self, update: NodeId) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        let from = conditional_from(self.graph, update);
+        let Some(from) = from.filter(|_| matches!(self.graph.op(update), Op::Update { .. })) else {
+            return found;
+        };
+        let mut seen = IdSet::new();
+        let mut stack = self.graph.args(update)[from..].to_vec();
+        while let Some(id) = stack.pop() {
+            if self.graph.rank(id) > 0 || !self.graph.op(id).bound().is_empty() || !seen.insert(id) {
+                continue;
+            }
+            let args = self.graph.args(id);
+            let is_read = *self.graph.op(id) == Op::Read && self.overwritten.contains(&args[0]);
+            if is_read && is_total(self.graph, id) || self.is_early_read(id) {
+                found.push(id);
+            } else if !matches!(self.graph.op(id), Op::Final(..) | Op::Carried(..) | Op::Trips(_)) {
+                stack.extend(&args[..conditional_from(self.graph, id).unwrap_or(args.len())]);
+            }
+        }
+        found
     }
 
     /// What branches need of the iterations of loops that run anyway: those loops keep it, or they would have to run

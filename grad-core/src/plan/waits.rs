@@ -202,6 +202,7 @@ impl Discovery<'_> {
             // What is overwritten is read before that; so is what the next iteration of a loop makes anew.
             Op::Read if self.overwritten.contains(&node.args[0]) => !roots.contains(&id),
             Op::Read if self.is_made_anew(node.args[0]) => !roots.contains(&id),
+            Op::If if self.is_early_read(id) => !roots.contains(&id),
             Op::Scalar(scalar) if worth_saving(*scalar) => safe(),
             Op::If if roots.contains(&id) => false,
             Op::If => node.weight >= Cost::SAVE && safe(),
@@ -212,6 +213,14 @@ impl Discovery<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a value is an element of an array that is overwritten, where a condition holds.
+    pub(super) fn is_early_read(&self, id: NodeId) -> bool {
+        let inner = guard(self.graph, id).map(|(.., inner)| inner);
+        inner.is_some_and(|inner| {
+            *self.graph.op(inner) == Op::Read && self.overwritten.contains(&self.graph.args(inner)[0])
+        })
     }
 
     /// Whether an array that changes in place is there for one iteration of a loop only.
