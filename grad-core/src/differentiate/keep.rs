@@ -53,28 +53,19 @@ impl Region {
         }
     }
 
-    /// When the translation of `values` needs each of the kept ones. What is needed in any case is left out.
-    pub(super) fn needed_when(
-        &self,
-        graph: &mut Graph,
-        values: &[NodeId],
-        kept: &IdSet,
-        dependents: &IdSet,
-    ) -> IdMap<NodeId> {
-        let mut paths: IdMap<Paths> = values.iter().map(|&id| (id, vec![Vec::new()])).collect();
-        for id in users_first(graph, values, &|id| dependents.contains(&id), kept) {
-            let Some(own) = paths.get(&id).cloned().filter(|_| !kept.contains(&id)) else { continue };
+    /// Under which conditions an iteration has each of the kept values. What it has in any case is left out.
+    pub(super) fn had_when(&self, graph: &mut Graph, kept: &IdSet) -> IdMap<NodeId> {
+        let info = graph.loop_info(self.forward).clone();
+        let until = info.stop.iter().map(|stop| stop.until);
+        let roots: Vec<NodeId> = info.next.iter().copied().chain(until).collect();
+        let mut paths: IdMap<Paths> = roots.iter().map(|&id| (id, vec![Vec::new()])).collect();
+        for id in users_first(graph, &roots, info.var) {
+            let Some(own) = paths.get(&id).cloned() else { continue };
             for (k, part) in graph.dependencies(id).into_iter().enumerate() {
                 let condition = condition_of(graph, id, k);
                 let mut known = paths.get(&part).cloned().unwrap_or_default();
                 for path in &own {
-                    let path = path.iter().copied().chain(condition).collect();
-                    if !known.contains(&path) {
-                        known.push(path);
-                    }
-                }
-                if known.len() > MOST {
-                    known = vec![Vec::new()];
+                    add_path(&mut known, path.iter().copied().chain(condition).collect());
                 }
                 paths.insert(part, known);
             }
@@ -110,24 +101,33 @@ pub(super) fn where_needed(graph: &mut Graph, value: NodeId, condition: Option<N
     graph.select(condition, value, zero)
 }
 
-/// What some values are made of, down to where it stops, each after everything that uses it.
-fn users_first(
-    graph: &Graph,
-    values: &[NodeId],
-    goes_on: &dyn Fn(NodeId) -> bool,
-    stops: &IdSet,
-) -> Vec<NodeId> {
+/// Adds a way to others, unless it is one of them with more conditions.
+fn add_path(known: &mut Paths, path: Vec<NodeId>) {
+    let is_within = |a: &[NodeId], b: &[NodeId]| a.iter().all(|condition| b.contains(condition));
+    if known.iter().any(|other| is_within(other, &path)) {
+        return;
+    }
+    known.retain(|other| !is_within(&path, other));
+    known.push(path);
+    if known.len() > MOST {
+        // What they have in common holds on each of them.
+        let first = known.swap_remove(0);
+        let common = first.into_iter().filter(|c| known.iter().all(|path| path.contains(c)));
+        *known = vec![common.collect()];
+    }
+}
+
+/// What some values of an iteration are made of in it, each after everything that uses it.
+fn users_first(graph: &Graph, values: &[NodeId], var: Var) -> Vec<NodeId> {
     let mut order = Vec::new();
     let mut seen = IdSet::new();
     let mut stack: Vec<(NodeId, bool)> = values.iter().map(|&id| (id, false)).collect();
     while let Some((id, is_left)) = stack.pop() {
         if is_left {
             order.push(id);
-        } else if goes_on(id) && seen.insert(id) {
+        } else if graph.depends_on(id, var) && seen.insert(id) {
             stack.push((id, true));
-            if !stops.contains(&id) {
-                stack.extend(graph.dependencies(id).into_iter().map(|part| (part, false)));
-            }
+            stack.extend(graph.dependencies(id).into_iter().map(|part| (part, false)));
         }
     }
     order.reverse();

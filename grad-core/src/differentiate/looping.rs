@@ -278,9 +278,9 @@ impl Region {
             recalled.insert(id, before);
         }
         let kept = self.kept_below(graph, values, &dependents);
-        let needed_when = self.needed_when(graph, values, &kept, &dependents);
+        let had_when = self.had_when(graph, &kept);
         for id in kept.sorted() {
-            let when = needed_when.get(&id).copied();
+            let when = had_when.get(&id).copied();
             let is_part = self.is_part(graph, id, &dependents);
             let new = if is_part { self.recall_part(graph, id, when) } else { self.recall(graph, id, when) };
             recalled.insert(id, new);

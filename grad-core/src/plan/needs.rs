@@ -57,10 +57,10 @@ impl Discovery<'_> {
                 continue;
             }
             // What one statement adds somewhere under a condition is computed there.
+            let is_element = elements.contains(&id);
             let is_guarded = self.users.get(&id) == Some(&1)
-                && !self.is_early_read(id)
-                && (guard(self.graph, id).is_some()
-                    || elements.contains(&id) && self.arms(id, false).is_some());
+                && (guard(self.graph, id).is_some() && (is_element || !self.is_early_read(id))
+                    || is_element && self.arms(id, false).is_some());
             if !roots.contains(&id) && !is_guarded && self.is_job(id, &[], &[]) {
                 self.require(id);
             }
