@@ -70,12 +70,11 @@ impl<'a> Discovery<'a> {
         }
     }
 
-    /// Notes the loops and arrays that have become jobs and are not known to be needed whichever branches are taken.
+    /// Notes the loops that have become jobs and are not known to be needed whichever branches are taken.
     fn note_made(&mut self) {
         let is_new = |id: &&NodeId| !self.users.contains_key(id) && !(self.known)(**id);
-        let is_work = |id: &NodeId| self.graph.rank(*id) > 0 || matches!(self.graph.op(*id), Op::Final(..));
-        let new: Vec<NodeId> = self.jobs.of_node.keys().filter(is_new).copied().filter(is_work).collect();
-        self.made.extend(new);
+        let is_loop = |id: &&NodeId| matches!(self.graph.op(**id), Op::Final(..));
+        self.made.extend(self.jobs.of_node.keys().filter(is_new).filter(is_loop).copied());
     }
 
     /// The jobs, each after those that it waits for.
