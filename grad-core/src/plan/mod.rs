@@ -17,6 +17,7 @@ mod group;
 mod growth;
 mod inline;
 mod jobs;
+mod lanes;
 mod memory;
 mod names;
 mod needs;
