@@ -17,6 +17,7 @@ impl Discovery<'_> {
     pub fn prepare(&mut self, roots: &[NodeId]) {
         let mut seen: IdSet = IdSet::new();
         let mut elements: IdSet = IdSet::new();
+        let mut early: IdSet = IdSet::new();
         let mut choices: BTreeSet<NodeId> = BTreeSet::new();
         let mut shared: BTreeSet<NodeId> = BTreeSet::new();
         let mut stack = roots.to_vec();
@@ -38,7 +39,9 @@ impl Discovery<'_> {
                     }
                     _ => {}
                 }
-                for part in unconditional(self.graph, id).into_iter().chain(self.early_reads(id)) {
+                let reads = self.early_reads(id);
+                early.extend(reads.iter().copied());
+                for part in unconditional(self.graph, id).into_iter().chain(reads) {
                     *self.users.entry(part).or_default() += 1;
                     stack.push(part);
                 }
@@ -57,10 +60,10 @@ impl Discovery<'_> {
                 continue;
             }
             // What one statement adds somewhere under a condition is computed there.
-            let is_element = elements.contains(&id);
             let is_guarded = self.users.get(&id) == Some(&1)
-                && (guard(self.graph, id).is_some() && (is_element || !self.is_early_read(id))
-                    || is_element && self.arms(id, false).is_some());
+                && !early.contains(&id)
+                && (guard(self.graph, id).is_some()
+                    || elements.contains(&id) && self.arms(id, false).is_some());
             if !roots.contains(&id) && !is_guarded && self.is_job(id, &[], &[]) {
                 self.require(id);
             }

@@ -185,7 +185,9 @@ impl Discovery<'_> {
             if id == array {
                 return true;
             }
-            if (self.known)(id) || self.jobs.has(id) && id != job.node {
+            // What is written under a condition is computed anew in its branch.
+            let is_own = id == job.node || matches!(job.kind, Kind::Gated(_)) && job.values.contains(&id);
+            if (self.known)(id) || self.jobs.has(id) && !is_own {
                 continue;
             }
             let below = match self.graph.op(id) {
