@@ -101,8 +101,10 @@ impl<'a> Discovery<'a> {
 
     /// A job for a value that the caller will use as an expression.
     pub fn value(&mut self, node: NodeId) {
-        // A conditional result is computed together with what else depends on its condition.
-        if *self.graph.op(node) == Op::If && !(self.known)(node) {
+        // A conditional result is computed together with what else depends on its condition; what its branches read of
+        // an array that is overwritten, before that.
+        let is_early = *self.graph.op(node) == Op::If || self.reads_in_branches(node);
+        if is_early && !(self.known)(node) {
             self.require(node);
         }
         let waits_for = self.waits(&[node], &self.closed(&self.graph.free(node)), true);

@@ -168,6 +168,31 @@ impl Discovery<'_> {
         before
     }
 
+    /// Whether branches of a scalar expression read an array that something overwrites.
+    pub(super) fn reads_in_branches(&self, value: NodeId) -> bool {
+        let mut seen: Set<(NodeId, bool)> = Set::default();
+        let mut stack = vec![(value, false)];
+        while let Some((id, in_branch)) = stack.pop() {
+            if (self.known)(id) && self.graph.rank(id) == 0 || !seen.insert((id, in_branch)) {
+                continue;
+            }
+            if in_branch && self.overwritten.contains(&id) {
+                return true;
+            }
+            let conditional = matches!(self.graph.op(id), Op::If | Op::Logic(_));
+            let parts = match self.graph.op(id) {
+                Op::Read => self.graph.args(id),
+                op if !op.bound().is_empty() || matches!(op, Op::Final(..)) || self.graph.rank(id) > 0 => {
+                    continue;
+                }
+                _ => self.graph.args(id),
+            };
+            let parts = parts.iter().enumerate();
+            stack.extend(parts.map(|(k, &part)| (part, in_branch || conditional && k > 0)));
+        }
+        false
+    }
+
     /// Whether a job reads elements of an array: what it computes itself, branches and all.
     fn reads(&self, job: &Job, array: NodeId) -> bool {
         let mut stack: Vec<NodeId> = match &job.kind {
