@@ -223,7 +223,10 @@ impl Discovery<'_> {
                 }
                 continue;
             }
-            stack.extend(operands_of(self.graph, id).into_iter().map(|part| (part, false)));
+            // What has a job of its own waits for what its branches need.
+            let has_job = |part: &NodeId| self.graph.rank(*part) == 0 && self.jobs.has(*part);
+            let operands = operands_of(self.graph, id).into_iter().filter(|part| !has_job(part));
+            stack.extend(operands.map(|part| (part, false)));
             if matches!(self.graph.op(id), Op::If | Op::Logic(_)) {
                 stack.extend(self.graph.args(id)[1..].iter().map(|&part| (part, true)));
             }
