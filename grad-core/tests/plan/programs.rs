@@ -14,7 +14,7 @@ use crate::common::imperative::{Kind, Program, Shape, Slot};
 use crate::machine::{Machine, Val};
 use crate::support::*;
 
-const CASES: u32 = 1000;
+const CASES: u32 = 250;
 
 /// The plan of the pullback of a function. `flat`: arrays are those of `ndarray`.
 fn planned(source: &str, flat: bool) -> Plan {
