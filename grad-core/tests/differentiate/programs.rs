@@ -218,7 +218,7 @@ fn random() {
 }
 
 #[test]
-#[ignore = "some derivatives still read elements where a condition does not hold"]
+#[ignore = "a cotangent that comes from two conditions still reads elements where neither holds"]
 fn random_with_guards() {
     run(Kind::Guarded);
 }
