@@ -180,26 +180,26 @@ fn rectified_grad(
     let mut h = [0.0_f64; HIDDEN];
     let t_3 = 1.0 / t_2;
     for i in 0..HIDDEN {
-        let mut sum_2 = -0.0_f64;
+        let mut sum = -0.0_f64;
         for j in 0..INPUTS {
-            sum_2 += w[i][j] * x[j];
+            sum += w[i][j] * x[j];
         }
-        let z = sum_2 + b[i];
+        let z = sum + b[i];
         let h_2 = if z < 0.0 { 0.0 } else { z };
         h[i] = h_2;
     }
-    let mut sum_3 = 0.0_f64;
+    let mut sum_2 = 0.0_f64;
     let mut d_h = [0.0_f64; HIDDEN];
     let mut d_v = [[0.0_f64; HIDDEN]; OUTPUTS];
     let mut d_c = [0.0_f64; OUTPUTS];
     for k in 0..OUTPUTS {
-        let mut sum_4 = -0.0_f64;
+        let mut sum_3 = -0.0_f64;
         for i in 0..HIDDEN {
-            sum_4 += v[k][i] * h[i];
+            sum_3 += v[k][i] * h[i];
         }
-        let y_2 = sum_4 + c[k];
+        let y_2 = sum_3 + c[k];
         let t_4 = y_2 - t[k];
-        sum_3 += t_4 * t_4;
+        sum_2 += t_4 * t_4;
         let d_y = 2.0 * (t_3 * t_4);
         d_c[k] = d_y;
         for i in 0..HIDDEN {
@@ -207,7 +207,7 @@ fn rectified_grad(
             d_v[k][i] = d_y * h[i];
         }
     }
-    let y = sum_3 / t_2;
+    let y = sum_2 / t_2;
     let mut d_w = [[0.0_f64; INPUTS]; HIDDEN];
     let mut d_b = [0.0_f64; HIDDEN];
     for i in 0..HIDDEN {
