@@ -31,7 +31,7 @@ fn loss(
     last: &[[f64; WIDTH]; CLASSES],
     biases: &[[f64; WIDTH]; LAYERS],
 ) -> f64 {
-    let activate = |z: f64| match activation {
+    let activate = |z: &[f64; WIDTH]| match activation {
         0 => sigmoid(z),
         1 => tanh(z),
         _ => relu(z),
@@ -41,14 +41,12 @@ fn loss(
         let z: [f64; WIDTH] = std::array::from_fn(|i| {
             first[i].iter().zip(&x[s]).map(|(w, x)| w * x).sum::<f64>() + biases[0][i]
         });
-        let mut a: [f64; WIDTH] = std::array::from_fn(|i| activate(z[i]));
+        let mut a: [f64; WIDTH] = activate(&z);
         for l in 0..DEPTH {
             let z: [f64; WIDTH] = std::array::from_fn(|i| {
                 hidden[l][i].iter().zip(&a).map(|(w, a)| w * a).sum::<f64>() + biases[l + 1][i]
             });
-            for i in 0..WIDTH {
-                a[i] = activate(z[i]);
-            }
+            a = activate(&z);
         }
         let z: [f64; CLASSES] =
             std::array::from_fn(|k| last[k].iter().zip(&a).map(|(w, a)| w * a).sum::<f64>());
