@@ -140,7 +140,7 @@ impl Sweep<'_> {
                 self.graph.open_loop(extent, outer, init)
             }
         };
-        self.graph.loops[copy.0 as usize].mirrors = info.mirrors;
+        self.graph.mark_as_copy(copy, lp);
         self.anew.set_loop(lp, copy);
         self.unclosed.extend(self.graph.loop_parts(lp).into_iter().max().map(|last| (lp, last)));
     }

@@ -96,7 +96,9 @@ impl Sweep<'_> {
         let mut arrived = translated.split_off(slots.len());
         self.graph.close_loop(reverse, translated);
         if unchanged.len() == slots.len() {
-            region.forget_order(self.graph, &mut arrived);
+            let map = (0..slots.len()).map(|j| (self.graph.carried(reverse, j), seeds[j])).collect();
+            let leaving = self.graph.replace(&leaving[slots.len()..], map);
+            region.forget_order(self.graph, &mut arrived, &leaving);
         }
         // Binders over the reverse loop's variable come after everything that the loop carries on.
         for (outgoing, node) in outgoing.into_iter().zip(arrived) {
@@ -191,8 +193,11 @@ impl Sweep<'_> {
                 continue;
             }
             let region = self.another_iteration(lp, *var);
-            values = region.translate(self.graph, &values);
-            *var = region.reverse_var;
+            (values, *var) = if region.is_checkpointed(self.graph) {
+                region.run_again(self.graph, &values)
+            } else {
+                (region.translate(self.graph, &values), region.reverse_var)
+            };
         }
         values
     }
@@ -243,13 +248,20 @@ impl Sweep<'_> {
 
 impl Region {
     /// The loop carries nothing: what its iterations hand out needs no order, and is over a variable of its own.
-    fn forget_order(&mut self, graph: &mut Graph, values: &mut [NodeId]) {
+    /// `leaving` are they before the translation.
+    fn forget_order(&mut self, graph: &mut Graph, values: &mut Vec<NodeId>, leaving: &[NodeId]) {
+        if self.is_checkpointed(graph) && self.recalls(graph, values) {
+            let (again, var) = self.run_again(graph, leaving);
+            *values = again;
+            self.ordered_var = Some(std::mem::replace(&mut self.reverse_var, var));
+            return;
+        }
         let extent = graph.extent(self.reverse_var);
         let fresh = graph.fresh_var(extent);
         let (index, one) = (graph.index(fresh), graph.usize(1));
         let last = graph.int_op(IntOp::Sub, &[extent, one]);
         let back = graph.int_op(IntOp::Sub, &[last, index]);
-        for value in values {
+        for value in values.iter_mut() {
             *value = graph.subst(*value, &[(self.reverse_var, back)]);
         }
         self.ordered_var = Some(std::mem::replace(&mut self.reverse_var, fresh));
@@ -317,7 +329,7 @@ impl Region {
                 || matches!(graph.op(id), Op::Trips(_));
             let is_computed = always || !matches!(graph.op(id), Op::Scalar(_));
             let parts = graph.dependencies(id);
-            if is_forward && is_kept(graph, id) && is_computed || self.is_part(graph, id, dependents) {
+            if is_forward && self.keeps(graph, id) && is_computed || self.is_part(graph, id, dependents) {
                 kept.insert(id);
             } else if !always {
                 branches.extend(parts);
@@ -432,7 +444,7 @@ fn carried_dependents(graph: &Graph, lp: LoopId, order: &[NodeId], undisturbed: 
 }
 
 /// What is kept rather than computed again in the reverse loop.
-fn is_kept(graph: &Graph, id: NodeId) -> bool {
+pub(super) fn is_kept(graph: &Graph, id: NodeId) -> bool {
     match graph.op(id) {
         // Of an array that changes in place the elements that are read are kept, and the array only where they are
         // read at other places than in the forward loop.

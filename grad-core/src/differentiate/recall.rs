@@ -1,13 +1,72 @@
 //! Elements of arrays that change in place, as the sweep backwards needs them. Those that an iteration does not write
 //! are those of before the loop; of the others what is read is kept, not the array, if that is less.
+//!
+//! Of a checkpointed loop nothing is kept but what it carries, as far as differentiation is concerned: everything
+//! else is computed again from that (and `passes/checkpoint` keeps that in snapshots alone).
 
-use super::looping::Region;
+use super::looping::{Region, is_kept};
 use crate::ir::graph::without;
 use crate::ir::ids::{IdMap, IdSet};
 use crate::ir::op::{IntOp, Op, Var};
 use crate::ir::{Graph, NodeId};
 
 impl Region {
+    /// Whether a forward value is kept rather than computed again in the reverse loop.
+    pub(super) fn keeps(&self, graph: &Graph, id: NodeId) -> bool {
+        match graph.op(id) {
+            _ if !self.is_checkpointed(graph) => is_kept(graph, id) && !self.is_below_checkpoints(graph, id),
+            Op::Carried(lp, _) => *lp == self.forward,
+            _ => false,
+        }
+    }
+
+    pub(super) fn is_checkpointed(&self, graph: &Graph) -> bool {
+        graph.loop_info(self.forward).checkpoint.is_some()
+    }
+
+    /// Whether a value is one of many that a checkpointed loop in the body computes: it is not kept for all iterations
+    /// of this one either.
+    fn is_below_checkpoints(&self, graph: &Graph, id: NodeId) -> bool {
+        let inner = self.inner(graph, id).into_iter().filter_map(|var| graph.owner(var));
+        inner.chain(graph.histories(id)).any(|lp| graph.loop_info(lp).checkpoint.is_some())
+    }
+
+    /// Whether some values need what the loop has carried into its iterations.
+    pub(super) fn recalls(&self, graph: &Graph, values: &[NodeId]) -> bool {
+        graph.reachable(values).into_iter().any(|id| graph.histories(id).contains(&self.forward))
+    }
+
+    /// Some values in terms of a loop that runs as this one does, in the same order, only for them.
+    pub(super) fn run_again(&self, graph: &mut Graph, values: &[NodeId]) -> (Vec<NodeId>, Var) {
+        let info = graph.loop_info(self.forward).clone();
+        let extent = graph.extent(info.var);
+        let mut outer = self.outer.to_vec();
+        outer.extend(values.iter().flat_map(|&value| without(&graph.free(value), &self.iteration())));
+        outer.sort();
+        outer.dedup();
+        let (copy, var) = graph.open_loop(extent, outer.into(), info.init.clone());
+        let all = [&info.next[..], values].concat();
+        let mut map: IdMap<NodeId> = IdMap::new();
+        for id in graph.reachable(&all) {
+            match *graph.op(id) {
+                Op::Carried(lp, k) if lp == self.forward => {
+                    let again = graph.carried(copy, k as usize);
+                    map.insert(id, again);
+                }
+                _ if self.stays(graph, id) => {
+                    map.insert(id, id);
+                }
+                _ => {}
+            }
+        }
+        let index = graph.index(var);
+        let all = graph.replace(&all, map);
+        let mut next: Vec<NodeId> = all.iter().map(|&n| graph.subst(n, &[(info.var, index)])).collect();
+        let values = next.split_off(info.next.len());
+        graph.close_loop(copy, next);
+        (values, var)
+    }
+
     /// What some nodes read of the arrays that the loop carries and does not write there, as it is before the loop.
     pub(super) fn undisturbed(&self, graph: &mut Graph, order: &[NodeId]) -> IdMap<NodeId> {
         let is_own = |graph: &Graph, id: NodeId| {
@@ -21,7 +80,11 @@ impl Region {
     /// Whether what is read of an array at other places than in the forward loop is less than the array.
     pub(super) fn is_part(&self, graph: &Graph, id: NodeId, dependents: &IdSet) -> bool {
         let args = graph.args(id);
-        if *graph.op(id) != Op::Read || self.body.contains(&id) || !self.body.contains(&args[0]) {
+        if *graph.op(id) != Op::Read
+            || self.is_checkpointed(graph)
+            || self.body.contains(&id)
+            || !self.body.contains(&args[0])
+        {
             return false;
         }
         let shape = &graph.ty(args[0]).shape;

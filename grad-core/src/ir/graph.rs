@@ -53,6 +53,18 @@ pub struct LoopInfo {
     pub mirrors: bool,
     /// When the loop stops early.
     pub stop: Option<Stop>,
+    /// What it has carried is not kept of each iteration but computed again, from as many snapshots.
+    pub checkpoint: Option<Snapshots>,
+}
+
+/// How many snapshots a checkpointed loop takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Snapshots {
+    /// As many as the number of iterations has binary digits.
+    Logarithmic,
+    Given(usize),
+    /// A constant of the program.
+    Symbol(SymbolId),
 }
 
 impl LoopInfo {
@@ -211,7 +223,15 @@ impl Graph {
         let id = LoopId(self.loops.len() as u32);
         let var = self.fresh_var(extent);
         self.vars[var.0 as usize].owner = Some(id);
-        self.loops.push(LoopInfo { var, outer, init, next: Vec::new(), mirrors: false, stop: None });
+        self.loops.push(LoopInfo {
+            var,
+            outer,
+            init,
+            next: Vec::new(),
+            mirrors: false,
+            stop: None,
+            checkpoint: None,
+        });
         (id, var)
     }
 
@@ -247,6 +267,13 @@ impl Graph {
             None => parts.push(self.extent(info.var)),
         }
         parts
+    }
+
+    /// What holds of a loop whatever it carries holds of its copy.
+    pub fn mark_as_copy(&mut self, copy: LoopId, of: LoopId) {
+        let LoopInfo { mirrors, checkpoint, .. } = *self.loop_info(of);
+        let info = &mut self.loops[copy.0 as usize];
+        (info.mirrors, info.checkpoint) = (mirrors, checkpoint);
     }
 
     pub fn close_loop(&mut self, id: LoopId, next: Vec<NodeId>) {

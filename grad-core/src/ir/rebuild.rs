@@ -303,7 +303,7 @@ impl Rebuild {
             Some(bound) => graph.open_stopping_loop(bound, outer, init).0,
             None => graph.open_loop(extent, outer, init).0,
         };
-        graph.loops[copy.0 as usize].mirrors = info.mirrors;
+        graph.mark_as_copy(copy, id);
         self.loops.insert(id, copy);
         self.open.extend(graph.loop_parts(id).into_iter().max().map(|last| (id, last)));
         copy
