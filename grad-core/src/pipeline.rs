@@ -9,6 +9,7 @@ use crate::document;
 use crate::ir::function::Function;
 use crate::ir::{Elem, Graph, NodeId, Op};
 use crate::passes::branches::order_branches;
+use crate::passes::checkpoint::checkpoint;
 use crate::passes::infer::{Check, infer};
 use crate::passes::matmul::matrix_products;
 use crate::passes::orient::orient;
@@ -125,6 +126,7 @@ pub fn write_reverse(prepared: &mut Prepared, kind: Reverse) -> TokenStream {
     let mode = mode(&prepared.function);
     let nodes =
         [&differentiated.values[..], &differentiated.gradients[..], &differentiated.last[..]].concat();
+    let nodes = checkpoint(&mut prepared.function.graph, &nodes);
     let lowered = lower(&mut prepared.function.graph, &nodes, mode);
     Writer { prepared, kind, docs }.write(&differentiated, &lowered)
 }

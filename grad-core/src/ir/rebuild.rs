@@ -177,6 +177,11 @@ impl Rebuild {
         new
     }
 
+    /// Says what a node has become.
+    pub(crate) fn set(&mut self, id: NodeId, new: NodeId) {
+        self.nodes.insert(id, new);
+    }
+
     /// From now on `copy` stands for a loop.
     pub(crate) fn set_loop(&mut self, id: LoopId, copy: LoopId) {
         self.loops.insert(id, copy);

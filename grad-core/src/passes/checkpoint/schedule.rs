@@ -1,0 +1,106 @@
+//! When snapshots are taken: binomial checkpointing (Griewank and Walther, *Revolve*, ACM TOMS 26, 2000).
+//!
+//! With `s` snapshots and each step taken at most `r + 1` times, `β(s, r) = (s + r)! / (s! r!)` steps can be undone. Of
+//! `n ≤ β(s, r)` steps behind a snapshot, the least `r`, those before the next snapshot are left with `s` snapshots and
+//! `r − 1` repetitions, those behind it with `s − 1` and `r`: as many as fit are before it.
+
+use crate::ir::graph::Snapshots;
+use crate::ir::op::{Cmp, IntOp, Op, Var};
+use crate::ir::{Elem, Graph, Int, NodeId};
+
+/// How many snapshots a loop of so many iterations has.
+pub(super) fn snapshots(graph: &mut Graph, wanted: Snapshots, steps: NodeId) -> NodeId {
+    match wanted {
+        Snapshots::Given(count) => graph.usize(count),
+        Snapshots::Symbol(symbol) => graph.add(Op::Symbol(symbol, Elem::USIZE), &[]),
+        Snapshots::Logarithmic => match graph.as_int(steps) {
+            Some(steps) => graph.usize((128 - steps.max(1).leading_zeros()) as usize),
+            None => binary_digits(graph, steps),
+        },
+    }
+}
+
+/// How often a number can be halved before it is zero.
+fn binary_digits(graph: &mut Graph, number: NodeId) -> NodeId {
+    let outer = graph.free(number);
+    let (lp, _) = graph.open_stopping_loop(None, outer, vec![number]);
+    let rest = graph.carried(lp, 0);
+    let (zero, two) = (graph.usize(0), graph.usize(2));
+    let until = graph.compare(Cmp::Eq, rest, zero);
+    let half = graph.int_op(IntOp::Div, &[rest, two]);
+    graph.close_loop(lp, vec![half]);
+    graph.stop_when(lp, until);
+    graph.add(Op::Trips(lp), &[])
+}
+
+/// The steps at which snapshots are taken on the way to the step `target`, where the first `taken` have been: from
+/// there on `steps` is filled in until the target is reached or no snapshot is left.
+pub(super) fn planned(
+    graph: &mut Graph,
+    steps: NodeId,
+    taken: NodeId,
+    target: NodeId,
+    snapshots: NodeId,
+) -> NodeId {
+    let one = graph.usize(1);
+    let free = graph.int_op(IntOp::SaturatingSub, &[snapshots, taken]);
+    let mut outer: Vec<Var> = Vec::new();
+    for node in [steps, taken, target, snapshots] {
+        outer.extend(graph.free(node).iter());
+    }
+    outer.sort();
+    outer.dedup();
+    let (lp, var) = graph.open_stopping_loop(Some(free), outer.clone().into(), vec![steps]);
+    let so_far = graph.carried(lp, 0);
+    let index = graph.index(var);
+    let at = graph.int_op(IntOp::Add, &[taken, index]);
+    let before = graph.int_op(IntOp::Sub, &[at, one]);
+    let last = graph.read(so_far, &[before]);
+    let until = graph.compare(Cmp::Ge, last, target);
+    let end = graph.int_op(IntOp::Add, &[target, one]);
+    let length = graph.int_op(IntOp::Sub, &[end, last]);
+    let left = graph.int_op(IntOp::Add, &[snapshots, one]);
+    let left = graph.int_op(IntOp::Sub, &[left, at]);
+    outer.push(var);
+    outer.sort();
+    let leg = leg(graph, length, left, &outer);
+    let next = graph.int_op(IntOp::Add, &[last, leg]);
+    let always = graph.bool(true);
+    let so_far = graph.update(false, &[so_far, always, at, next]);
+    graph.close_loop(lp, vec![so_far]);
+    graph.stop_when(lp, until);
+    graph.final_value(lp, 0)
+}
+
+/// How many of `length` steps, at least two, come before the next snapshot, where `left` snapshots are left, the one
+/// before these steps among them.
+fn leg(graph: &mut Graph, length: NodeId, left: NodeId, outer: &[Var]) -> NodeId {
+    let wide = Elem::Int(Int::U64);
+    let (length, left) = (graph.cast(wide, length), graph.cast(wide, left));
+    let one = graph.int(1, Int::U64);
+    // β(s, r) for r = 0, 1, … until all steps fit.
+    let (lp, var) = graph.open_stopping_loop(None, outer.into(), vec![one]);
+    let fit = graph.carried(lp, 0);
+    let until = graph.compare(Cmp::Ge, fit, length);
+    let index = graph.index(var);
+    let index = graph.cast(wide, index);
+    let repetitions = graph.int_op(IntOp::Add, &[index, one]);
+    let sum = graph.int_op(IntOp::Add, &[left, repetitions]);
+    let product = graph.int_op(IntOp::Mul, &[fit, sum]);
+    let next = graph.int_op(IntOp::Div, &[product, repetitions]);
+    graph.close_loop(lp, vec![next]);
+    graph.stop_when(lp, until);
+    let fit = graph.final_value(lp, 0);
+    let repetitions = graph.add(Op::Trips(lp), &[]);
+    let repetitions = graph.cast(wide, repetitions);
+    // β(s, r − 1) and, of that, β(s − 1, r − 1).
+    let sum = graph.int_op(IntOp::Add, &[left, repetitions]);
+    let product = graph.int_op(IntOp::Mul, &[fit, repetitions]);
+    let fewer = graph.int_op(IntOp::Div, &[product, sum]);
+    let sum = graph.int_op(IntOp::Sub, &[sum, one]);
+    let product = graph.int_op(IntOp::Mul, &[fewer, left]);
+    let behind = graph.int_op(IntOp::Div, &[product, sum]);
+    let rest = graph.int_op(IntOp::Sub, &[length, behind]);
+    let leg = graph.int_op(IntOp::Min, &[fewer, rest]);
+    graph.cast(Elem::USIZE, leg)
+}
