@@ -10,6 +10,7 @@ use crate::ir::function::Function;
 use crate::ir::{Elem, Graph, NodeId, Op};
 use crate::passes::branches::order_branches;
 use crate::passes::checkpoint::checkpoint;
+use crate::passes::elements::elements_in_branches;
 use crate::passes::infer::{Check, infer};
 use crate::passes::matmul::matrix_products;
 use crate::passes::orient::orient;
@@ -115,6 +116,7 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
 pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
     let roots = rewrite(graph, roots, Phase::Lower, mode);
     let roots = order_branches(graph, &roots);
+    let roots = elements_in_branches(graph, &roots);
     let roots = matrix_products(graph, &roots);
     orient(graph, roots)
 }

@@ -8,6 +8,7 @@ mod around;
 mod bounds;
 mod buffers;
 mod carry;
+mod dead;
 mod discovery;
 mod execute;
 mod expression;
