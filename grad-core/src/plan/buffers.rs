@@ -68,7 +68,8 @@ fn below(graph: &Graph, id: NodeId) -> Vec<NodeId> {
     if kept { node.args.to_vec() } else { graph.dependencies(id) }
 }
 
-fn cannot_fail(graph: &Graph, id: NodeId) -> bool {
+/// Whether a node itself cannot panic, if what it is computed from has not.
+pub fn cannot_fail(graph: &Graph, id: NodeId) -> bool {
     let node = graph.node(id);
     match &node.op {
         Op::Read => {
