@@ -356,6 +356,171 @@ fn whatever_else_the_loop_does() {
     same!(only_in_a_branch, lengths(), |f, n| f(0.4, if n % 2 == 0 { 1.1 } else { 0.1 }, n, 1.0));
 }
 
+// ---- loops around and below -----------------------------------------------------------------------------
+
+/// As [`variants`], where the loop stands in another.
+macro_rules! inside {
+    ($name:ident $params:tt $result:tt { $($before:tt)* } for $each:pat in $range:expr, { $($first:tt)* }
+        for $steps:tt then { $($last:tt)* } then $after:tt) => {
+        mod $name {
+            use super::*;
+
+            inside!(@one plain $params $result { $($before)* } [] [$each, $range] { $($first)* } [] $steps
+                { $($last)* } $after);
+            inside!(@one logarithmic $params $result { $($before)* } [] [$each, $range] { $($first)* }
+                [#[grad(checkpoint)]] $steps { $($last)* } $after);
+            inside!(@one one $params $result { $($before)* } [#[grad(checkpoint = 1)]] [$each, $range]
+                { $($first)* } [] $steps { $($last)* } $after);
+            inside!(@one two $params $result { $($before)* } [#[grad(checkpoint)]] [$each, $range]
+                { $($first)* } [#[grad(checkpoint = 2)]] $steps { $($last)* } $after);
+            inside!(@one five $params $result { $($before)* } [#[grad(checkpoint = 5)]] [$each, $range]
+                { $($first)* } [#[grad(checkpoint)]] $steps { $($last)* } $after);
+        }
+    };
+    (@one $name:ident ($($params:tt)*) ($($result:tt)*) { $($before:tt)* } [$($outer:tt)*] [$each:pat, $range:expr]
+        { $($first:tt)* } [$($inner:tt)*] { $($steps:tt)* } { $($last:tt)* } { $($after:tt)* }) => {
+        #[grad(vjp)]
+        pub fn $name($($params)*) -> $($result)* {
+            $($before)*
+            $($outer)*
+            for $each in $range {
+                $($first)*
+                $($inner)*
+                for $($steps)*
+                $($last)*
+            }
+            $($after)*
+        }
+    };
+}
+
+inside! {
+    samples (starts: &[f64], w: f64, steps: usize) (f64) {
+        let mut cost = 0.0;
+    } for k in 0..starts.len(), {
+        let mut x = starts[k];
+    } for { t in 0..steps {
+        x = (w * x).sin() + 0.1 * t as f64;
+    } } then {
+        cost += x * x;
+    } then { cost }
+}
+
+inside! {
+    nested (x: f64, w: f64, steps: usize) (f64) {
+        let mut x = x;
+    } for s in 0..steps % 12, {
+        let mut y = x * 0.5;
+    } for { t in 0..steps {
+        y = (w * y + x).sin() + 0.1 * (s * t) as f64;
+    } } then {
+        x = y + 0.3 * x;
+    } then { x }
+}
+
+inside! {
+    nested_arrays (x: &[f64], w: f64, steps: usize) (Vec<f64>) {
+        let n = x.len();
+        let mut x = x.to_vec();
+        let mut y = vec![0.0; n];
+    } for s in 0..steps % 12, {
+        y[s % n] += x[0];
+    } for { t in 0..steps {
+        for i in 1..n {
+            y[i] = (y[i] * w + x[i - 1]).sin();
+        }
+        y[0] = 0.1 * y[(t + s) % n];
+    } } then {
+        for i in 0..n {
+            x[i] += 0.2 * y[i];
+        }
+    } then { x }
+}
+
+#[test]
+fn loops_around_and_below() {
+    let x = noise(5, 3);
+    same!(samples, lengths(), |f, n| f(&x, 1.2, n, 0.7));
+    same!(nested, lengths(), |f, n| f(0.3, 1.2, n, 0.7));
+    same!(nested_arrays, lengths(), |f, n| f(&x, 1.2, n, &noise(5, 4)));
+}
+
+// ---- state behind `&mut` --------------------------------------------------------------------------------
+
+variants! {
+    in_the_callers_buffer [] (x: &mut [f64], w: &[f64], steps: usize) (f64) {
+        let n = x.len();
+    } for { t in 0..steps {
+        for i in 0..n - 1 {
+            x[i] = (x[i] + w[i] * x[i + 1]).sin();
+        }
+        x[n - 1] = x[0] * (1.0 + 0.01 * t as f64);
+    } } then { x[0] * x[1] }
+}
+
+#[test]
+fn state_behind_a_reference() {
+    let w = noise(4, 1);
+    same!(in_the_callers_buffer, lengths(), |f, n| {
+        let (mut x, mut d) = (noise(4, 2), noise(4, 3));
+        let result = f(&mut x, &w, n, &mut d, 0.7);
+        (result, x, d)
+    });
+}
+
+// ---- where nothing has to be undone ---------------------------------------------------------------------
+
+// The sum is not carried on: only integers are.
+variants! {
+    random_weights [] (x: &[f64], steps: usize) (f64) {
+        let n = x.len();
+        let mut seed = 17u32;
+        let mut sum = 0.0;
+    } for { _ in 0..steps {
+        seed = (seed * 75 + 74) % 65537;
+        sum += x[seed as usize % n] * f64::from(seed % 100);
+    } } then { sum * sum }
+}
+
+// Nothing active is.
+variants! {
+    inactive_state [skip(w)] (x: f64, w: f64, steps: usize) (f64) {
+        let mut y = w;
+        let mut sum = 0.0;
+    } for { _ in 0..steps {
+        y = (3.0 * y).sin();
+        sum += x * y;
+    } } then { sum * sum }
+}
+
+// The cotangent of what is carried stays as it is.
+variants! {
+    constant_cotangent [skip(w)] (x: f64, a: f64, w: f64, steps: usize) ((f64, f64)) {
+        let mut y = w;
+        let mut s = x;
+    } for { t in 0..steps {
+        y = (3.0 * y + s * 0.0).sin();
+        s = s + (a * y).sin() * t as f64;
+    } } then { (s, y) }
+}
+
+variants! {
+    plain_sum [] (x: &[f64], steps: usize) (f64) {
+        let mut sum = 0.0;
+    } for { i in 0..steps {
+        sum += x[i % x.len()] * x[0];
+    } } then { sum }
+}
+
+#[test]
+fn where_nothing_is_undone() {
+    let x = noise(7, 3);
+    same!(random_weights, lengths(), |f, n| f(&x, n, 0.7));
+    same!(inactive_state, lengths(), |f, n| f(0.3, 0.4, n, 0.7));
+    same!(constant_cotangent, lengths(), |f, n| f(0.3, 1.3, 0.4, n, (0.7, 0.2)));
+    same!(plain_sum, lengths(), |f, n| f(&x, n, 0.7));
+}
+
 // ---- memory ---------------------------------------------------------------------------------------------
 
 /// What is held grows with the logarithm of the number of steps, and not at all with a given number of snapshots.
@@ -398,4 +563,6 @@ fn memory_grows_with_the_logarithm_of_the_steps() {
     memory!(inner_loops, |f, n| f(0.4, &u, n, 1.0));
     memory!(backwards_by_threes, |f, n| f(0.4, &u, n, 1.0));
     memory!(only_in_a_branch, |f, n| f(0.4, 1.1, n, 1.0));
+    memory!(leaves_early, |f, n| f(0.4, 0.9, n, 1.0));
+    memory!(in_the_callers_buffer, |f, n| f(&mut d.clone(), &u, n, &mut d.clone(), 0.7));
 }

@@ -33,6 +33,17 @@ fn binary_digits(graph: &mut Graph, number: NodeId) -> NodeId {
     graph.add(Op::Trips(lp), &[])
 }
 
+/// The steps at which snapshots are taken on the way from the first step to the step `last`, and then that one: there is
+/// a row more for it.
+pub(super) fn planned_from_start(graph: &mut Graph, rows: NodeId, last: NodeId, snapshots: NodeId) -> NodeId {
+    let (zero, one, always) = (graph.usize(0), graph.usize(1), graph.bool(true));
+    let row = graph.fresh_var(rows);
+    let steps = graph.build(&[row], last);
+    let steps = graph.update(false, &[steps, always, zero, zero]);
+    graph.set_name(steps, "snapshot_steps");
+    planned(graph, steps, one, last, snapshots)
+}
+
 /// The steps at which snapshots are taken on the way to the step `target`, where the first `taken` have been: from
 /// there on `steps` is filled in until the target is reached or no snapshot is left.
 pub(super) fn planned(
