@@ -111,10 +111,12 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
     Differentiated { values, gradients, seeds, last, state_seeds }
 }
 
-/// Only what has a spelling in Rust is left; contractions are loops or matrix products.
+/// Only what has a spelling in Rust is left; contractions are loops or matrix products, and checkpointed loops carry
+/// their snapshots.
 #[doc(hidden)]
 pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
-    let roots = rewrite(graph, roots, Phase::Lower, mode);
+    let roots = checkpoint(graph, roots);
+    let roots = rewrite(graph, &roots, Phase::Lower, mode);
     let roots = order_branches(graph, &roots);
     let roots = elements_in_branches(graph, &roots);
     let roots = matrix_products(graph, &roots);
@@ -128,7 +130,6 @@ pub fn write_reverse(prepared: &mut Prepared, kind: Reverse) -> TokenStream {
     let mode = mode(&prepared.function);
     let nodes =
         [&differentiated.values[..], &differentiated.gradients[..], &differentiated.last[..]].concat();
-    let nodes = checkpoint(&mut prepared.function.graph, &nodes);
     let lowered = lower(&mut prepared.function.graph, &nodes, mode);
     Writer { prepared, kind, docs }.write(&differentiated, &lowered)
 }

@@ -324,11 +324,13 @@ impl Region {
                 continue;
             }
             // Only forward loops stop early.
-            let is_forward = self.body.contains(&id)
-                || is_inner_history(graph, id)
-                || matches!(graph.op(id), Op::Trips(_));
+            let is_other = || is_inner_history(graph, id) || matches!(graph.op(id), Op::Trips(_));
+            let is_forward = self.body.contains(&id) || is_other() && !self.is_below_reverse(graph, id);
             let is_computed = always || !matches!(graph.op(id), Op::Scalar(_));
-            let parts = graph.dependencies(id);
+            let mut parts = graph.dependencies(id);
+            if let Op::Trips(inner) = graph.op(id) {
+                parts.extend(graph.loop_parts(*inner));
+            }
             if is_forward && self.keeps(graph, id) && is_computed || self.is_part(graph, id, dependents) {
                 kept.insert(id);
             } else if !always {

@@ -36,6 +36,12 @@ impl Region {
         graph.reachable(values).into_iter().any(|id| graph.histories(id).contains(&self.forward))
     }
 
+    /// Whether a value is one of many that a loop backwards in the body computes, again.
+    pub(super) fn is_below_reverse(&self, graph: &Graph, id: NodeId) -> bool {
+        let mut inner = self.inner(graph, id).into_iter().filter_map(|var| graph.owner(var));
+        inner.any(|lp| graph.loop_info(lp).mirrors)
+    }
+
     /// Some values in terms of a loop that runs as this one does, in the same order, only for them.
     pub(super) fn run_again(&self, graph: &mut Graph, values: &[NodeId]) -> (Vec<NodeId>, Var) {
         let info = graph.loop_info(self.forward).clone();
@@ -59,9 +65,14 @@ impl Region {
                 _ => {}
             }
         }
-        let index = graph.index(var);
+        // Loops in the body have been taken to depend on either variable.
+        let (index, one) = (graph.index(var), graph.usize(1));
+        let last = graph.int_op(IntOp::Sub, &[extent, one]);
+        let back = graph.int_op(IntOp::Sub, &[last, index]);
+        let [forward, reverse] = self.iteration();
+        let vars = [(forward, index), (reverse, back)];
         let all = graph.replace(&all, map);
-        let mut next: Vec<NodeId> = all.iter().map(|&n| graph.subst(n, &[(info.var, index)])).collect();
+        let mut next: Vec<NodeId> = all.iter().map(|&n| graph.subst(n, &vars)).collect();
         let values = next.split_off(info.next.len());
         graph.close_loop(copy, next);
         (values, var)

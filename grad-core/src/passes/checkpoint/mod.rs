@@ -17,6 +17,7 @@ use crate::ir::ids::{IdMap, IdSet, Set};
 use crate::ir::op::{IntOp, LoopId, Op};
 use crate::ir::rebuild::Rebuild;
 use crate::ir::{Graph, NodeId};
+use snapshots::Forward;
 
 /// The roots, with snapshots in place of the histories of checkpointed loops.
 pub fn checkpoint(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
@@ -49,49 +50,84 @@ impl Pair {
         Some(Pair { forward, reverse, recalled, kept: kept_places(graph, forward, bodies) })
     }
 
-    /// Makes everything that depends on the two loops anew: the loop forward, and what it needs, comes first.
+    /// Makes everything that depends on the two loops anew.
     fn rewrite(&self, graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
         let order = graph.reachable(roots);
         let both: Set<LoopId> = [self.forward, self.reverse].into_iter().collect();
         let (affected, copied) = graph.affected_by((roots, &order), &IdMap::new(), both);
         let mut anew = Rebuild::copying(copied);
-        let before = graph.reachable(&graph.loop_parts(self.forward));
-        let mut forward = None;
-        for &id in &before {
-            if forward.is_none() && extend::mentions(graph, id, self.forward) {
-                forward = Some(self.open_forward(graph, &mut anew));
-            }
-            anew.pass(graph, id, affected.contains(&id));
-        }
-        let forward = forward.unwrap_or_else(|| self.open_forward(graph, &mut anew));
-        self.close_forward(graph, &anew, &forward);
-        let passed: IdSet = before.into_iter().collect();
+        let (before, after) = self.in_order(graph, order);
+        let forward = self.rewrite_forward(graph, &mut anew, &before, &affected);
+        let reverse = self.open_reverse(graph, &mut anew, &forward);
         let last = graph.loop_parts(self.reverse).into_iter().max();
-        let (mut reverse, mut is_closed) = (None, false);
-        for id in order.into_iter().filter(|id| !passed.contains(id)) {
-            if reverse.is_none() && extend::mentions(graph, id, self.reverse) {
-                reverse = Some(self.open_reverse(graph, &mut anew, &forward));
-            }
-            if let Some(reverse) = reverse.as_ref().filter(|_| !is_closed && last < Some(id)) {
+        let mut is_closed = false;
+        for id in after {
+            if !is_closed && last < Some(id) {
                 extend::close(graph, &anew, self.reverse, reverse.lp, &reverse.next);
                 is_closed = true;
             }
-            match reverse.as_ref().filter(|_| self.recalled.contains(&id)) {
-                Some(reverse) => {
-                    let args: Vec<NodeId> = graph.args(id).iter().map(|&a| anew.get(a)).collect();
-                    let element = reverse.recalled(graph, &forward, &args);
-                    anew.set(id, element);
-                }
-                None => {
-                    anew.pass(graph, id, affected.contains(&id));
-                }
+            if self.recalled.contains(&id) {
+                let args: Vec<NodeId> = graph.args(id).iter().map(|&a| anew.get(a)).collect();
+                let element = reverse.recalled(graph, &forward, &args);
+                anew.set(id, element);
+            } else {
+                anew.pass(graph, id, affected.contains(&id));
             }
         }
-        if let Some(reverse) = reverse.filter(|_| !is_closed) {
+        if !is_closed {
             extend::close(graph, &anew, self.reverse, reverse.lp, &reverse.next);
         }
         anew.finish(graph);
         roots.iter().map(|&root| anew.get(root)).collect()
+    }
+
+    /// The nodes before the loop backwards, and the others: all that the loop forward needs is before it.
+    fn in_order(&self, graph: &Graph, order: Vec<NodeId>) -> (Vec<NodeId>, Vec<NodeId>) {
+        let first = order.iter().position(|&id| extend::mentions(graph, id, self.reverse));
+        let (before, after) = order.split_at(first.unwrap_or(order.len()));
+        let mut needed: IdSet = graph.reachable(&graph.loop_parts(self.forward)).into_iter().collect();
+        // Whoever mentions the variable of a loop needs that to have been opened.
+        loop {
+            let around = graph.loops_around(&needed.sorted());
+            let inits = around.iter().flat_map(|&lp| graph.loop_info(lp).init.clone());
+            let inits: Vec<NodeId> = inits.filter(|init| !needed.contains(init)).collect();
+            if inits.is_empty() {
+                break;
+            }
+            graph.reachable(&inits).into_iter().for_each(|id| {
+                needed.insert(id);
+            });
+        }
+        let (early, late): (Vec<NodeId>, Vec<NodeId>) = after.iter().partition(|id| needed.contains(id));
+        ([before, &early[..]].concat(), late)
+    }
+
+    fn rewrite_forward(
+        &self,
+        graph: &mut Graph,
+        anew: &mut Rebuild,
+        order: &[NodeId],
+        affected: &IdSet,
+    ) -> Forward {
+        let last = graph.loop_parts(self.forward).into_iter().max();
+        let mut forward: Option<Forward> = None;
+        let mut is_closed = false;
+        for &id in order {
+            if forward.is_none() && extend::mentions(graph, id, self.forward) {
+                forward = Some(self.open_forward(graph, anew));
+            }
+            if let Some(forward) = forward.as_ref().filter(|_| !is_closed && last < Some(id)) {
+                self.close_forward(graph, anew, forward);
+                is_closed = true;
+            }
+            anew.pass(graph, id, affected.contains(&id));
+        }
+        // It may carry on what does not depend on the iteration.
+        let forward = forward.unwrap_or_else(|| self.open_forward(graph, anew));
+        if !is_closed {
+            self.close_forward(graph, anew, &forward);
+        }
+        forward
     }
 }
 
