@@ -280,7 +280,10 @@ impl Region {
     /// Values in terms of the reverse loop, all at once so that loops below them are copied once. Forward values
     /// that depend on carried ones are read from their history; what is cheap is computed again from those.
     fn translate(&self, graph: &mut Graph, values: &[NodeId]) -> Vec<NodeId> {
-        let order = graph.reachable(values);
+        let around = self.loops_around(graph);
+        let (values, opened) = self.closed(graph, values);
+        let values = &values[..];
+        let order = graph.reachable_within(&around, values, &IdMap::new());
         let undisturbed = self.undisturbed(graph, &order);
         let dependents = carried_dependents(graph, self.forward, &order, &undisturbed);
         let stay = order.iter().filter(|id| self.stays(graph, **id));
@@ -293,8 +296,10 @@ impl Region {
             let new = if is_part { self.recall_part(graph, id) } else { self.recall(graph, id) };
             recalled.insert(id, new);
         }
-        let values = graph.replace(values, recalled);
-        values.into_iter().map(|value| graph.subst(value, &[(self.forward_var, self.mirrored)])).collect()
+        let values = graph.replace_within(&around, values, recalled);
+        let to_mirrored = [(self.forward_var, self.mirrored)];
+        let values: Vec<NodeId> = values.into_iter().map(|value| graph.subst(value, &to_mirrored)).collect();
+        values.into_iter().map(|value| graph.subst(value, &opened)).collect()
     }
 
     /// What does not mention the iteration (a result of the loop, a history) stays as it is, unless a loop in the body

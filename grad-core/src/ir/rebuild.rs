@@ -70,11 +70,21 @@ impl Graph {
     /// The roots with some nodes below them replaced. What does not depend on them stays as it is. A loop in
     /// which there are some is copied, so what takes their place must not mention what that loop carries.
     pub fn replace(&mut self, roots: &[NodeId], map: IdMap<NodeId>) -> Vec<NodeId> {
+        self.replace_within(&self.loops_around(roots), roots, map)
+    }
+
+    /// As [`Graph::replace`], for roots in the iterations of these loops.
+    pub fn replace_within(
+        &mut self,
+        around: &Set<LoopId>,
+        roots: &[NodeId],
+        map: IdMap<NodeId>,
+    ) -> Vec<NodeId> {
         if map.is_empty() {
             return roots.to_vec();
         }
-        let order = self.reachable_until(roots, &map);
-        let (affected, copied) = self.affected_by((roots, &order), &map, Set::default());
+        let order = self.reachable_within(around, roots, &map);
+        let (affected, copied) = self.affected_by((around, &order), &map, Set::default());
         let mut state = Rebuild { nodes: map, ..Rebuild::copying(copied) };
         for id in order {
             if let Some(&new) = state.nodes.get(&id) {
@@ -92,15 +102,14 @@ impl Graph {
         roots.iter().map(|root| state.nodes[root]).collect()
     }
 
-    /// The nodes of `order`, all that the roots reach, on which replacing the keys of `map` and the loops `copied` has
+    /// The nodes of `order`, all that some roots in the iterations of loops `around` reach, on which replacing the keys of `map` and the loops `copied` has
     /// an effect (their users and, in a loop that has any, all that its iterations compute), and those loops.
     pub(crate) fn affected_by(
         &self,
-        (roots, order): (&[NodeId], &[NodeId]),
+        (around, order): (&Set<LoopId>, &[NodeId]),
         map: &IdMap<NodeId>,
         mut copied: Set<LoopId>,
     ) -> (IdSet, Set<LoopId>) {
-        let around = self.loops_around(roots);
         let mut affected: IdSet = IdSet::new();
         let order: Vec<NodeId> = order.iter().copied().filter(|id| !map.contains_key(id)).collect();
         let loops = order.iter().flat_map(|&id| match self.op(id) {

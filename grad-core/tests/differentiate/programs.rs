@@ -119,7 +119,7 @@ fn tangents(case: Case, given: &Inputs, expected: &[f64]) -> Option<(Vec<f64>, V
     Some((flat(tangents), direction))
 }
 
-pub fn active_values(given: &Inputs) -> Vec<Value> {
+fn active_values(given: &Inputs) -> Vec<Value> {
     given.params.iter().filter(|value| value.as_floats().is_some()).cloned().collect()
 }
 

@@ -54,7 +54,7 @@ impl Pair {
     fn rewrite(&self, graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
         let order = graph.reachable(roots);
         let both: Set<LoopId> = [self.forward, self.reverse].into_iter().collect();
-        let (affected, copied) = graph.affected_by((roots, &order), &IdMap::new(), both);
+        let (affected, copied) = graph.affected_by((&graph.loops_around(roots), &order), &IdMap::new(), both);
         let mut anew = Rebuild::copying(copied);
         let (before, after) = self.in_order(graph, order);
         let forward = self.rewrite_forward(graph, &mut anew, &before, &affected);
