@@ -97,8 +97,7 @@ impl Sweep<'_> {
         self.graph.close_loop(reverse, translated);
         if unchanged.len() == slots.len() {
             let map = (0..slots.len()).map(|j| (self.graph.carried(reverse, j), seeds[j])).collect();
-            let leaving = self.graph.replace(&leaving[slots.len()..], map);
-            region.forget_order(self.graph, &mut arrived, &leaving);
+            region.forget_order(self.graph, &mut arrived, (&leaving[slots.len()..], map));
         }
         // Binders over the reverse loop's variable come after everything that the loop carries on.
         for (outgoing, node) in outgoing.into_iter().zip(arrived) {
@@ -248,10 +247,16 @@ impl Sweep<'_> {
 
 impl Region {
     /// The loop carries nothing: what its iterations hand out needs no order, and is over a variable of its own.
-    /// `leaving` are they before the translation.
-    fn forget_order(&mut self, graph: &mut Graph, values: &mut Vec<NodeId>, leaving: &[NodeId]) {
+    /// Before the translation they were `leaving`, with the cotangents that are carried unchanged.
+    fn forget_order(
+        &mut self,
+        graph: &mut Graph,
+        values: &mut Vec<NodeId>,
+        (leaving, unchanged): (&[NodeId], IdMap<NodeId>),
+    ) {
         if self.is_checkpointed(graph) && self.recalls(graph, values) {
-            let (again, var) = self.run_again(graph, leaving);
+            let leaving = graph.replace(leaving, unchanged);
+            let (again, var) = self.run_again(graph, &leaving);
             *values = again;
             self.ordered_var = Some(std::mem::replace(&mut self.reverse_var, var));
             return;

@@ -10,7 +10,7 @@ use super::expr::token;
 use super::messages;
 use super::reader::Reader;
 use super::spans::Read;
-use crate::ir::{Op, graph::Snapshots};
+use crate::ir::op::{Op, Snapshots};
 
 const SPELLING: &str = "write `#[grad(checkpoint)]`, or `#[grad(checkpoint = 8)]` for eight snapshots";
 

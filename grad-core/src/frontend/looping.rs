@@ -16,7 +16,7 @@ use super::scope::BindingId;
 use super::spans::{Read, Refused};
 use super::types::Ty;
 use super::value::{Array, Val};
-use crate::ir::graph::Snapshots;
+use crate::ir::op::Snapshots;
 use crate::ir::{Elem, Logic, LoopId, NodeId, Op, Var};
 
 /// How often the body of one loop is read before the reader gives up.

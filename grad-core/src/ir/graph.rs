@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use super::ids::{IdMap, Map, QuickHasher};
-use super::op::{Const, Fold, LoopId, Op, Soft, SymbolId, Var, scatter_writes};
+use super::op::{Const, Fold, LoopId, Op, Snapshots, Soft, SymbolId, Var, scatter_writes};
 use super::scalar::{Cost, Scalar};
 use super::ty::{Elem, Float, Int, Type};
 
@@ -55,16 +55,6 @@ pub struct LoopInfo {
     pub stop: Option<Stop>,
     /// What it has carried is not kept of each iteration but computed again, from as many snapshots.
     pub checkpoint: Option<Snapshots>,
-}
-
-/// How many snapshots a checkpointed loop takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Snapshots {
-    /// As many as the number of iterations has binary digits.
-    Logarithmic,
-    Given(usize),
-    /// A constant of the program.
-    Symbol(SymbolId),
 }
 
 impl LoopInfo {
@@ -267,13 +257,6 @@ impl Graph {
             None => parts.push(self.extent(info.var)),
         }
         parts
-    }
-
-    /// What holds of a loop whatever it carries holds of its copy.
-    pub fn mark_as_copy(&mut self, copy: LoopId, of: LoopId) {
-        let LoopInfo { mirrors, checkpoint, .. } = *self.loop_info(of);
-        let info = &mut self.loops[copy.0 as usize];
-        (info.mirrors, info.checkpoint) = (mirrors, checkpoint);
     }
 
     pub fn close_loop(&mut self, id: LoopId, next: Vec<NodeId>) {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::NodeId;
-use super::graph::Graph;
+use super::graph::{Graph, LoopInfo};
 use super::op::{LoopId, Op, Var};
 use crate::ir::ids::{IdMap, IdSet, Map, Set};
 
@@ -144,6 +144,13 @@ impl Graph {
         self.depends_on(id, self.loop_info(lp).var)
             || matches!(self.op(id), Op::Final(of, _) | Op::Trips(of) if *of == lp)
             || self.histories(id).contains(&lp)
+    }
+
+    /// What holds of a loop whatever it carries holds of its copy.
+    pub fn mark_as_copy(&mut self, copy: LoopId, of: LoopId) {
+        let LoopInfo { mirrors, checkpoint, .. } = *self.loop_info(of);
+        let info = &mut self.loops[copy.0 as usize];
+        (info.mirrors, info.checkpoint) = (mirrors, checkpoint);
     }
 
     /// The node for an operation, through the smart constructor for it.

@@ -164,12 +164,14 @@ impl Discovery<'_> {
             Kind::Matmul => self.graph.args(job.node).to_vec(),
             Kind::ArgReduce { .. } | Kind::Literal | Kind::Value => job.values.clone(),
         };
+        // A block only ends in its value: another job computes that.
+        let computes = |id: NodeId| id == job.node && !matches!(job.kind, Kind::Value);
         let mut seen: Set<NodeId> = stack.iter().copied().collect();
         while let Some(id) = stack.pop() {
             if id == array {
                 return true;
             }
-            if (self.known)(id) || self.jobs.has(id) && id != job.node {
+            if (self.known)(id) || self.jobs.has(id) && !computes(id) {
                 continue;
             }
             let below = match self.graph.op(id) {

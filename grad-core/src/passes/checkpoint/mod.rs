@@ -14,7 +14,7 @@ mod schedule;
 mod snapshots;
 
 use crate::ir::ids::{IdMap, IdSet, Set};
-use crate::ir::op::{IntOp, LoopId, Op};
+use crate::ir::op::{IntOp, LoopId, Op, Snapshots};
 use crate::ir::rebuild::Rebuild;
 use crate::ir::{Graph, NodeId};
 use snapshots::Forward;
@@ -22,11 +22,48 @@ use snapshots::Forward;
 /// The roots, with snapshots in place of the histories of checkpointed loops.
 pub fn checkpoint(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
     let mut roots = roots.to_vec();
+    if graph.loops.iter().all(|info| info.checkpoint.is_none()) {
+        return roots;
+    }
     while let Some(pair) = Pair::find(graph, &roots) {
         roots = pair.rewrite(graph, &roots);
         graph.tighten_loops();
     }
     roots
+}
+
+/// What a checkpointed loop will keep.
+pub struct Kept {
+    pub wanted: Snapshots,
+    /// How many iterations there are at most.
+    pub steps: NodeId,
+    /// The values of which there are snapshots, as they are in an iteration.
+    pub values: Vec<NodeId>,
+}
+
+/// What the checkpointed loops of a derivative will keep, where there is something to undo.
+pub fn kept(graph: &mut Graph, roots: &[NodeId]) -> Vec<Kept> {
+    let mut found = Vec::new();
+    if graph.loops.iter().all(|info| info.checkpoint.is_none()) {
+        return found;
+    }
+    let mut pairs: Vec<_> = graph.reachable(roots).into_iter().filter_map(|id| recalled(graph, id)).collect();
+    pairs.sort();
+    pairs.dedup_by_key(|(forward, _)| *forward);
+    for pair in pairs {
+        let pair = Pair::of(graph, roots, pair);
+        let info = graph.loop_info(pair.forward);
+        let (wanted, steps) = (info.checkpoint, most_steps(graph, pair.forward));
+        let values = pair.kept.iter().map(|&k| graph.carried(pair.forward, k)).collect();
+        found.extend(wanted.map(|wanted| Kept { wanted, steps, values }));
+    }
+    found
+}
+
+/// How many iterations a loop has at most.
+fn most_steps(graph: &Graph, lp: LoopId) -> NodeId {
+    let info = graph.loop_info(lp);
+    info.stop.as_ref().and_then(|stop| stop.bound).unwrap_or(graph.extent(info.var))
 }
 
 /// A checkpointed loop, and the loop that reads its history backwards.
@@ -42,12 +79,15 @@ struct Pair {
 
 impl Pair {
     fn find(graph: &Graph, roots: &[NodeId]) -> Option<Pair> {
-        let order = graph.reachable(roots);
-        let (forward, reverse) = order.iter().find_map(|&id| recalled(graph, id))?;
-        let is_own = |&id: &NodeId| recalled(graph, id) == Some((forward, reverse));
-        let recalled: Vec<NodeId> = order.into_iter().filter(is_own).collect();
-        let bodies = recalled.iter().map(|&id| graph.args(graph.args(id)[0])[0]).collect();
-        Some(Pair { forward, reverse, recalled, kept: kept_places(graph, forward, bodies) })
+        let pair = graph.reachable(roots).into_iter().find_map(|id| recalled(graph, id))?;
+        Some(Pair::of(graph, roots, pair))
+    }
+
+    fn of(graph: &Graph, roots: &[NodeId], (forward, reverse): (LoopId, LoopId)) -> Pair {
+        let mut own = graph.reachable(roots);
+        own.retain(|&id| recalled(graph, id) == Some((forward, reverse)));
+        let bodies = own.iter().map(|&id| graph.args(graph.args(id)[0])[0]).collect();
+        Pair { forward, reverse, recalled: own, kept: kept_places(graph, forward, bodies) }
     }
 
     /// Makes everything that depends on the two loops anew.

@@ -4,8 +4,7 @@
 //! `n ≤ β(s, r)` steps behind a snapshot, the least `r`, those before the next snapshot are left with `s` snapshots and
 //! `r − 1` repetitions, those behind it with `s − 1` and `r`: as many as fit are before it.
 
-use crate::ir::graph::Snapshots;
-use crate::ir::op::{Cmp, IntOp, Op, Var};
+use crate::ir::op::{Cmp, IntOp, Op, Snapshots, Var};
 use crate::ir::{Elem, Graph, Int, NodeId};
 
 /// How many snapshots a loop of so many iterations has.
@@ -25,8 +24,10 @@ fn binary_digits(graph: &mut Graph, number: NodeId) -> NodeId {
     let outer = graph.free(number);
     let (lp, _) = graph.open_stopping_loop(None, outer, vec![number]);
     let rest = graph.carried(lp, 0);
+    graph.set_name(rest, "rest");
     let (zero, two) = (graph.usize(0), graph.usize(2));
-    let until = graph.compare(Cmp::Eq, rest, zero);
+    let goes_on = graph.compare(Cmp::Gt, rest, zero);
+    let until = graph.not(goes_on);
     let half = graph.int_op(IntOp::Div, &[rest, two]);
     graph.close_loop(lp, vec![half]);
     graph.stop_when(lp, until);
@@ -39,8 +40,8 @@ pub(super) fn planned_from_start(graph: &mut Graph, rows: NodeId, last: NodeId, 
     let (zero, one, always) = (graph.usize(0), graph.usize(1), graph.bool(true));
     let row = graph.fresh_var(rows);
     let steps = graph.build(&[row], last);
-    let steps = graph.update(false, &[steps, always, zero, zero]);
     graph.set_name(steps, "snapshot_steps");
+    let steps = graph.update(false, &[steps, always, zero, zero]);
     planned(graph, steps, one, last, snapshots)
 }
 
@@ -53,32 +54,40 @@ pub(super) fn planned(
     target: NodeId,
     snapshots: NodeId,
 ) -> NodeId {
-    let one = graph.usize(1);
+    let (one, wide) = (graph.usize(1), Elem::Int(Int::U64));
+    let newest = graph.int_op(IntOp::Sub, &[taken, one]);
+    let start = graph.read(steps, &[newest]);
     let free = graph.int_op(IntOp::SaturatingSub, &[snapshots, taken]);
+    // With the newest of those that have been taken.
+    let left = graph.int_op(IntOp::Add, &[free, one]);
+    let left = graph.cast(wide, left);
     let mut outer: Vec<Var> = Vec::new();
     for node in [steps, taken, target, snapshots] {
         outer.extend(graph.free(node).iter());
     }
     outer.sort();
     outer.dedup();
-    let (lp, var) = graph.open_stopping_loop(Some(free), outer.clone().into(), vec![steps]);
-    let so_far = graph.carried(lp, 0);
-    let index = graph.index(var);
-    let at = graph.int_op(IntOp::Add, &[taken, index]);
-    let before = graph.int_op(IntOp::Sub, &[at, one]);
-    let last = graph.read(so_far, &[before]);
-    let until = graph.compare(Cmp::Ge, last, target);
+    let (lp, var) = graph.open_stopping_loop(Some(free), outer.clone().into(), vec![steps, start, left]);
+    let [steps, last, left] = [0, 1, 2].map(|k| graph.carried(lp, k));
+    graph.set_name(last, "last");
+    graph.set_name(left, "left");
+    let goes_on = graph.compare(Cmp::Lt, last, target);
+    let until = graph.not(goes_on);
     let end = graph.int_op(IntOp::Add, &[target, one]);
     let length = graph.int_op(IntOp::Sub, &[end, last]);
-    let left = graph.int_op(IntOp::Add, &[snapshots, one]);
-    let left = graph.int_op(IntOp::Sub, &[left, at]);
+    let length = graph.cast(wide, length);
     outer.push(var);
     outer.sort();
     let leg = leg(graph, length, left, &outer);
     let next = graph.int_op(IntOp::Add, &[last, leg]);
+    graph.set_name(next, "next");
+    let index = graph.index(var);
+    let at = graph.int_op(IntOp::Add, &[taken, index]);
     let always = graph.bool(true);
-    let so_far = graph.update(false, &[so_far, always, at, next]);
-    graph.close_loop(lp, vec![so_far]);
+    let steps = graph.update(false, &[steps, always, at, next]);
+    let one = graph.int(1, Int::U64);
+    let left = graph.int_op(IntOp::Sub, &[left, one]);
+    graph.close_loop(lp, vec![steps, next, left]);
     graph.stop_when(lp, until);
     graph.final_value(lp, 0)
 }
@@ -86,32 +95,32 @@ pub(super) fn planned(
 /// How many of `length` steps, at least two, come before the next snapshot, where `left` snapshots are left, the one
 /// before these steps among them.
 fn leg(graph: &mut Graph, length: NodeId, left: NodeId, outer: &[Var]) -> NodeId {
-    let wide = Elem::Int(Int::U64);
-    let (length, left) = (graph.cast(wide, length), graph.cast(wide, left));
-    let one = graph.int(1, Int::U64);
+    let (one, wide) = (graph.int(1, Int::U64), Elem::Int(Int::U64));
     // β(s, r) for r = 0, 1, … until all steps fit.
     let (lp, var) = graph.open_stopping_loop(None, outer.into(), vec![one]);
-    let fit = graph.carried(lp, 0);
-    let until = graph.compare(Cmp::Ge, fit, length);
+    let reach = graph.carried(lp, 0);
+    graph.set_name(reach, "reach");
+    let goes_on = graph.compare(Cmp::Lt, reach, length);
+    let until = graph.not(goes_on);
     let index = graph.index(var);
     let index = graph.cast(wide, index);
     let repetitions = graph.int_op(IntOp::Add, &[index, one]);
     let sum = graph.int_op(IntOp::Add, &[left, repetitions]);
-    let product = graph.int_op(IntOp::Mul, &[fit, sum]);
+    let product = graph.int_op(IntOp::Mul, &[reach, sum]);
     let next = graph.int_op(IntOp::Div, &[product, repetitions]);
     graph.close_loop(lp, vec![next]);
     graph.stop_when(lp, until);
-    let fit = graph.final_value(lp, 0);
+    let reach = graph.final_value(lp, 0);
     let repetitions = graph.add(Op::Trips(lp), &[]);
     let repetitions = graph.cast(wide, repetitions);
     // β(s, r − 1) and, of that, β(s − 1, r − 1).
     let sum = graph.int_op(IntOp::Add, &[left, repetitions]);
-    let product = graph.int_op(IntOp::Mul, &[fit, repetitions]);
-    let fewer = graph.int_op(IntOp::Div, &[product, sum]);
-    let sum = graph.int_op(IntOp::Sub, &[sum, one]);
-    let product = graph.int_op(IntOp::Mul, &[fewer, left]);
-    let behind = graph.int_op(IntOp::Div, &[product, sum]);
+    let product = graph.int_op(IntOp::Mul, &[reach, repetitions]);
+    let before = graph.int_op(IntOp::Div, &[product, sum]);
+    let fewer = graph.int_op(IntOp::Sub, &[sum, one]);
+    let product = graph.int_op(IntOp::Mul, &[before, left]);
+    let behind = graph.int_op(IntOp::Div, &[product, fewer]);
     let rest = graph.int_op(IntOp::Sub, &[length, behind]);
-    let leg = graph.int_op(IntOp::Min, &[fewer, rest]);
+    let leg = graph.int_op(IntOp::Min, &[before, rest]);
     graph.cast(Elem::USIZE, leg)
 }

@@ -1,7 +1,7 @@
 //! What the two loops carry for the sake of snapshots: the forward one takes them, and the one backwards goes on from
 //! them.
 
-use super::{Pair, extend, schedule};
+use super::{Pair, extend, most_steps, schedule};
 use crate::ir::ids::IdMap;
 use crate::ir::op::{Cmp, Const, IntOp, LoopId, Op, Var};
 use crate::ir::rebuild::Rebuild;
@@ -35,8 +35,7 @@ impl Pair {
     pub(super) fn open_forward(&self, graph: &mut Graph, anew: &mut Rebuild) -> Forward {
         let info = graph.loop_info(self.forward).clone();
         let wanted = info.checkpoint.expect("the loop is checkpointed");
-        let count = info.stop.as_ref().and_then(|stop| stop.bound).unwrap_or(graph.extent(info.var));
-        let count = anew.get(count);
+        let count = anew.get(most_steps(graph, self.forward));
         let snapshots = schedule::snapshots(graph, wanted, count);
         let (zero, one) = (graph.usize(0), graph.usize(1));
         let rows = graph.int_op(IntOp::Add, &[snapshots, one]);
@@ -55,6 +54,10 @@ impl Pair {
         let at = graph.index(graph.loop_info(forward.lp).var);
         let next = taken(graph, (forward.lp, forward.first), &state, at, forward.steps);
         extend::close(graph, anew, self.forward, forward.lp, &next);
+        for (j, &k) in forward.kept.iter().enumerate() {
+            let rows = graph.carried(forward.lp, forward.first + j);
+            forward.name_rows(graph, k, rows);
+        }
         graph.loops[forward.lp.0 as usize].checkpoint = None;
     }
 
@@ -68,7 +71,11 @@ impl Pair {
         let rows: Vec<NodeId> = (0..count).map(|j| graph.carried(lp, first + j)).collect();
         let held = graph.carried(lp, first + count);
         let steps = graph.carried(lp, first + count + 1);
+        for (&k, &rows) in forward.kept.iter().zip(&rows) {
+            forward.name_rows(graph, k, rows);
+        }
         graph.set_name(held, "snapshots_left");
+        graph.set_name(steps, "snapshot_steps");
         let target = undone(graph, lp);
         let one = graph.usize(1);
         let newest = graph.int_op(IntOp::Sub, &[held, one]);
@@ -95,6 +102,14 @@ fn undone(graph: &mut Graph, reverse: LoopId) -> NodeId {
 }
 
 impl Forward {
+    /// Names the snapshots of a place after what it holds.
+    fn name_rows(&self, graph: &mut Graph, k: usize, rows: NodeId) {
+        let carried = graph.carried(self.lp, k);
+        let next = graph.loop_info(self.lp).next[k];
+        let name = graph.name(carried).or(graph.name(next)).map(|name| format!("{name}_snapshots"));
+        graph.set_name(rows, name.as_deref().unwrap_or("snapshots"));
+    }
+
     /// The steps of the loop from the newest of the snapshots that are held to another step, with further snapshots on
     /// the way: a loop, and how many it leaves.
     fn again(
@@ -173,8 +188,6 @@ fn taken(
     let mut next = Vec::new();
     for (j, &value) in state.iter().enumerate() {
         let rows = graph.carried(lp, first + j);
-        let name = graph.name(value).map_or("snapshots".to_string(), |name| format!("{name}_snapshots"));
-        graph.set_name(rows, &name);
         next.push(graph.update(false, &[rows, is_due, count, value]));
     }
     let one = graph.usize(1);
