@@ -7,3 +7,4 @@ pub mod infer;
 pub mod matmul;
 pub mod orient;
 pub mod prune;
+pub mod sharing;
