@@ -7,6 +7,7 @@ use std::{
 };
 
 use grad::grad;
+use ndarray::{Array, Array1, Array2, Dimension};
 
 /// The system's allocator, with the bytes that each thread holds and has held at most.
 struct Counting;
@@ -71,6 +72,12 @@ impl Bits for f32 {
 }
 
 impl<T: Bits> Bits for Vec<T> {
+    fn bits(&self) -> Vec<u64> {
+        self.iter().flat_map(Bits::bits).collect()
+    }
+}
+
+impl<T: Bits, D: Dimension> Bits for Array<T, D> {
     fn bits(&self) -> Vec<u64> {
         self.iter().flat_map(Bits::bits).collect()
     }
@@ -537,6 +544,123 @@ fn where_nothing_is_undone() {
     same!(plain_sum, lengths(), |f, n| f(&x, n, 0.7));
 }
 
+// ---- wherever the loop stands ---------------------------------------------------------------------------
+
+const SNAPSHOTS: usize = 3;
+
+struct Pendulum {
+    length: f64,
+}
+
+/// Functions with a loop under the attributes.
+macro_rules! places {
+    ($name:ident [$($on:tt)*]) => {
+        mod $name {
+            use super::*;
+
+            impl Pendulum {
+                #[grad(vjp, name = $name)]
+                pub fn $name(&self, x: f64, h: f64, steps: usize) -> f64 {
+                    let (mut x, mut v) = (x, 0.0);
+                    $($on)*
+                    for _ in 0..steps {
+                        v -= h * x.sin() / self.length;
+                        x += h * v;
+                    }
+                    x
+                }
+            }
+
+            #[grad(vjp)]
+            pub fn in_a_branch(x: &[f64], w: f64, steps: usize) -> f64 {
+                let mut s = w;
+                if steps < x.len() {
+                    let mut y = x[steps % x.len()];
+                    $($on)*
+                    'steps: for k in 0..steps {
+                        if k > 10 {
+                            break 'steps;
+                        }
+                        y = (y * s).sin() + x[k];
+                    }
+                    s += y;
+                }
+                s * s
+            }
+
+            #[grad(vjp)]
+            pub fn in_a_function<const N: usize>(x: [f64; N], w: f64, steps: usize) -> [f64; N] {
+                fn advance(x: f64, w: f64, steps: usize) -> f64 {
+                    let mut x = x;
+                    $($on)*
+                    for _ in 0..steps {
+                        x = (w * x).cos();
+                    }
+                    x
+                }
+                let twice = |x: f64| advance(advance(x, w, steps), w, 3);
+                std::array::from_fn(|i| twice(x[i]))
+            }
+
+            #[grad(vjp)]
+            pub fn one_after_the_other(x: f64, w: f64, steps: usize) -> f64 {
+                let (mut a, mut b) = (x, w);
+                $($on)*
+                for _ in 0..steps {
+                    (a, b) = ((a * b).sin(), a + 0.1 * b);
+                }
+                let middle = a;
+                $($on)*
+                for _ in 0..steps {
+                    (a, b) = ((a + b).cos(), a * 0.5);
+                }
+                middle * a + b
+            }
+
+            #[grad(vjp, exact)]
+            pub fn of_arrays(w: &Array2<f64>, x: &Array1<f64>, steps: usize) -> Array1<f64> {
+                let mut h = x.clone();
+                $($on)*
+                for _ in 0..steps {
+                    h = (w.dot(&h) + x).mapv(f64::tanh);
+                }
+                h
+            }
+        }
+    };
+}
+
+places!(plain []);
+places!(logarithmic [#[grad(checkpoint)]]);
+places!(constant [#[grad(checkpoint = SNAPSHOTS)]]);
+places!(two [#[allow(clippy::explicit_counter_loop)] #[grad(checkpoint = 2)]]);
+
+#[test]
+fn wherever_the_loop_stands() {
+    let pendulum = Pendulum { length: 1.5 };
+    let x = noise(40, 2);
+    let w = Array2::from_shape_vec((3, 3), noise(9, 1)).expect("nine numbers");
+    let (h, d) = (Array1::from(noise(3, 4)), Array1::from(noise(3, 5)));
+    for n in lengths() {
+        let expected = pendulum.plain_vjp(0.4, 0.1, n, 1.0).bits();
+        assert_eq!(pendulum.logarithmic_vjp(0.4, 0.1, n, 1.0).bits(), expected);
+        assert_eq!(pendulum.constant_vjp(0.4, 0.1, n, 1.0).bits(), expected);
+        assert_eq!(pendulum.two_vjp(0.4, 0.1, n, 1.0).bits(), expected);
+        macro_rules! same_in {
+            ($f:ident $args:tt) => {
+                let expected = plain::$f$args.bits();
+                assert_eq!(logarithmic::$f$args.bits(), expected, "{} {n}", stringify!($f));
+                assert_eq!(constant::$f$args.bits(), expected, "{} {n}", stringify!($f));
+                assert_eq!(two::$f$args.bits(), expected, "{} {n}", stringify!($f));
+            };
+        }
+        same_in!(in_a_branch_vjp(&x, 0.7, n, 1.0));
+        same_in!(in_a_function_vjp([0.3, -0.2], 1.4, n, &[1.0, 0.5]));
+        same_in!(one_after_the_other_vjp(0.3, 1.4, n, 1.0));
+        same_in!(of_arrays_vjp(&w, &h, n, &d));
+    }
+}
+
 // ---- memory ---------------------------------------------------------------------------------------------
 
 /// What is held grows with the logarithm of the number of steps, and not at all with a given number of snapshots.
@@ -574,6 +698,7 @@ fn memory_grows_with_the_logarithm_of_the_steps() {
     memory!(in_place, |f, n| f(&u, 0.8, n, &d));
     let a = [[0.5, 0.1, -0.3], [0.2, 0.9, 0.4], [-0.7, 0.3, 0.6]];
     memory!(matrix, |f, n| f(&a, n, &a));
+    assert_eq!(most_bytes(|| matrix::five_vjp(&a, 1024, &a)), 0, "fixed extents and a given number");
     memory!(single_precision, |f, n| f(0.4, 1.7, n, 1.0));
     memory!(integers, |f, n| f(&u, &(0..50).collect::<Vec<_>>(), 0.3, n, 1.0));
     memory!(inner_loops, |f, n| f(0.4, &u, n, 1.0));

@@ -36,10 +36,10 @@ fn heat_vjp(
     let mut rest = steps;
     let mut trips = 0usize;
     while rest > 0 {
-        rest = rest / 2;
+        rest /= 2;
         trips += 1;
     }
-    let mut snapshot_steps = ::std::vec![0usize; (trips + 1)];
+    let mut snapshot_steps = ::std::vec![0usize; trips + 1];
     for i in 0..trips + 1 {
         snapshot_steps[i] = steps.saturating_sub(1);
     }
@@ -61,8 +61,8 @@ fn heat_vjp(
                         / (left + trips_3 as u64 - 1),
             );
         snapshot_steps[1 + trips_2] = last + t as usize;
-        last = last + t as usize;
-        left = left - 1;
+        last += t as usize;
+        left -= 1;
         trips_2 += 1;
     }
     let mut u = ::std::vec![0.0_f64; initial_len];
@@ -136,8 +136,8 @@ fn heat_vjp(
                             / (left_2 + trips_5 as u64 - 1),
                 );
             snapshot_steps[snapshots_left + trips_4] = last_2 + t_8 as usize;
-            last_2 = last_2 + t_8 as usize;
-            left_2 = left_2 - 1;
+            last_2 += t_8 as usize;
+            left_2 -= 1;
             trips_4 += 1;
         }
         array.fill(0.0);

@@ -14,7 +14,7 @@ use crate::common::imperative::{Kind, Program};
 use crate::programs::{Case, case, flat, inputs, is_moderate, same};
 use crate::support::*;
 
-const CASES: u32 = 600;
+const CASES: u32 = 200;
 
 /// The graph of a function's values and gradients.
 fn pullback(source: &str) -> (Graph, Vec<NodeId>) {
