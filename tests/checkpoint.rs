@@ -1,5 +1,6 @@
-//! `#[grad(checkpoint)]`: the same bits as without it, memory that grows with the logarithm of the number of steps, and
-//! no more steps than binomial checkpointing needs.
+//! `#[grad(checkpoint)]`: the same bits as without it, and memory that grows with the logarithm of the number of
+//! steps, or not at all for a given number of snapshots. How many steps are taken is counted in `grad-core`.
+#![allow(clippy::all)]
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
