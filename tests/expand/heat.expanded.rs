@@ -14,6 +14,7 @@
 /// d_conductivity[i[k]] += s0[j, k, i[k]]·(u[steps − 1 − j, max(n − 1 − 1, 0) − 1 − k] − 2·u[steps − 1 − j, i[k]] + u[steps − 1 − j, i[k] + 1])·u[steps − 1 − j, i[k]] for j, k
 /// ```
 #[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::manual_memcpy)]
 #[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn heat_vjp(
