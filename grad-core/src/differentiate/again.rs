@@ -2,7 +2,8 @@
 //! in an iteration follows from that, and `passes/checkpoint` has that follow from snapshots. Where the iterations need
 //! no order, nothing is kept at all: the loop is run again.
 
-use super::looping::{Region, is_kept};
+use super::keep::is_kept;
+use super::looping::Region;
 use crate::ir::graph::without;
 use crate::ir::ids::{IdMap, IdSet, Set};
 use crate::ir::op::{IntOp, LoopId, Op, Var};
