@@ -117,7 +117,8 @@ fn compared(krate: &TokenStream, a: &Expr, cmp: Cmp) -> TokenStream {
 
 fn symbol(text: &str) -> Emitted {
     let tokens: TokenStream = text.parse().unwrap_or_default();
-    let simple = text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ':' || c == ' ');
+    let is_call = text.ends_with(')') && text.split_once("!(").is_some_and(|(name, _)| !name.contains(' '));
+    let simple = is_call || text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ':' || c == ' ');
     Emitted::new(tokens, if simple { Binding::Primary } else { Binding::Block })
 }
 

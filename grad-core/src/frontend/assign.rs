@@ -238,11 +238,11 @@ impl Reader {
             "mapv_inplace" => {
                 let function = arguments.one(self)?;
                 let (vars, index) = self.fresh_vars(&shape);
-                self.binders.extend(&vars);
                 let element = self.element(array, &index);
-                let value = self.call_value(&function, vec![Val::Scalar(element)], span);
-                self.binders.truncate(self.binders.len() - vars.len());
-                let value = self.scalar(value?, span)?;
+                let value = self.under_vars(&vars, |reader| {
+                    reader.call_value(&function, vec![Val::Scalar(element)], span)
+                })?;
+                let value = self.scalar(value, span)?;
                 let node = self.graph.build(&vars, value);
                 self.put_back(place, array.family, node, span)
             }

@@ -379,20 +379,20 @@ impl Reader {
     pub fn macro_call(&mut self, mac: &syn::Macro, want: &Ty) -> Read<Val> {
         let Some(last) = mac.path.segments.last() else { return Err(Refused) };
         let span = last.ident.span();
-        match last.ident.to_string().as_str() {
+        let name = last.ident.to_string();
+        if let Some(result) = self.assertion(mac, &name, span) {
+            return result;
+        }
+        match name.as_str() {
             "vec" => self.vec_macro(mac, want, span),
             "array" => self.array_macro(mac, want, span),
-            "unreachable" => Ok(Val::Never),
-            "assert" | "assert_eq" | "debug_assert" | "debug_assert_eq" => {
-                self.refuse(span, "assertions cannot be read yet: check before the call")
-            }
             "println" | "print" | "eprintln" | "dbg" => {
                 self.refuse(span, "a function that prints cannot be differentiated: print its results")
             }
             "s" => self.refuse(span, super::ndarray::SLICES),
             name => self.refuse(
                 span,
-                format!("the macro `{name}!` is not known here: known are `vec!` and ndarray's `array!`"),
+                format!("the macro `{name}!` is not known here: known are `vec!`, ndarray's `array!`, assertions and panics"),
             ),
         }
     }

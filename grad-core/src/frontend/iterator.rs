@@ -182,12 +182,12 @@ impl Reader {
             Items::Same(value) => plain(value.clone()),
             Items::Map(inner, function) => {
                 let item = self.item_at(inner, index, span)?;
-                let value = self.call_value(function, vec![item.value], span)?;
+                let value = self.call_where(item.guard, function, item.value, span)?;
                 Ok(Item { value, guard: item.guard })
             }
             Items::Filter(inner, function) => {
                 let item = self.item_at(inner, index, span)?;
-                let kept = self.call_value(function, vec![item.value.clone()], span)?;
+                let kept = self.call_where(item.guard, function, item.value.clone(), span)?;
                 let kept = self.bool_node(kept, span)?;
                 let guard = match item.guard {
                     Some(guard) => self.graph.logic(Logic::And, guard, kept),
@@ -223,6 +223,16 @@ impl Reader {
                 let at = self.moved_index(other, iter.extents[0], index[0]);
                 self.moved_item(other, at, index[0], span)
             }
+        }
+    }
+
+    /// Calls a closure for an item that is there only under a condition.
+    fn call_where(&mut self, guard: Option<NodeId>, function: &Val, item: Val, span: Span) -> Read<Val> {
+        match guard {
+            Some(guard) => {
+                self.under_condition(guard, |reader| reader.call_value(function, vec![item], span))
+            }
+            None => self.call_value(function, vec![item], span),
         }
     }
 
@@ -271,10 +281,11 @@ impl Reader {
 
     fn chained_item(&mut self, first: &Iter, second: &Iter, index: NodeId, span: Span) -> Read<Item> {
         let count = first.extents[0];
-        let a = self.item_at(first, &[index], span)?;
-        let rest = self.graph.int_op(IntOp::Sub, &[index, count]);
-        let b = self.item_at(second, &[rest], span)?;
         let in_first = self.graph.compare(crate::ir::Cmp::Lt, index, count);
+        let a = self.under_condition(in_first, |reader| reader.item_at(first, &[index], span))?;
+        let rest = self.graph.int_op(IntOp::Sub, &[index, count]);
+        let in_second = self.graph.not(in_first);
+        let b = self.under_condition(in_second, |reader| reader.item_at(second, &[rest], span))?;
         Ok(Item { value: self.select(in_first, a.value, b.value, span)?, guard: None })
     }
 

@@ -1,4 +1,4 @@
-//! `for`, `while` and `loop`: what the body assigns is carried from one iteration to the next.
+//! Loops: what the body assigns is carried from one iteration to the next.
 //!
 //! The body is read once with what it assigns carried. What turns out to be a sum, a running maximum or an array
 //! made element by element does not stay in the loop (`raise.rs`).
@@ -8,28 +8,29 @@ use std::collections::BTreeSet;
 use proc_macro2::Span;
 use syn::Expr;
 
-use super::assigned::assigned;
 use super::expr::token;
-use super::flow::{Changes, Exit, Target};
+use super::flow::{Changes, Target};
 use super::reader::Reader;
 use super::scope::BindingId;
 use super::spans::{Read, Refused};
-use super::types::Ty;
 use super::value::{Array, Val};
 use crate::ir::{Elem, Logic, LoopId, NodeId, Op, Var};
 
 /// How often the body of one loop is read before the reader gives up.
 const ATTEMPTS: usize = 8;
 
+const ASSERTING_HEAD: &str = "the condition of `while` asserts something, which is asked once more than the loop runs: \
+     write `loop { let more = …; if !more { break; } … }`";
+
 /// A loop of the program.
-struct Body<'a> {
+pub struct Body<'a> {
     /// How many iterations there are at most; `None` for `while` and `loop`.
-    bound: Option<NodeId>,
-    span: Span,
+    pub bound: Option<NodeId>,
+    pub span: Span,
     /// What is read in each iteration, from the index.
-    read: &'a mut dyn FnMut(&mut Reader, NodeId) -> Read<()>,
+    pub read: &'a mut dyn FnMut(&mut Reader, NodeId) -> Read<()>,
     /// The condition of `while`.
-    head: Option<&'a Expr>,
+    pub head: Option<&'a Expr>,
 }
 
 /// What is carried: bindings and the nodes that they hold.
@@ -39,60 +40,8 @@ struct Carried {
 }
 
 impl Reader {
-    pub fn for_loop(&mut self, each: &syn::ExprForLoop) -> Read<Val> {
-        let span = each.for_token.span;
-        let value = self.value(&each.expr)?;
-        let iter = self.iterate(value, token(&each.expr))?;
-        let iter = self.flat(&iter, span)?;
-        let bound = Some(iter.extents[0]);
-        let target = self.open_target(Exit::Loop, each.label.as_ref());
-        let mut read = |reader: &mut Reader, index: NodeId| {
-            let item = reader.item_at(&iter, &[index], span)?;
-            let body = |reader: &mut Reader| {
-                reader.scopes.open();
-                let bound = reader.bind(&each.pat, item.value.clone());
-                let read = bound.and_then(|()| reader.block(&each.body, &Ty::Unit));
-                reader.scopes.close();
-                read.map(|_| ())
-            };
-            match item.guard {
-                Some(guard) => reader.only_if(guard, span, body),
-                None => body(reader),
-            }
-        };
-        let names = assigned(&each.body);
-        let result = self.looped(&target, &names, Body { bound, span, read: &mut read, head: None });
-        self.close_target();
-        result.map(|()| Val::Unit)
-    }
-
-    pub fn while_loop(&mut self, each: &syn::ExprWhile) -> Read<Val> {
-        let span = each.while_token.span;
-        let target = self.open_target(Exit::Loop, each.label.as_ref());
-        let mut read = |reader: &mut Reader, _: NodeId| reader.block(&each.body, &Ty::Unit).map(|_| ());
-        let names = assigned(&each.body);
-        let body = Body { bound: None, span, read: &mut read, head: Some(&each.cond) };
-        let result = self.looped(&target, &names, body);
-        self.close_target();
-        result.map(|()| Val::Unit)
-    }
-
-    pub fn endless_loop(&mut self, each: &syn::ExprLoop) -> Read<Val> {
-        let span = each.loop_token.span;
-        let target = self.open_target(Exit::Loop, each.label.as_ref());
-        let mut read = |reader: &mut Reader, _: NodeId| reader.block(&each.body, &Ty::Unit).map(|_| ());
-        let names = assigned(&each.body);
-        let result = self.looped(&target, &names, Body { bound: None, span, read: &mut read, head: None });
-        self.close_target();
-        result?;
-        Ok(match self.scopes.held(target.value) {
-            Val::Undefined => Val::Unit,
-            value => value.clone(),
-        })
-    }
-
     /// Reads a loop. What it carries is first what its body is seen to assign, and then what reading it has shown.
-    fn looped(&mut self, target: &Target, names: &[String], mut body: Body) -> Read<()> {
+    pub fn looped(&mut self, target: &Target, names: &[String], mut body: Body) -> Read<()> {
         let mut ids: BTreeSet<BindingId> = BTreeSet::new();
         for name in names {
             if let Some(id) = self.scopes.resolve(name) {
@@ -102,11 +51,14 @@ impl Reader {
         let mut stops = body.bound.is_none();
         let mut gate: Option<NodeId> = None;
         let mut types: Vec<(BindingId, Elem)> = Vec::new();
+        let (before, mut asserts) = (self.asserted, false);
         for _ in 0..ATTEMPTS {
+            self.asserted = before;
             let carried = self.carried_state(&ids, &types, body.span)?;
             let mark = self.scopes.mark();
             let binders = self.outer_binders();
-            let init = carried.nodes(self);
+            let mut init = carried.nodes(self);
+            init.extend(asserts.then_some(before));
             let (lp, var) = match stops {
                 true => self.graph.open_stopping_loop(body.bound, binders.into(), init.clone()),
                 false => {
@@ -115,9 +67,16 @@ impl Reader {
                     self.graph.open_loop(extent, binders.into(), init.clone())
                 }
             };
-            let read = self.iteration(lp, var, &carried, &mut body);
+            self.asserted = if asserts { self.graph.carried(lp, init.len() - 1) } else { before };
+            let (start, read) = (self.asserted, self.iteration(lp, var, &carried, &mut body));
             let changes = self.scopes.take_back(mark);
             let until = read?;
+            let asserted = std::mem::replace(&mut self.asserted, before);
+            // What is asserted in the loop is carried on, once it is seen that there is something.
+            if !asserts && asserted != start {
+                asserts = true;
+                continue;
+            }
             let exits = self.exits(&changes);
             let changed: BTreeSet<BindingId> =
                 changes.iter().map(|(id, _)| *id).filter(|id| *id != target.skipped).collect();
@@ -150,9 +109,11 @@ impl Reader {
                 }
                 None => until,
             };
-            let results = self.close(lp, until, (&carried, changes, target), stops, body.span)?;
-            // An array that a branch changes in place stays one array if the loop runs only there.
-            if gate.is_none() && self.changes_arrays(&results) {
+            let asserted = asserts.then_some(asserted);
+            let results = self.close(lp, until, (&carried, changes, target), (stops, asserted), body.span)?;
+            // An array that a branch changes in place stays one array if the loop runs only there. So do assertions.
+            let asserts_in_loop = matches!(self.graph.op(self.asserted), Op::Final(of, _) if *of == lp);
+            if gate.is_none() && (asserts_in_loop || self.changes_arrays(&results)) {
                 gate = self.branch_condition();
                 if gate.is_some() {
                     continue;
@@ -270,7 +231,11 @@ impl Reader {
             let mut until = reader.left();
             reader.stay();
             if let Some(head) = body.head {
+                let before = reader.asserted;
                 let value = reader.value(head)?;
+                if reader.asserted != before {
+                    return reader.refuse(token(head), ASSERTING_HEAD);
+                }
                 let holds = reader.bool_node(value, token(head))?;
                 let done = reader.graph.not(holds);
                 until = reader.graph.logic(Logic::Or, until, done);
@@ -283,7 +248,7 @@ impl Reader {
     }
 
     /// No iterations where a condition does not hold.
-    fn gated_extent(&mut self, gate: Option<NodeId>, extent: NodeId) -> NodeId {
+    pub fn gated_extent(&mut self, gate: Option<NodeId>, extent: NodeId) -> NodeId {
         match gate {
             Some(gate) => {
                 let none = self.graph.usize(0);
@@ -358,7 +323,7 @@ impl Reader {
         lp: LoopId,
         until: NodeId,
         (carried, changes, target): (&Carried, Changes, &Target),
-        stops: bool,
+        (stops, asserted): (bool, Option<NodeId>),
         span: Span,
     ) -> Read<Vec<(BindingId, Val)>> {
         let mut next = Vec::new();
@@ -369,6 +334,8 @@ impl Reader {
             self.agreeing(before, after, &mut next, span)?;
             results.push((*id, before.clone()));
         }
+        let place = next.len();
+        next.extend(asserted);
         // What has its first value from the body is carried out of it only.
         for (id, value) in changes {
             if id != target.skipped && carried.slots.iter().all(|(slot, _)| *slot != id) {
@@ -390,7 +357,11 @@ impl Reader {
         if stops {
             self.graph.stop_when(lp, until);
         }
-        let mut finals = self.raise(lp).into_iter();
+        let mut finals = self.raise(lp);
+        if asserted.is_some() {
+            self.asserted = finals.remove(place);
+        }
+        let mut finals = finals.into_iter();
         Ok(results
             .into_iter()
             .map(|(id, value)| (id, self.relabel(&value, &mut |_, node| finals.next().unwrap_or(node))))

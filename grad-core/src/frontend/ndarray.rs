@@ -294,10 +294,9 @@ impl Reader {
         let shape = self.shape(array);
         let (vars, index) = self.fresh_vars(&shape);
         let element = self.element(array, &index);
-        self.binders.extend(&vars);
-        let value = self.call_value(function, vec![Val::Scalar(element)], span);
-        self.binders.truncate(self.binders.len() - vars.len());
-        let body = self.scalar(value?, span)?;
+        let value =
+            self.under_vars(&vars, |reader| reader.call_value(function, vec![Val::Scalar(element)], span))?;
+        let body = self.scalar(value, span)?;
         Ok(Val::Array(Array::new(self.graph.build(&vars, body), array.family)))
     }
 
@@ -396,10 +395,9 @@ impl Reader {
             full.insert(axis, at[0]);
             reader.element(array, &full)
         });
-        self.binders.extend(&vars);
-        let value = self.call_value(&function, vec![Array::ndarray(lane)], span);
-        self.binders.truncate(self.binders.len() - vars.len());
-        let body = self.scalar(value?, span)?;
+        let value =
+            self.under_vars(&vars, |reader| reader.call_value(&function, vec![Array::ndarray(lane)], span))?;
+        let body = self.scalar(value, span)?;
         Ok(Array::ndarray(if vars.is_empty() { body } else { self.graph.build(&vars, body) }))
     }
 

@@ -31,6 +31,8 @@ pub struct Reader {
     pub function: String,
     /// The type of literals: known where the function mentions one float type only.
     pub literal: Float,
+    /// What has been asserted up to the place that is being read.
+    pub asserted: NodeId,
     /// The nesting of expressions, bounded so that no input exhausts the stack.
     pub depth: usize,
     /// The nesting of the statements of the function or closure that is being read.
@@ -61,8 +63,10 @@ pub struct Reader {
 
 impl Reader {
     pub fn new(function: &syn::Ident, literal: Float) -> Reader {
+        let mut graph = Graph::new();
         Reader {
-            graph: Graph::new(),
+            asserted: graph.bool(true),
+            graph,
             spans: Spans::new(function.span()),
             diagnostics: Vec::new(),
             scopes: Scopes::default(),
@@ -96,9 +100,10 @@ impl Reader {
     /// Runs with a fresh variable over `extent` in scope.
     pub fn under<T>(&mut self, extent: NodeId, body: impl FnOnce(&mut Reader, Var) -> Read<T>) -> Read<T> {
         let var = self.graph.fresh_var(extent);
-        self.under_var(var, |reader| body(reader, var))
+        self.under_vars(&[var], |reader| body(reader, var))
     }
 
+    /// Runs with the variable of a loop in scope.
     pub fn under_var<T>(&mut self, var: Var, body: impl FnOnce(&mut Reader) -> Read<T>) -> Read<T> {
         self.binders.push(var);
         let result = body(self);

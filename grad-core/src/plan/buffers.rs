@@ -76,6 +76,7 @@ fn cannot_fail(graph: &Graph, id: NodeId) -> bool {
             node.args[1..].iter().zip(shape).all(|(&i, &extent)| in_bounds(graph, i, extent))
         }
         Op::Int(IntOp::Min | IntOp::Max | IntOp::SaturatingSub) => true,
+        Op::Assert { .. } => false,
         Op::Int(_) => mirrored(graph, id).is_some(),
         _ => true,
     }

@@ -97,6 +97,10 @@ impl Planner<'_> {
                 );
                 continue;
             }
+            if self.graph.is_assertion(carried) {
+                self.has_been_asserted(carried);
+                continue;
+            }
             let value = self.value_of(init, out);
             let name = self.names.fresh(&wanted);
             let elem = self.graph.elem(init);

@@ -134,6 +134,7 @@ impl<'a> Discovery<'a> {
             Op::ArgReduce(fold, var) => vec![self.fold(node, Kind::ArgReduce { fold, var }, var, args[0])],
             Op::Final(lp, _) => self.carry(lp),
             Op::Update { add } => vec![self.update(node, add)],
+            Op::Assert { vars, clauses } => vec![self.assertion(node, &vars, &clauses)],
             Op::Matmul { .. } => {
                 let out = self.closed(&self.graph.free(node));
                 let waits_for = args.iter().flat_map(|&a| self.array(a)).collect();

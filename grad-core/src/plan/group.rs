@@ -58,9 +58,11 @@ impl Level<'_> {
         }
         let groups = candidates.into_iter().filter_map(|var| self.members(var, strict));
         let groups = groups.filter_map(|group| if late { self.without_early(group) } else { Some(group) });
-        // The first of the largest.
+        // The first of the largest; those that assert something before the others.
+        let asserts = |id: &JobId| matches!(self.job(*id).kind, Kind::Assert(_));
+        let rank = |group: &Group| (group.members.iter().any(asserts), group.members.len());
         groups.fold(None, |best: Option<Group>, group| match best {
-            Some(best) if best.members.len() >= group.members.len() => Some(best),
+            Some(best) if rank(&best) >= rank(&group) => Some(best),
             _ => Some(group),
         })
     }

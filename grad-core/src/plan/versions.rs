@@ -162,6 +162,10 @@ impl Discovery<'_> {
             Kind::Gated(gated) => gated.index.iter().chain(&job.values).copied().collect(),
             Kind::Let => self.graph.dependencies(job.node),
             Kind::Matmul => self.graph.args(job.node).to_vec(),
+            Kind::Assert(clauses) => clauses
+                .iter()
+                .flat_map(|(fails, _, shown)| [*fails].into_iter().chain(shown.iter().copied()))
+                .collect(),
             Kind::ArgReduce { .. } | Kind::Literal | Kind::Value => job.values.clone(),
         };
         let mut seen: Set<NodeId> = stack.iter().copied().collect();
@@ -293,7 +297,9 @@ impl Planner<'_> {
             let changes = self.overwritten.contains(&carried);
             let is_given = matches!(self.graph.op(init), Op::Param(..) | Op::Seed(..) | Op::Stack);
             let result = self.graph.final_value(lp, k);
-            if self.graph.rank(init) == 0 && !self.reached.contains(&result) {
+            if self.graph.is_assertion(result)
+                || self.graph.rank(init) == 0 && !self.reached.contains(&result)
+            {
                 continue;
             }
             if self.graph.rank(init) == 0 {

@@ -41,10 +41,30 @@ impl Discovery<'_> {
     /// What expressions in loops over `domain` wait for. `inside` says that the roots are themselves only
     /// expressions, not the job that is being made.
     pub(super) fn waits(&mut self, roots: &[NodeId], domain: &[Var], inside: bool) -> Vec<JobId> {
+        let stack =
+            roots.iter().map(|&r| (r, if inside { Reached::Always } else { Reached::Root })).collect();
+        self.waits_of(stack, roots, domain)
+    }
+
+    /// What expressions wait for that are computed only where a condition holds.
+    pub(super) fn waits_in_branch(
+        &mut self,
+        condition: NodeId,
+        roots: &[NodeId],
+        domain: &[Var],
+    ) -> Vec<JobId> {
+        let stack = roots.iter().map(|&r| (r, Reached::InBranch(condition))).collect();
+        self.waits_of(stack, roots, domain)
+    }
+
+    fn waits_of(
+        &mut self,
+        mut stack: Vec<(NodeId, Reached)>,
+        roots: &[NodeId],
+        domain: &[Var],
+    ) -> Vec<JobId> {
         let mut found = Vec::new();
         let mut seen: Set<(NodeId, bool)> = Set::default();
-        let mut stack: Vec<(NodeId, Reached)> =
-            roots.iter().map(|&r| (r, if inside { Reached::Always } else { Reached::Root })).collect();
         while let Some((id, reached)) = stack.pop() {
             if (self.known)(id) || !seen.insert((id, matches!(reached, Reached::InBranch(_)))) {
                 continue;
@@ -181,7 +201,7 @@ impl Discovery<'_> {
             !self.closed(&node.free).is_empty() || self.graph.name(id).is_some() || is_total(self.graph, id)
         };
         match &node.op {
-            Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..) => true,
+            Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..) | Op::Assert { .. } => true,
             // What is overwritten is read before that; so is what the next iteration of a loop makes anew.
             Op::Read if self.overwritten.contains(&node.args[0]) => !roots.contains(&id),
             Op::Read if self.is_made_anew(node.args[0]) => !roots.contains(&id),
