@@ -1,5 +1,8 @@
 //! The derivative panics where the function does, with the same words, and nowhere else.
 
+// The functions are written in many ways on purpose.
+#![allow(clippy::all)]
+
 use grad::grad;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

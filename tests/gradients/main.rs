@@ -16,6 +16,7 @@ mod folds;
 mod gated;
 mod imperative;
 mod items;
+mod probe;
 mod iterators;
 mod methods;
 mod methods_of_types;

@@ -10,6 +10,7 @@ use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::template::{Template, spelled};
 use super::value::Val;
+use crate::diagnostic::Diagnostic;
 use crate::ir::message::{Asserts, DEBUG, Message};
 use crate::ir::{Cmp, Elem, Float, Int, Logic, NodeId, Var};
 
@@ -141,12 +142,31 @@ impl Reader {
         Ok(())
     }
 
+    /// Reads what is evaluated for each of many items, in no loop that could carry on what it assigns.
+    pub fn without_assignment<T>(&mut self, body: impl FnOnce(&mut Reader) -> Read<T>) -> Read<T> {
+        let mark = self.scopes.mark();
+        let result = body(self)?;
+        let changes = self.scopes.take_back(mark);
+        let name = changes.first().map(|(id, _)| self.scopes.name_of(*id));
+        match name {
+            None => Ok(result),
+            Some(name) => {
+                let what = name.map_or("a variable".to_string(), |name| format!("`{name}`"));
+                let message = format!(
+                    "what is evaluated for each item here changes {what}: write a `for` loop instead"
+                );
+                self.diagnostics.push(Diagnostic::new(self.graph.origin, message));
+                Err(Refused)
+            }
+        }
+    }
+
     /// Runs with some variables in scope that nothing carries a value over: what is asserted for each of their values
     /// is asserted for all of them.
     pub fn under_vars<T>(&mut self, vars: &[Var], body: impl FnOnce(&mut Reader) -> Read<T>) -> Read<T> {
         let before = self.asserted;
         self.binders.extend(vars);
-        let result = body(self);
+        let result = self.without_assignment(body);
         for &var in vars.iter().rev() {
             self.binders.pop();
             if self.asserted != before {

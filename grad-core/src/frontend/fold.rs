@@ -65,7 +65,7 @@ impl Reader {
             let mut next = self.under_var(var, |reader| {
                 let mut inner = index.to_vec();
                 inner.push(reader.graph.index(var));
-                reader.fold_from(rest, &inner, &carried, step)
+                reader.without_assignment(|reader| reader.fold_from(rest, &inner, &carried, step))
             })?;
             let asserted = std::mem::replace(&mut self.asserted, before);
             if asserts || asserted == before {
