@@ -6,6 +6,7 @@ use syn::{Block, Expr, Pat, Stmt};
 
 use super::expr::token;
 use super::flow::{Changes, Exit};
+use super::pattern::is_mutable;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
@@ -185,6 +186,9 @@ impl Reader {
             _ => Ty::Infer,
         };
         let value = self.expr(&init.expr, &ty)?;
+        if matches!(&local.pat, Pat::Type(typed) if is_mutable(&typed.ty)) {
+            return Ok(value);
+        }
         self.coerce(value, &ty, token(&init.expr))
     }
 

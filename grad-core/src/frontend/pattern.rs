@@ -26,6 +26,10 @@ impl Reader {
             Pat::Wild(_) => Ok(()),
             Pat::Paren(inner) => self.bind(&inner.pat, value),
             Pat::Reference(inner) => self.bind(&inner.pat, value),
+            // What is borrowed stays where it is.
+            Pat::Type(typed) if is_mutable(&typed.ty) && matches!(value, Val::Place(_)) => {
+                self.bind(&typed.pat, value)
+            }
             Pat::Type(typed) => {
                 let ty = self.ty(&typed.ty)?;
                 let value = self.coerce(value, &ty, typed.colon_token.span)?;
@@ -220,5 +224,15 @@ impl Reader {
             all = self.both(all, Some(test));
         }
         Ok(all)
+    }
+}
+
+/// `&mut T`.
+pub fn is_mutable(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Reference(reference) => reference.mutability.is_some(),
+        syn::Type::Paren(inner) => is_mutable(&inner.elem),
+        syn::Type::Group(inner) => is_mutable(&inner.elem),
+        _ => false,
     }
 }
