@@ -6,9 +6,10 @@
 //! ```
 
 mod by_hand;
+mod others;
 mod programs;
 
-use std::{error::Error, process::ExitCode};
+use std::{error::Error, hint::black_box, process::ExitCode};
 
 use grad_benches::{Contestant, Effort, compare, markdown};
 use lexopt::prelude::*;
@@ -53,6 +54,11 @@ fn run() -> Result<(), Box<dyn Error>> {
     for steps in [10, 20, 40] {
         report.runge_kutta(100, steps);
     }
+    for length in [256, 512, 1024] {
+        report.lstm(2, 14, length);
+    }
+    report.bundle();
+    report.small()?;
     Ok(())
 }
 
@@ -82,10 +88,12 @@ impl Report {
         }
         let x = random(n, -5.0, 5.0);
         agree(&programs::log_sum_exp_grad(&x).1, &by_hand::log_sum_exp_grad(&x).1)?;
+        agree(&programs::log_sum_exp_grad(&x).1, &others::log_sum_exp_tape(&x))?;
         let contestants = vec![
             Contestant::new("plain", || programs::log_sum_exp(&x)),
             Contestant::new("#[grad]", || programs::log_sum_exp_grad(&x)),
             Contestant::new("by hand", || by_hand::log_sum_exp_grad(&x)),
+            Contestant::new("tape (echidna)", || others::log_sum_exp_tape(&x)),
         ];
         self.print(&heading, contestants);
         Ok(())
@@ -128,6 +136,28 @@ impl Report {
         Ok(())
     }
 
+    /// A few points and coefficients, as dual numbers can have them.
+    fn small(&self) -> Result<(), String> {
+        const M: usize = 6;
+        let heading = format!("least squares, n = 16, m = {M}");
+        if !self.wants(&heading) {
+            return Ok(());
+        }
+        let w: [f64; M] = std::array::from_fn(|j| 0.5 - 0.3 * j as f64);
+        let (x, y) = (random(16, -1.0, 1.0), random(17, -1.0, 1.0)[1..].to_vec());
+        agree(&programs::least_squares_grad(&w, &x, &y).1, &others::least_squares_dual(&w, &x, &y).1)?;
+        agree(&programs::least_squares_grad(&w, &x, &y).1, &others::least_squares_tape(&w, &x, &y))?;
+        let contestants = vec![
+            Contestant::new("plain", || programs::least_squares(&w, &x, &y)),
+            Contestant::new("#[grad]", || programs::least_squares_grad(&w, &x, &y)),
+            Contestant::new("by hand", || by_hand::least_squares_grad(&w, &x, &y)),
+            Contestant::new("dual numbers (num-dual)", || others::least_squares_dual(&w, &x, &y)),
+            Contestant::new("tape (echidna)", || others::least_squares_tape(&w, &x, &y)),
+        ];
+        self.print(&heading, contestants);
+        Ok(())
+    }
+
     fn determinant(&self, n: usize) {
         let heading = format!("determinant, n = {n}");
         if !self.wants(&heading) {
@@ -159,6 +189,42 @@ impl Report {
             }),
         ];
         self.print(&heading, contestants);
+    }
+
+    fn lstm(&self, layers: usize, b: usize, length: usize) {
+        let heading = format!("LSTM, {layers} layers of {b}, {length} characters");
+        if !self.wants(&heading) {
+            return;
+        }
+        let (main, extra) = (random(layers * 8 * b, -1.0, 1.0), random(3 * b, -1.0, 1.0));
+        let state = random(layers * 2 * b, -1.0, 1.0);
+        let sequence: Vec<f64> = random(length * b, -1.0, 1.0).iter().map(|x| f64::from(*x > 0.0)).collect();
+        let contestants = vec![
+            Contestant::new("plain", || programs::lstm(&main, &extra, &state, &sequence, layers, b, length)),
+            Contestant::new("#[grad]", || {
+                programs::lstm_grad(&main, &extra, &state, &sequence, layers, b, length)
+            }),
+        ];
+        self.print(&heading, contestants);
+    }
+
+    /// One observation; the full Jacobian is two pullbacks.
+    fn bundle(&self) {
+        let heading = "bundle adjustment, 2 x 15 Jacobian";
+        if !self.wants(heading) {
+            return;
+        }
+        let cam = [0.1, -0.2, 0.3, 0.5, 0.1, -4.0, 1.5, 0.02, -0.03, 0.1, -0.05];
+        let (point, w, feature) = ([0.4, -0.7, 1.1], 0.8, [0.3, -0.2]);
+        let contestants = vec![
+            Contestant::new("plain", || programs::reproject(black_box(&cam), &point, w, &feature)),
+            Contestant::new("#[grad]", || {
+                let first = programs::reproject_vjp(black_box(&cam), &point, w, &feature, &[1.0, 0.0]);
+                black_box(&first);
+                programs::reproject_vjp(black_box(&cam), &point, w, &feature, &[0.0, 1.0])
+            }),
+        ];
+        self.print(heading, contestants);
     }
 }
 

@@ -188,3 +188,93 @@ pub fn runge_kutta(y: &mut [f64], stiffness: f64, h: f64, steps: usize) {
         }
     }
 }
+
+/// The loss of a language model (ADBench, section 4.4): layers of long short-term memory on top of each other.
+///
+/// `main` has for each layer eight rows of `b`: weights and biases of the forget, input, output and change gates.
+/// `extra` has the weights of the input, and the weights and biases of the prediction. `state` has for each layer
+/// hidden values and memory.
+#[grad(skip(state, sequence))]
+pub fn lstm(
+    main: &[f64],
+    extra: &[f64],
+    state: &[f64],
+    sequence: &[f64],
+    layers: usize,
+    b: usize,
+    length: usize,
+) -> f64 {
+    let mut state = state.to_vec();
+    let mut input = vec![0.0; b];
+    let mut total = 0.0;
+    for t in 0..length - 1 {
+        for i in 0..b {
+            input[i] = sequence[t * b + i] * extra[i];
+        }
+        for l in 0..layers {
+            let w = &main[l * 8 * b..(l + 1) * 8 * b];
+            let (h, c) = (l * 2 * b, l * 2 * b + b);
+            for i in 0..b {
+                let forget = 1.0 / (1.0 + (-(input[i] * w[i] + w[4 * b + i])).exp());
+                let ingate = 1.0 / (1.0 + (-(state[h + i] * w[b + i] + w[5 * b + i])).exp());
+                let outgate = 1.0 / (1.0 + (-(input[i] * w[2 * b + i] + w[6 * b + i])).exp());
+                let change = (state[h + i] * w[3 * b + i] + w[7 * b + i]).tanh();
+                state[c + i] = state[c + i] * forget + ingate * change;
+                state[h + i] = outgate * state[c + i].tanh();
+                input[i] = state[h + i];
+            }
+        }
+        let mut sum = 0.0;
+        let mut matching = 0.0;
+        for i in 0..b {
+            let y = input[i] * extra[b + i] + extra[2 * b + i];
+            sum += y.exp();
+            matching += sequence[(t + 1) * b + i] * y;
+        }
+        total += matching - (sum + 2.0).ln();
+    }
+    -total / ((length - 1) * b) as f64
+}
+
+/// The reprojection error of bundle adjustment (ADBench, section 4.2): a camera of eleven parameters, a point, a weight,
+/// an observation.
+#[grad(skip(feature))]
+pub fn reproject(cam: &[f64; 11], x: &[f64; 3], w: f64, feature: &[f64; 2]) -> [f64; 2] {
+    let mut moved = [0.0; 3];
+    for i in 0..3 {
+        moved[i] = x[i] - cam[3 + i];
+    }
+    let mut rotated = [0.0; 3];
+    let theta2 = cam[0] * cam[0] + cam[1] * cam[1] + cam[2] * cam[2];
+    if theta2 != 0.0 {
+        let theta = theta2.sqrt();
+        let (sin, cos) = (theta.sin(), theta.cos());
+        let mut axis = [0.0; 3];
+        for i in 0..3 {
+            axis[i] = cam[i] / theta;
+        }
+        let cross = [
+            axis[1] * moved[2] - axis[2] * moved[1],
+            axis[2] * moved[0] - axis[0] * moved[2],
+            axis[0] * moved[1] - axis[1] * moved[0],
+        ];
+        let mut dot = 0.0;
+        for i in 0..3 {
+            dot += axis[i] * moved[i];
+        }
+        for i in 0..3 {
+            rotated[i] = moved[i] * cos + cross[i] * sin + axis[i] * dot * (1.0 - cos);
+        }
+    } else {
+        rotated[0] = moved[0] + cam[1] * moved[2] - cam[2] * moved[1];
+        rotated[1] = moved[1] + cam[2] * moved[0] - cam[0] * moved[2];
+        rotated[2] = moved[2] + cam[0] * moved[1] - cam[1] * moved[0];
+    }
+    let mut p = [rotated[0] / rotated[2], rotated[1] / rotated[2]];
+    let r2 = p[0] * p[0] + p[1] * p[1];
+    let distortion = 1.0 + cam[9] * r2 + cam[10] * r2 * r2;
+    for i in 0..2 {
+        p[i] = p[i] * distortion * cam[6] + cam[7 + i];
+    }
+    [w * (p[0] - feature[0]), w * (p[1] - feature[1])]
+}

@@ -9,10 +9,12 @@ use crate::document;
 use crate::ir::function::Function;
 use crate::ir::{Elem, Graph, NodeId, Op};
 use crate::passes::branches::order_branches;
+use crate::passes::elements::elements_in_branches;
 use crate::passes::infer::{Check, infer};
 use crate::passes::matmul::matrix_products;
 use crate::passes::orient::orient;
 use crate::passes::prune::{prune, settle};
+use crate::passes::sharing::share_in_branches;
 use crate::rules::{Mode, Phase, rewrite};
 
 /// A function that is ready to be differentiated.
@@ -117,6 +119,8 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
 pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
     let roots = rewrite(graph, roots, Phase::Lower, mode);
     let roots = order_branches(graph, &roots);
+    let roots = share_in_branches(graph, &roots);
+    let roots = elements_in_branches(graph, &roots);
     let roots = matrix_products(graph, &roots);
     orient(graph, roots)
 }

@@ -76,6 +76,13 @@ impl Graph {
         }
     }
 
+    /// An element of an array that is an expression, whatever it costs, if there is one.
+    pub fn element_at(&mut self, array: NodeId, at: &[(Var, NodeId)]) -> Option<NodeId> {
+        let body = self.args(array)[0];
+        let (vars, index): (Vec<Var>, Vec<NodeId>) = at.iter().copied().unzip();
+        (!self.is_other_iteration(&vars, &index, body)).then(|| self.subst(body, at))
+    }
+
     /// Whether an element of the array of `body` at `vars` is what a loop carries in another iteration than
     /// that of its variable: no substitution gives that.
     fn is_other_iteration(&self, vars: &[Var], index: &[NodeId], body: NodeId) -> bool {

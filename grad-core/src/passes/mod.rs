@@ -1,7 +1,9 @@
 //! The stages between the front end and the plan: one file each.
 
 pub mod branches;
+pub mod elements;
 pub mod infer;
 pub mod matmul;
 pub mod orient;
 pub mod prune;
+pub mod sharing;

@@ -56,15 +56,34 @@ impl Level<'_> {
                 }
             }
         }
-        let groups = candidates.into_iter().filter_map(|var| self.members(var, strict));
-        let groups = groups.filter_map(|group| if late { self.without_early(group) } else { Some(group) });
+        let is_only = candidates.len() == 1;
+        let groups = candidates.into_iter().filter_map(|var| {
+            let group = self.members(var, strict)?;
+            let is_timely = is_only || !self.grows_later(&group, strict);
+            let group = if late { self.without_early(group)? } else { group };
+            Some((is_timely, group))
+        });
         // The first of the largest; those that assert something before the others.
         let asserts = |id: &JobId| matches!(self.job(*id).kind, Kind::Assert(_));
-        let rank = |group: &Group| (group.members.iter().any(asserts), group.members.len());
-        groups.fold(None, |best: Option<Group>, group| match best {
-            Some(best) if rank(&best) >= rank(&group) => Some(best),
-            _ => Some(group),
-        })
+        let weight = |(is_timely, group): &(bool, Group)| {
+            (*is_timely, group.members.iter().any(asserts), group.members.len())
+        };
+        let best = groups.reduce(|best, next| if weight(&best) >= weight(&next) { best } else { next });
+        best.map(|(_, group)| group)
+    }
+
+    /// Whether more jobs come along once everything is done that has nothing to do with the group.
+    fn grows_later(&self, group: &Group, strict: bool) -> bool {
+        let mut undone: Set<JobId> = group.members.iter().copied().collect();
+        // Jobs stand in an order in which each comes after those that it waits for.
+        for (at, job) in self.jobs.list.iter().enumerate() {
+            if self.undone.contains(&JobId(at)) && job.waits_for.iter().any(|before| undone.contains(before))
+            {
+                undone.insert(JobId(at));
+            }
+        }
+        let later = Level { undone: &undone, ..*self }.members(group.var, strict);
+        later.is_some_and(|later| later.members.len() > group.members.len())
     }
 
     /// The jobs that can stand in a loop over `var` that is opened now.

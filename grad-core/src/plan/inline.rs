@@ -148,7 +148,7 @@ fn mentions_stmt(stmt: &Stmt, name: &str) -> bool {
     uses.contains_key(name)
 }
 
-fn count_stmt(stmt: &Stmt, uses: &mut Map<String, usize>) {
+pub fn count_stmt(stmt: &Stmt, uses: &mut Map<String, usize>) {
     match stmt {
         Stmt::Let { value, .. } | Stmt::LetTuple { value, .. } | Stmt::LetMut { value, .. } => {
             count(value, uses)
@@ -194,7 +194,7 @@ fn count_block(block: &Block, uses: &mut Map<String, usize>) {
     block.value.iter().for_each(|v| count(v, uses));
 }
 
-fn count(expr: &Expr, uses: &mut Map<String, usize>) {
+pub fn count(expr: &Expr, uses: &mut Map<String, usize>) {
     match expr {
         Expr::Name(name) => *uses.entry(name.clone()).or_default() += 1,
         Expr::Const(_) | Expr::Symbol(_) => {}

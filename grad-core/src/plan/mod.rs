@@ -9,6 +9,7 @@ mod assertion;
 mod bounds;
 mod buffers;
 mod carry;
+mod dead;
 mod discovery;
 mod execute;
 mod expression;

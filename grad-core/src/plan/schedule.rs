@@ -1,6 +1,7 @@
 //! Writes the statements, loop by loop.
 
 use super::buffers::is_total;
+use super::dead::remove_dead;
 use super::discovery::Discovery;
 use super::group::{Group, Level};
 use super::inline::inline_once;
@@ -124,6 +125,7 @@ pub fn plan(
     let mut all = planner.top;
     all.extend(stmts);
     let mut names = planner.names;
+    let all = remove_dead(all, &results);
     let all = inline_once(all, &results, &|name| names.is_invented(name));
     let mut stmts = take_rows(all, &mut names);
     settle_mutability(&mut stmts);

@@ -82,6 +82,58 @@ fn visit_expr(expr: &mut Expr, f: &mut dyn FnMut(&mut Access, bool)) {
     }
 }
 
+/// Calls `f` for each sequence of statements that stands directly in a statement or in its expressions.
+pub fn visit_blocks(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Vec<Stmt>)) {
+    match stmt {
+        Stmt::Let { value, .. }
+        | Stmt::LetTuple { value, .. }
+        | Stmt::LetMut { value, .. }
+        | Stmt::Assign { value, .. }
+        | Stmt::AddAssign { value, .. }
+        | Stmt::Store { value, .. } => visit_blocks_of(value, f),
+        Stmt::For { body, .. } => f(body),
+        Stmt::While { head, until, body, .. } => {
+            f(head);
+            visit_blocks_of(until, f);
+            f(body);
+        }
+        Stmt::If { condition, then, otherwise } => {
+            visit_blocks_of(condition, f);
+            f(then);
+            f(otherwise);
+        }
+        Stmt::Push { .. }
+        | Stmt::Row { .. }
+        | Stmt::Buffer { .. }
+        | Stmt::Refill { .. }
+        | Stmt::Swap { .. }
+        | Stmt::Matmul { .. } => {}
+    }
+}
+
+fn visit_blocks_of(expr: &mut Expr, f: &mut dyn FnMut(&mut Vec<Stmt>)) {
+    let mut visit = |block: &mut Block| {
+        f(&mut block.stmts);
+        block.value.iter_mut().for_each(|value| visit_blocks_of(value, f));
+    };
+    match expr {
+        Expr::Name(_) | Expr::Const(_) | Expr::Symbol(_) | Expr::Element(_) => {}
+        Expr::Scalar(_, parts)
+        | Expr::Logic(_, parts)
+        | Expr::Int(_, parts)
+        | Expr::Array(parts)
+        | Expr::Tuple(parts) => parts.iter_mut().for_each(|part| visit_blocks_of(part, f)),
+        Expr::Compare(_, a, b) => [a, b].into_iter().for_each(|part| visit_blocks_of(part, f)),
+        Expr::Cast(_, a) => visit_blocks_of(a, f),
+        Expr::If(condition, then, otherwise) => {
+            visit(then);
+            visit(otherwise);
+            visit_blocks_of(condition, f);
+        }
+        Expr::Block(block) => visit(block),
+    }
+}
+
 /// Whether an expression mentions a name.
 pub fn mentions(expr: &Expr, name: &str) -> bool {
     let any = |parts: &[Expr]| parts.iter().any(|p| mentions(p, name));
