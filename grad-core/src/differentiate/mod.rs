@@ -3,6 +3,7 @@
 
 pub mod activity;
 mod array;
+mod condition;
 mod cotangent;
 pub mod forward;
 mod gate;

@@ -1,6 +1,7 @@
 //! Elements of arrays that change in place, as the sweep backwards needs them. Those that an iteration does not write
 //! are those of before the loop; of the others what is read is kept, not the array, if that is less.
 
+use super::condition::where_computed;
 use super::looping::Region;
 use crate::ir::graph::without;
 use crate::ir::ids::{IdMap, IdSet};
@@ -69,7 +70,8 @@ impl Region {
             vars.push(own);
             index.push(graph.int_op(IntOp::Sub, &[last, there]));
         }
-        let element = graph.subst(id, &map);
+        let element = where_computed(graph, &self.roots, id, id);
+        let element = graph.subst(element, &map);
         let history = graph.build(&vars, element);
         let args: Vec<NodeId> = [history].into_iter().chain(index).collect();
         graph.add(Op::Read, &args)

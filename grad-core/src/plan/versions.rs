@@ -81,6 +81,9 @@ impl Discovery<'_> {
                         continue;
                     }
                     late |= self.reaches(other, at) || self.is_earlier_consumer(other, at, base);
+                    // A loop that reads in each iteration what it begins with.
+                    let job = &self.jobs.list[at];
+                    late |= matches!(job.kind, Kind::Carry(lp) if self.jobs.list[other].inside.contains(&lp));
                     readers.push(JobId(other));
                 }
                 if late {

@@ -102,6 +102,7 @@ pub fn visit_blocks(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Vec<Stmt>)) {
             f(then);
             f(otherwise);
         }
+        Stmt::Panic { shown, .. } => shown.iter_mut().for_each(|value| visit_blocks_of(value, f)),
         Stmt::Push { .. }
         | Stmt::Row { .. }
         | Stmt::Buffer { .. }
