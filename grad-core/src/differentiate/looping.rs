@@ -298,7 +298,8 @@ impl Region {
         }
         for id in self.kept_below(graph, values, &dependents) {
             let is_part = self.is_part(graph, id, &dependents);
-            let new = if is_part { self.recall_part(graph, id) } else { self.recall(graph, id) };
+            let new =
+                if is_part { self.recall_part(graph, id, values) } else { self.recall(graph, id, values) };
             recalled.insert(id, new);
         }
         let values = graph.replace(values, recalled);
@@ -352,7 +353,7 @@ impl Region {
 
     /// The value that a forward node had in the iteration: an element of the array of its values in all
     /// iterations and, where it lies inside further binders, at all their indices.
-    fn recall(&self, graph: &mut Graph, id: NodeId) -> NodeId {
+    fn recall(&self, graph: &mut Graph, id: NodeId, asked: &[NodeId]) -> NodeId {
         let outer = graph.loop_info(self.forward).outer.clone();
         let inner = without(&without(&graph.free(id), &outer), &[self.forward_var]);
         // The same variables each time, so that an array has one history.
@@ -367,7 +368,7 @@ impl Region {
             Op::Build(vars) => (vars.to_vec(), graph.args(id)[0]),
             _ => (own.clone(), graph.read(id, &own_index)),
         };
-        let element = where_computed(graph, &self.roots, id, element);
+        let element = where_computed(graph, &self.roots, asked, (id, element));
         let around: Vec<Var> = [self.forward_var].into_iter().chain(inner.iter().copied()).collect();
         let history = graph.build(&[around, axes].concat(), element);
         // At the mirrored index at once: at that of the forward loop, a read would be the value itself again.

@@ -179,6 +179,8 @@ impl Discovery<'_> {
 fn unconditional(graph: &Graph, id: NodeId) -> Vec<NodeId> {
     match graph.op(id) {
         Op::If | Op::Logic(_) => graph.args(id)[..1].to_vec(),
+        // Index and value of an element are computed only where it changes.
+        Op::Update { .. } if graph.as_bool(graph.args(id)[1]).is_none() => graph.args(id)[..2].to_vec(),
         Op::Assert { vars, clauses } => {
             let args = graph.args(id);
             let conditions = asserted(clauses, &args).into_iter().map(|clause| clause.fails);

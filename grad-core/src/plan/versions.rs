@@ -46,6 +46,9 @@ impl Discovery<'_> {
         values.retain(|&v| self.graph.rank(v) == 0);
         let mut waits_for = self.base(args[0]);
         waits_for.extend(self.waits(&values, &out, true));
+        if !always {
+            waits_for.extend(self.waits_in_branch(args[1], &args[2..], &out));
+        }
         if self.graph.rank(value) > 0 {
             waits_for.extend(self.array(value));
         }

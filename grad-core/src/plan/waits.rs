@@ -169,6 +169,12 @@ impl Discovery<'_> {
         match self.graph.op(value) {
             _ if self.users.contains_key(&value) => true,
             Op::Carried(..) => true,
+            // Where it may not exist, it is asked for only under a condition.
+            Op::If => args[1..].iter().all(|&arm| match self.graph.op(arm) {
+                Op::Const(_) => true,
+                Op::Read => self.is_of_each_iteration(self.graph.args(arm)[0]),
+                _ => false,
+            }),
             Op::Read => {
                 let index = args[1..].iter().zip(&self.graph.ty(args[0]).shape);
                 self.is_of_each_iteration(args[0])
