@@ -20,6 +20,7 @@ mod iterators;
 mod methods;
 mod methods_of_types;
 mod probe;
+mod probe1;
 mod programs;
 mod recurrent;
 mod semantics;

@@ -75,6 +75,16 @@ fn t13() {
 }
 
 #[test]
+fn t14() {
+    gradient!({ #[grad] fn f(x: &[f64], i: usize) -> f64 { x.get(i).copied().unwrap_or(2.0) * x[0] + x.last().copied().unwrap_or(0.0) } } (&x, 2) at x = X.to_vec(); (&x, 9) at x = X.to_vec());
+}
+
+#[test]
+fn t15() {
+    gradient!({ #[grad] fn f(x: f64) -> f64 { let mut a = x; let b = std::mem::replace(&mut a, x * x); a * b + a } } (x) at x = 0.5);
+}
+
+#[test]
 fn t16() {
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut a = x.to_vec(); for v in a.iter_mut().rev() { *v *= 2.0; } for v in a.iter_mut().skip(1).step_by(2) { *v = v.sin(); } for v in &mut a[2..] { *v += x[0]; } for v in a[1..].iter_mut() { *v *= *v; } a.iter().sum::<f64>() / a.len() as f64 } } (&x) at x = X.to_vec());
 }
@@ -82,6 +92,11 @@ fn t16() {
 #[test]
 fn t17() {
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { fn grow(s: &mut f64, v: f64) -> f64 { if v < 0.0 { return *s; } *s += v; *s * v } let mut s = 1.0; let mut t = 0.0; for &v in x { t += grow(&mut s, v); } s * t } } (&x) at x = X.to_vec());
+}
+
+#[test]
+fn t18() {
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut p = [(0.0, 1.0); 3]; for i in 0..3 { p[i].0 += x[i]; p[i].1 *= x[i + 1]; } let mut s = 0.0; for (a, b) in p { s += a * b; } for (a, b) in &p { s *= a - b; } s } } (&x) at x = X.to_vec());
 }
 
 #[test]
@@ -117,6 +132,11 @@ fn t27() {
 #[test]
 fn t28() {
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut heap = [0usize; 4]; let mut top = 0; let mut s = 0.0; heap[top] = 3; top += 1; while top > 0 { top -= 1; let k = heap[top]; s += x[k] * x[k]; if k > 1 { heap[top] = k - 1; top += 1; heap[top] = k - 2; top += 1; } } s } } (&x) at x = X.to_vec());
+}
+
+#[test]
+fn t29() {
+    gradient!({ #[grad] fn f(x: &[f64], m: &[usize]) -> f64 { let mut s = 0.0; let mut at = 0; for &k in m { let part = &x[at..at + k]; let mut p = 1.0; for v in part { p *= v; } s += p; at += k; } s } } (&x, &[1, 2, 1]) at x = X.to_vec());
 }
 
 #[test]
@@ -173,3 +193,24 @@ fn t39() {
 fn t40() {
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let (mut mean, mut m2) = (0.0, 0.0); for (k, &v) in x.iter().enumerate() { let d = v - mean; mean += d / (k + 1) as f64; m2 += d * (v - mean); } m2 / (x.len() - 1) as f64 } } (&x) at x = X.to_vec());
 }
+
+#[test]
+fn t42() {
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut s = 0.0; for (i, c) in x.chunks(3).enumerate() { let mut p = 1.0; for v in c { p *= v; } s += p * (c.len() + i) as f64; } s } } (&x) at x = X.to_vec(); (&x) at x = vec![1.0, 2.0, 3.0]);
+}
+
+#[test]
+fn t43() {
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut v = x.to_vec(); for c in v.chunks_mut(3) { let n = c.len(); c[0] *= c[n - 1]; for t in c.iter_mut() { *t += 1.0; } } v.iter().product() } } (&x) at x = X.to_vec());
+}
+
+#[test]
+fn t44() {
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut v = x.to_vec(); v.rotate_left(1); v.iter().zip(x).map(|(a, b)| a * b).sum() } } (&x) at x = X.to_vec());
+}
+
+#[test]
+fn t45() {
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut v = x.to_vec(); *v.last_mut().unwrap() *= 2.0; *v.first_mut().unwrap() += v[1]; v[0] * v[v.len() - 1] } } (&x) at x = X.to_vec());
+}
+

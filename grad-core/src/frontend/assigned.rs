@@ -16,7 +16,7 @@ struct Assigned {
 }
 
 /// Methods that change what they are called on.
-pub const CHANGING: [&str; 22] = [
+pub const CHANGING: [&str; 27] = [
     "push",
     "fill",
     "swap",
@@ -39,6 +39,11 @@ pub const CHANGING: [&str; 22] = [
     "row_mut",
     "column_mut",
     "last_mut",
+    "first_mut",
+    "rotate_left",
+    "rotate_right",
+    "insert",
+    "pop",
 ];
 
 impl Assigned {

@@ -209,6 +209,14 @@ impl Reader {
                 };
                 self.swap_places(&a, &b, span)
             }
+            (Some("mem"), "replace") => {
+                let [place, value] = arguments.take(self)?;
+                let Val::Place(place) = place else {
+                    return self.refuse(span, "`replace` takes a mutable reference");
+                };
+                let value = self.loaded(value, span)?;
+                self.replace_place(&place, value, span)
+            }
             (Some("cmp" | "Ord"), "max" | "min") => self.compare_call(&mut arguments),
             (Some("Vec"), "from") => arguments.one(self),
             (Some("Vec"), _) => self.refuse(

@@ -160,6 +160,6 @@ impl Reader {
             }
             reader.element(&elements, &[at])
         });
-        Ok(Val::Optional(Box::new(Array::ndarray(node))))
+        Ok(Val::Optional(Box::new(Array::ndarray(node)), None))
     }
 }

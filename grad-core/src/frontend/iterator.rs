@@ -41,14 +41,20 @@ pub enum Items {
     Windows(Array, NodeId),
     /// `chunks_exact(k)`: the `k` elements from each multiple of `k`.
     Chunks(Array, NodeId),
+    /// `chunks(k)`: as many from each multiple of `k`, the last possibly fewer.
+    ShortChunks(Array, NodeId),
     /// `[row, column]` along an axis of an array of the `ndarray` crate.
     Axis(Array, usize),
     /// The indices with each item.
     Indexed(Rc<Iter>),
     /// The places of the parts of an array, along its first axes.
     Places(Rc<Place>),
-    /// The places of the parts of so many elements of an array.
-    PlaceChunks(Rc<Place>, NodeId),
+    /// The places of the parts of so many elements of an array; of all of its elements, the last part possibly shorter.
+    PlaceChunks {
+        place: Rc<Place>,
+        size: NodeId,
+        of: Option<NodeId>,
+    },
     /// One after the other.
     Chain(Rc<Iter>, Rc<Iter>),
 }
@@ -174,9 +180,10 @@ impl Reader {
                 let at = index.iter().fold((**place).clone(), |place, &i| place.then(Step::Index(i)));
                 plain(Val::Place(Rc::new(at)))
             }
-            Items::PlaceChunks(place, size) => {
+            Items::PlaceChunks { place, size, of } => {
                 let start = self.graph.int_op(IntOp::Mul, &[index[0], *size]);
-                plain(Val::Place(Rc::new(place.then(Step::Slice { start, count: *size }))))
+                let count = of.map_or(*size, |of| self.chunk_length(of, start, *size));
+                plain(Val::Place(Rc::new(place.then(Step::Slice { start, count }))))
             }
             Items::Count { start, elem } => plain(Val::Scalar(self.count(*start, *elem, index[0]))),
             Items::Same(value) => plain(value.clone()),
@@ -259,7 +266,9 @@ impl Reader {
                 self.graph.int_op(IntOp::Sub, &[extent, from_end])
             }
             Items::Skip(_, count) => self.graph.int_op(IntOp::Add, &[*count, index]),
-            Items::StepBy(_, step) | Items::Chunks(_, step) => self.graph.int_op(IntOp::Mul, &[index, *step]),
+            Items::StepBy(_, step) | Items::Chunks(_, step) | Items::ShortChunks(_, step) => {
+                self.graph.int_op(IntOp::Mul, &[index, *step])
+            }
             _ => index,
         }
     }
@@ -272,6 +281,10 @@ impl Reader {
             Items::Windows(array, size) | Items::Chunks(array, size) => {
                 let value = self.slice(array, at, *size);
                 Ok(Item { value, guard: None })
+            }
+            Items::ShortChunks(array, size) => {
+                let count = self.chunk_length(self.shape(array)[0], at, *size);
+                Ok(Item { value: self.slice(array, at, count), guard: None })
             }
             Items::Axis(array, axis) => Ok(Item { value: self.axis_part(array, *axis, index), guard: None }),
             Items::Chain(first, second) => self.chained_item(first, second, index, span),
@@ -287,6 +300,12 @@ impl Reader {
         let in_second = self.graph.not(in_first);
         let b = self.under_condition(in_second, |reader| reader.item_at(second, &[rest], span))?;
         Ok(Item { value: self.select(in_first, a.value, b.value, span)?, guard: None })
+    }
+
+    /// How many elements the chunk from `start` has.
+    fn chunk_length(&mut self, extent: NodeId, start: NodeId, size: NodeId) -> NodeId {
+        let rest = self.graph.int_op(IntOp::Sub, &[extent, start]);
+        self.graph.int_op(IntOp::Min, &[size, rest])
     }
 
     /// The `count` parts of an array from `start`.

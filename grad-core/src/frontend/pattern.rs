@@ -11,6 +11,8 @@ use super::types::Ty;
 use super::value::{Array, Family, Val};
 use crate::ir::{Cmp, Logic, NodeId, Op};
 
+const OPTION: &str = "the `Option`s that can be read are those of `first`, `last` and `get` of an array";
+
 const MATCHED: &str = "only numbers, ranges, names, `_` and tuples of these can be matched";
 
 impl Reader {
@@ -133,6 +135,10 @@ impl Reader {
     pub fn test(&mut self, pattern: &Pat, value: &Val) -> Read<Option<NodeId>> {
         match pattern {
             Pat::Wild(_) => Ok(None),
+            Pat::Ident(ident) if ident.ident == "None" => {
+                let exists = self.existence(value, ident.ident.span())?;
+                Ok(Some(self.graph.not(exists)))
+            }
             Pat::Ident(ident) => {
                 let name = ident.ident.to_string();
                 let is_constant = name.chars().next().is_some_and(char::is_uppercase);
@@ -169,7 +175,22 @@ impl Reader {
                 }
                 Ok(all)
             }
+            Pat::TupleStruct(some) if some.path.is_ident("Some") && some.elems.len() == 1 => {
+                let exists = self.existence(value, some.path.span())?;
+                let Val::Optional(inner, _) = value else { return Err(Refused) };
+                let test = self.test(&some.elems[0], inner)?;
+                Ok(self.both(Some(exists), test))
+            }
             other => self.refuse(other.span(), MATCHED),
+        }
+    }
+
+    /// The condition under which an `Option` is `Some`.
+    fn existence(&mut self, value: &Val, span: Span) -> Read<NodeId> {
+        match value {
+            Val::Optional(_, Some(exists)) => Ok(*exists),
+            Val::Poison => Err(Refused),
+            _ => self.refuse(span, OPTION),
         }
     }
 

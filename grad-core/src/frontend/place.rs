@@ -172,6 +172,13 @@ impl Reader {
                 parts[*k] = self.stored(parts[*k].clone(), rest, value, span)?;
                 Ok(Val::Tuple(parts))
             }
+            // A part of one of many tuples is one of the column of these parts.
+            (Val::Columns(mut columns), steps) if field_of(steps).is_some_and(|(_, k)| k < columns.len()) => {
+                let (at, k) = field_of(steps).unwrap_or_default();
+                let rest = [&steps[..at], &steps[at + 1..]].concat();
+                columns[k] = self.stored(columns[k].clone(), &rest, value, span)?;
+                Ok(Val::Columns(columns))
+            }
             (Val::Columns(columns), steps) => {
                 let Val::Tuple(values) = value else {
                     return self.refuse(span, "a tuple is expected here");
@@ -324,10 +331,14 @@ impl Reader {
         self.graph.final_value(id, 0)
     }
 
-    /// An iterator over chunks of an array, as places.
-    pub fn place_chunks(&mut self, place: &Place, extent: NodeId, size: NodeId) -> Val {
-        let count = self.graph.int_op(IntOp::Div, &[extent, size]);
-        Iter::one(count, Items::PlaceChunks(Rc::new(place.clone()), size)).into()
+    /// An iterator over chunks of an array, as places; `all`: with a last one that may be shorter.
+    pub fn place_chunks(&mut self, place: &Place, extent: NodeId, size: NodeId, all: bool) -> Val {
+        let count = match all {
+            true => self.ceiling_div(extent, size),
+            false => self.graph.int_op(IntOp::Div, &[extent, size]),
+        };
+        let of = all.then_some(extent);
+        Iter::one(count, Items::PlaceChunks { place: Rc::new(place.clone()), size, of }).into()
     }
 
     /// An iterator over the places of the parts of an array.
@@ -348,4 +359,12 @@ impl Reader {
             other => self.refuse(span, format!("{} cannot be iterated over", other.kind())),
         }
     }
+}
+
+/// The first part of a tuple among some steps: where, and which.
+fn field_of(steps: &[Step]) -> Option<(usize, usize)> {
+    steps.iter().enumerate().find_map(|(at, step)| match step {
+        Step::Field(k) => Some((at, *k)),
+        _ => None,
+    })
 }

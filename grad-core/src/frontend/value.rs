@@ -65,8 +65,9 @@ pub enum Val {
     /// A function of this path: `f64::exp`.
     Function(Rc<syn::Path>),
     Pending(Pending),
-    /// `Some` of a value: what `mean()` returns, where there are elements.
-    Optional(Box<Val>),
+    /// `Some` of a value: what `first()` returns, where there are elements; and the condition under which it is, if that
+    /// is known.
+    Optional(Box<Val>, Option<NodeId>),
     /// `Axis(k)` of the `ndarray` crate.
     Axis(usize),
     /// A place that may be assigned to: `&mut x`, an item of `iter_mut()`.
@@ -109,7 +110,7 @@ impl Val {
             Val::Closure(_) => "a closure",
             Val::Function(_) => "a function",
             Val::Pending(_) => "an array of unknown length",
-            Val::Optional(_) => "an `Option`",
+            Val::Optional(..) => "an `Option`",
             Val::Axis(_) => "an axis",
             Val::Place(_) => "a mutable reference",
             Val::Undefined => "a variable without a value",
