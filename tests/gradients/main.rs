@@ -21,6 +21,7 @@ mod methods;
 mod methods_of_types;
 mod probe;
 mod probe1;
+mod probe2;
 mod programs;
 mod recurrent;
 mod semantics;

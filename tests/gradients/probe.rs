@@ -213,4 +213,3 @@ fn t44() {
 fn t45() {
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut v = x.to_vec(); *v.last_mut().unwrap() *= 2.0; *v.first_mut().unwrap() += v[1]; v[0] * v[v.len() - 1] } } (&x) at x = X.to_vec());
 }
-

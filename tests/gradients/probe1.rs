@@ -284,4 +284,3 @@ fn t58() {
 fn t59() {
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut v = vec![0.0; 2 * x.len()]; for (i, c) in v.chunks_exact_mut(2).enumerate() { c[0] = x[i]; c[1] = x[i] * x[i]; } for (c, a) in v.chunks_mut(2).zip(x) { c[1] += a; } v.iter().map(|t| t * t).sum() } } (&x) at x = X.to_vec());
 }
-

@@ -16,7 +16,7 @@ struct Assigned {
 }
 
 /// Methods that change what they are called on.
-pub const CHANGING: [&str; 27] = [
+pub const CHANGING: [&str; 31] = [
     "push",
     "fill",
     "swap",
@@ -44,6 +44,10 @@ pub const CHANGING: [&str; 27] = [
     "rotate_right",
     "insert",
     "pop",
+    "append",
+    "remove",
+    "swap_remove",
+    "retain",
 ];
 
 impl Assigned {

@@ -39,6 +39,10 @@ impl Reader {
                 Some(Val::Poison) => return Err(Refused),
                 Some(Val::Undefined) => return self.refuse(span, "this variable has no value here"),
                 Some(Val::Import(_)) | None => {}
+                Some(Val::Growing(growing)) => {
+                    let growing = growing.clone();
+                    return Ok(self.grown(&growing));
+                }
                 Some(value) => return Ok(value.clone()),
             }
             if ident == "self" {
@@ -219,9 +223,10 @@ impl Reader {
             }
             (Some("cmp" | "Ord"), "max" | "min") => self.compare_call(&mut arguments),
             (Some("Vec"), "from") => arguments.one(self),
+            (Some("Vec"), "new" | "with_capacity") => Ok(self.empty_vec()),
             (Some("Vec"), _) => self.refuse(
                 span,
-                "a `Vec` that grows cannot be differentiated yet: collect an iterator, or write `vec![x; n]`",
+                "this way to make a `Vec` is not known here: write `vec![x; n]` or `Vec::new()`",
             ),
             (None | Some("nn" | "grad"), name) if nn::find(name).is_some() => self.nn_call(&mut arguments),
             (Some(owner), _) if super::construct::is_constructor(owner) => {
@@ -407,6 +412,7 @@ impl Reader {
 
     fn vec_macro(&mut self, mac: &syn::Macro, want: &Ty, span: Span) -> Read<Val> {
         match mac.parse_body::<VecBody>() {
+            Ok(VecBody::List(elements)) if elements.is_empty() => Ok(self.empty_vec()),
             Ok(VecBody::List(elements)) => {
                 self.array_literal(&elements.iter().collect::<Vec<_>>(), want, span)
             }

@@ -10,10 +10,11 @@ use syn::Expr;
 
 use super::expr::token;
 use super::flow::{Changes, Target};
+use super::grow::Grow;
 use super::reader::Reader;
 use super::scope::BindingId;
 use super::spans::{Read, Refused};
-use super::value::{Array, Val};
+use super::value::{Array, Growing, Val};
 use crate::ir::{Elem, Logic, LoopId, NodeId, Op, Var};
 
 /// How often the body of one loop is read before the reader gives up.
@@ -52,9 +53,10 @@ impl Reader {
         let mut gate: Option<NodeId> = None;
         let mut types: Vec<(BindingId, Elem)> = Vec::new();
         let (before, mut asserts) = (self.asserted, false);
+        let mut grow = Grow::new();
         for _ in 0..ATTEMPTS {
             self.asserted = before;
-            let carried = self.carried_state(&ids, &types, body.span)?;
+            let carried = self.carried_state(&ids, &types, &grow, &body)?;
             let mark = self.scopes.mark();
             let binders = self.outer_binders();
             let mut init = carried.nodes(self);
@@ -68,8 +70,16 @@ impl Reader {
                 }
             };
             self.asserted = if asserts { self.graph.carried(lp, init.len() - 1) } else { before };
-            let (start, read) = (self.asserted, self.iteration(lp, var, &carried, &mut body));
+            let (start, said) = (self.asserted, self.diagnostics.len());
+            let outside = std::mem::take(&mut self.pushed);
+            let read = self.iteration(lp, var, (&carried, &grow), &mut body);
             let changes = self.scopes.take_back(mark);
+            let pushed = std::mem::replace(&mut self.pushed, outside);
+            if self.grows(pushed, var, &mut grow)? {
+                self.diagnostics.truncate(said);
+                ids.extend(grow.keys());
+                continue;
+            }
             let until = read?;
             let asserted = std::mem::replace(&mut self.asserted, before);
             // What is asserted in the loop is carried on, once it is seen that there is something.
@@ -111,6 +121,7 @@ impl Reader {
             };
             let asserted = asserts.then_some(asserted);
             let results = self.close(lp, until, (&carried, changes, target), (stops, asserted), body.span)?;
+            let results = self.results_grown(results, var, &grow)?;
             // An array that a branch changes in place stays one array if the loop runs only there. So do assertions.
             let asserts_in_loop = matches!(self.graph.op(self.asserted), Op::Final(of, _) if *of == lp);
             if gate.is_none() && (asserts_in_loop || self.changes_arrays(&results)) {
@@ -163,13 +174,17 @@ impl Reader {
         &mut self,
         ids: &BTreeSet<BindingId>,
         types: &[(BindingId, Elem)],
-        span: Span,
+        grow: &Grow,
+        body: &Body,
     ) -> Read<Carried> {
         let mut slots = Vec::new();
         for &id in ids {
             let value = self.scopes.held(id).clone();
             let elem = types.iter().find(|(other, _)| *other == id).map(|(_, elem)| *elem);
-            let value = self.carriable(value, elem, span)?;
+            let value = match grow.get(&id) {
+                Some((held, pushed)) => Val::Growing(self.with_room(held.clone(), pushed, body.bound)?),
+                None => self.carriable(value, elem, body.span)?,
+            };
             if !matches!(value, Val::Undefined) {
                 self.scopes.set(id, value.clone());
                 slots.push((id, value));
@@ -207,26 +222,35 @@ impl Reader {
                 parts.into_iter().map(|part| self.carriable(part, None, span)).collect::<Read<_>>()?,
             )),
             Val::Undefined => Ok(Val::Undefined),
+            Val::Growing(growing) => Ok(Val::Growing(growing)),
             Val::Poison => Err(Refused),
             other => self.refuse(span, format!("{} cannot change in a loop", other.kind())),
         }
     }
 
     /// Reads one iteration. Returns when to stop before it.
-    fn iteration(&mut self, lp: LoopId, var: Var, carried: &Carried, body: &mut Body) -> Read<NodeId> {
+    fn iteration(
+        &mut self,
+        lp: LoopId,
+        var: Var,
+        (carried, grow): (&Carried, &Grow),
+        body: &mut Body,
+    ) -> Read<NodeId> {
+        let index = self.graph.index(var);
         let mut next = 0;
         for (id, value) in &carried.slots {
             let value = self.relabel(value, &mut |reader, _| {
                 next += 1;
                 reader.graph.carried(lp, next - 1)
             });
+            let value = self.lengthened(value, grow.get(id), index);
             if let Some(name) = self.scopes.name_of(*id) {
                 self.name(&value, &name);
             }
             self.scopes.set(*id, value);
         }
-        let index = self.graph.index(var);
         let path_start = std::mem::replace(&mut self.path_start, self.paths.len());
+        let outer = std::mem::replace(&mut self.outer_bindings, self.scopes.count());
         let result = self.under_var(var, |reader| {
             let mut until = reader.left();
             reader.stay();
@@ -244,6 +268,7 @@ impl Reader {
             Ok(until)
         });
         self.path_start = path_start;
+        self.outer_bindings = outer;
         result
     }
 
@@ -282,6 +307,9 @@ impl Reader {
         match value {
             Val::Scalar(node) => Val::Scalar(new(self, *node)),
             Val::Array(array) => Val::Array(Array::new(new(self, array.node), array.family)),
+            Val::Growing(growing) => {
+                Val::Growing(Growing { storage: new(self, growing.storage), ..growing.clone() })
+            }
             Val::Tuple(parts) => Val::Tuple(parts.iter().map(|part| self.relabel(part, new)).collect()),
             Val::Columns(parts) => Val::Columns(parts.iter().map(|part| self.relabel(part, new)).collect()),
             other => other.clone(),
@@ -403,6 +431,10 @@ impl Reader {
                     self.same_extent(old, new, "an array that this loop changes needs", span)?;
                 }
                 nodes.push(node);
+                Ok(())
+            }
+            (Val::Growing(_), Val::Growing(after)) => {
+                nodes.push(after.storage);
                 Ok(())
             }
             (Val::Tuple(before), Val::Tuple(after)) | (Val::Columns(before), Val::Columns(after))

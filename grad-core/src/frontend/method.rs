@@ -42,6 +42,9 @@ impl Arguments {
 
 impl Reader {
     pub fn method_call(&mut self, call: &syn::ExprMethodCall, want: &Ty) -> Read<Val> {
+        if let Some(value) = self.length_method(call)? {
+            return Ok(value);
+        }
         if let Some(value) = self.changing_method(call)? {
             return Ok(value);
         }

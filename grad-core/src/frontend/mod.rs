@@ -17,6 +17,7 @@ mod expr;
 mod extents;
 mod flow;
 mod fold;
+mod grow;
 mod heads;
 mod index;
 mod items;

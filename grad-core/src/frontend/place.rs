@@ -11,7 +11,7 @@ use super::iterator::{Items, Iter};
 use super::reader::Reader;
 use super::scope::BindingId;
 use super::spans::{Read, Refused};
-use super::value::{Array, Family, Val};
+use super::value::{Array, Family, Growing, Val};
 use crate::ir::{IntOp, NodeId};
 
 /// A variable and a way into what it holds.
@@ -137,6 +137,9 @@ impl Reader {
     /// What is at a place now.
     pub fn load(&mut self, place: &Place, span: Span) -> Read<Val> {
         let mut value = self.scopes.held(place.root).clone();
+        if let Val::Growing(growing) = &value {
+            value = self.grown(growing);
+        }
         for step in &place.steps {
             value = match (value, step) {
                 (Val::Tuple(parts), Step::Field(k)) if *k < parts.len() => parts[*k].clone(),
@@ -168,6 +171,13 @@ impl Reader {
         match (held, steps) {
             (Val::Poison, _) => Err(Refused),
             (held, []) => self.like(&held, value, span),
+            (Val::Growing(growing), steps) => {
+                let array = Array::new(growing.storage, Family::Nested);
+                match self.stored_in_array(&array, steps, value, span)? {
+                    Val::Array(array) => Ok(Val::Growing(Growing { storage: array.node, ..growing })),
+                    _ => Err(Refused),
+                }
+            }
             (Val::Tuple(mut parts), [Step::Field(k), rest @ ..]) if *k < parts.len() => {
                 parts[*k] = self.stored(parts[*k].clone(), rest, value, span)?;
                 Ok(Val::Tuple(parts))

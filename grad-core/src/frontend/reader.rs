@@ -10,6 +10,7 @@ use proc_macro2::Span;
 
 use super::extents::Extents;
 use super::flow::Target;
+use super::grow::Pushed;
 use super::scope::{BindingId, Scopes};
 use super::spans::{Read, Refused, Spans};
 use super::types::{ArrayTy, Ty};
@@ -33,6 +34,10 @@ pub struct Reader {
     pub literal: Float,
     /// What has been asserted up to the place that is being read.
     pub asserted: NodeId,
+    /// What has been pushed onto the `Vec`s from outside of the present iteration.
+    pub pushed: Map<BindingId, Pushed>,
+    /// How many bindings there were before it.
+    pub outer_bindings: usize,
     /// The nesting of expressions, bounded so that no input exhausts the stack.
     pub depth: usize,
     /// The nesting of the statements of the function or closure that is being read.
@@ -69,6 +74,8 @@ impl Reader {
             graph,
             spans: Spans::new(function.span()),
             diagnostics: Vec::new(),
+            pushed: Map::default(),
+            outer_bindings: 0,
             scopes: Scopes::default(),
             extents: Extents::default(),
             binders: Vec::new(),
