@@ -279,6 +279,9 @@ impl Reader {
             !matches!(graph.op(node), Op::Const(_) | Op::Symbol(..) | Op::Param(..))
         };
         match value {
+            Val::Growing(growing) if named(&self.graph, growing.storage) => {
+                self.graph.set_name(growing.storage, name);
+            }
             Val::Scalar(node) if named(&self.graph, *node) => self.graph.set_name(*node, name),
             Val::Array(array) if array.prefix.is_empty() && named(&self.graph, array.node) => {
                 self.graph.set_name(array.node, name);

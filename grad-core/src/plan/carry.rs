@@ -35,6 +35,7 @@ impl Discovery<'_> {
             copies: Vec::new(),
             is_optional: false,
         });
+        info.next.iter().for_each(|&next| self.note_replaced(next));
         let mut waits_for: Vec<JobId> = Vec::new();
         for &init in &info.init {
             waits_for.extend(self.waits(&[init], &out, true));

@@ -1,5 +1,7 @@
 //! Finds the jobs that some goals need.
 
+use std::rc::Rc;
+
 use super::buffers::{guard, injective, is_partial};
 use super::jobs::{Goal, Job, JobId, Jobs, Kind, operands_of};
 use crate::ir::graph::without;
@@ -19,6 +21,8 @@ pub struct Discovery<'a> {
     pub(super) carried: Map<NodeId, Vec<LoopId>>,
     /// How many users each node has.
     pub(super) users: Map<NodeId, usize>,
+    /// Elements, as the operands of a read, that are replaced whichever branches are taken.
+    pub(super) replaced: Set<Rc<[NodeId]>>,
     /// The loops that run whichever branches are taken.
     pub(super) running: Set<LoopId>,
 }
@@ -39,6 +43,7 @@ impl<'a> Discovery<'a> {
             jobs,
             carried: Map::default(),
             users: Map::default(),
+            replaced: Set::default(),
             running: Set::default(),
         }
     }

@@ -68,6 +68,19 @@ impl Discovery<'_> {
         })
     }
 
+    /// Takes note of the elements that are replaced in any case on the way to a version of an array.
+    pub(super) fn note_replaced(&mut self, version: NodeId) {
+        let mut at = version;
+        while let Op::Update { .. } = self.graph.op(at) {
+            let args = self.graph.args(at);
+            if self.graph.as_bool(args[1]) == Some(true) {
+                let element = [&args[..1], &args[2..args.len() - 1]].concat();
+                self.replaced.insert(element.into());
+            }
+            at = args[0];
+        }
+    }
+
     /// The jobs of an array that is to be changed, none where its elements are at hand anyway.
     pub(super) fn base(&mut self, array: NodeId) -> Vec<JobId> {
         if is_at_hand(self.graph, array) { Vec::new() } else { self.array(array) }

@@ -74,7 +74,10 @@ impl Discovery<'_> {
                 || domain.iter().any(|v| !self.graph.depends_on(id, *v)) && is_total(self.graph, id);
             if reached != Reached::Root
                 && self.is_job(id, domain, roots)
-                && (below == Reached::Always || hoisted() || self.runs_anyway(id))
+                && (below == Reached::Always
+                    || hoisted()
+                    || self.runs_anyway(id)
+                    || self.is_there_before_change(id))
             {
                 found.extend(self.require(id));
                 continue;
@@ -187,6 +190,14 @@ impl Discovery<'_> {
     /// Whether a value is a result of a loop that runs whichever branches are taken.
     fn is_result(&self, id: NodeId) -> bool {
         matches!(self.graph.op(id), Op::Final(lp, _) if self.running.contains(lp))
+    }
+
+    /// Whether an element is there in any case that is changed later, whoever asks for it: it is read before that.
+    fn is_there_before_change(&self, id: NodeId) -> bool {
+        let args = self.graph.args(id);
+        *self.graph.op(id) == Op::Read
+            && self.overwritten.contains(&args[0])
+            && (self.replaced.contains(&args) || is_total(self.graph, id))
     }
 
     /// Whether a loop is needed outside of branches too: none of those has to run it again.
