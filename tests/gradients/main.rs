@@ -9,19 +9,19 @@
 #[macro_use]
 mod check;
 
+mod algorithms;
 mod attributes;
 mod containers;
 mod control;
 mod folds;
 mod gated;
+mod growing;
 mod imperative;
 mod items;
 mod iterators;
 mod methods;
 mod methods_of_types;
-mod probe;
-mod probe1;
-mod probe2;
 mod programs;
 mod recurrent;
 mod semantics;
+mod statements;

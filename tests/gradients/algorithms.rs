@@ -1,0 +1,47 @@
+//! Small algorithms as people write them: recurrences, tables, sorting, elimination.
+
+use grad::grad;
+
+const X: [f64; 4] = [0.5, -1.25, 2.0, 0.1];
+
+#[test]
+fn recurrences() {
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut v = vec![0.0; x.len()]; for i in 0..x.len() { v[i] = if i == 0 { x[0] } else { v[i - 1] * 0.5 + x[i] }; } v[x.len() - 1] * v[0] } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut best = f64::NEG_INFINITY; let mut at = 0; for (i, &v) in x.iter().enumerate() { if v * v > best { best = v * v; at = i; } } best * x[at] } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut u = [x[0], x[1]]; for k in 0..3 { let d = { let [a, b] = u; [b, -a * x[k]] }; for i in 0..2 { u[i] += 0.1 * d[i]; } } u[0] * u[1] } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let n = x.len(); let mut s = 0.0; for i in 0..n { for j in i + 1..n { for k in (j + 1..n).rev() { s += x[i] * x[j] * x[k]; } } } s } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: f64, n: usize) -> f64 { let mut a = x; let mut b = 1.0; for _ in 0..n { let t = a; a = a * b + x; b = t; } if n == 0 { return x * x; } a - b } } (x, 0) at x = 0.7; (x, 4) at x = 0.7);
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut s = 0.0; let mut c = 0.0; for &v in x { let y = v - c; let t = s + y; c = (t - s) - y; s = t; } s * s } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let (mut mean, mut m2) = (0.0, 0.0); for (k, &v) in x.iter().enumerate() { let d = v - mean; mean += d / (k + 1) as f64; m2 += d * (v - mean); } m2 / (x.len() - 1) as f64 } } (&x) at x = X.to_vec());
+}
+
+#[test]
+fn tables() {
+    gradient!({ #[grad] fn f(x: &[f64], m: usize, n: usize) -> f64 { let mut a = vec![0.0; m * n]; for i in 0..m { for j in 0..n { a[i * n + j] = x[i] * x[j]; } } for i in 0..m { a[i * n + i] += 1.0; } let mut s = 0.0; for r in a.chunks_exact(n) { s += r[0] * r[n - 1]; } s } } (&x, 3, 4) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64; 4]) -> f64 { let mut a = [[0.0; 4]; 4]; for i in 0..4 { a[i] = *x; a[i][i] *= 2.0; } a[2] = a[1]; a.swap(0, 3); let r = a[3]; let mut s = 0.0; for i in 0..4 { for j in 0..4 { s += a[i][j] * a[j][i] * r[i]; } } s } } (&x) at x = X);
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut a = [0.0; 3]; for (i, v) in x.iter().enumerate() { a[i % 3] += v * v; } let [p, q, r] = a; p * q - r } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut h = vec![0.0; 3]; for &v in x { let b = if v < 0.0 { 0 } else if v < 1.0 { 1 } else { 2 }; h[b] += v; } h[0] * h[1] * h[2] } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut s = 0.0; for i in [0, 2, 3] { s += x[i] * x[i]; } for w in [0.5, 2.0] { s *= w + x[0]; } s } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(q: &[f64], k: usize) -> f64 { let mut dp = vec![vec![0.0; k + 1]; q.len() + 1]; dp[0][0] = 1.0; for i in 1..=q.len() { for j in 0..=k { dp[i][j] = dp[i - 1][j] * (1.0 - q[i - 1]); if j > 0 { dp[i][j] += dp[i - 1][j - 1] * q[i - 1]; } } } dp[q.len()][k] } } (&q, 2) at q = vec![0.2, 0.5, 0.7, 0.1]);
+    gradient!({ #[grad] fn f(a: &[f64], b: &[f64]) -> f64 { let (n, m) = (a.len(), b.len()); let mut d = vec![0.0; (n + 1) * (m + 1)]; for i in 0..=n { for j in 0..=m { d[i * (m + 1) + j] = if i == 0 || j == 0 { (i + j) as f64 } else { let c = (a[i - 1] - b[j - 1]).powi(2); c + d[(i - 1) * (m + 1) + j].min(d[i * (m + 1) + j - 1]).min(d[(i - 1) * (m + 1) + j - 1]) }; } } d[n * (m + 1) + m] } } (&a, &b) at a = vec![0.2, 0.9, 1.7], b = vec![0.3, 1.1]);
+}
+
+#[test]
+fn sorting_and_searching() {
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut v = x.to_vec(); for i in 1..v.len() { let mut j = i; while j > 0 && v[j - 1] > v[j] { v.swap(j - 1, j); j -= 1; } } let mut s = 0.0; for i in 0..v.len() { s += v[i] * v[i] * i as f64; } s } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut v = x.to_vec(); let n = v.len(); for i in 0..n { let key = v[i]; let mut j = i; while j > 0 && v[j - 1] > key { v[j] = v[j - 1]; j -= 1; } v[j] = key; } v[0] * v[1] + v[2] * v[2] } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut best = x[0]; let mut second = x[0]; for &v in &x[1..] { if v > best { second = best; best = v; } else if v > second { second = v; } } best * second } } (&x) at x = X.to_vec());
+}
+
+#[test]
+fn elimination_and_layers() {
+    gradient!({ #[grad] fn f<const N: usize>(a: &[[f64; N]; N], b: &[f64; N]) -> f64 { let mut m = *a; let mut y = *b; for k in 0..N { let mut p = k; for i in k + 1..N { if m[i][k].abs() > m[p][k].abs() { p = i; } } m.swap(k, p); y.swap(k, p); for i in k + 1..N { let c = m[i][k] / m[k][k]; for j in k..N { m[i][j] -= c * m[k][j]; } y[i] -= c * y[k]; } } for i in (0..N).rev() { for j in i + 1..N { y[i] -= m[i][j] * y[j]; } y[i] /= m[i][i]; } y.iter().map(|v| v * v).sum() } } (&a, &b) at a = [[0.5, 2.0], [3.0, 1.0]], b = [1.0, 2.0]);
+    gradient!({ #[grad] fn f(x: &[f64], w: &[[f64; 2]; 3]) -> f64 { let mut h = [x[0], x[1]]; for l in 0..3 { let mut z = [0.0; 2]; for i in 0..2 { z[i] = (w[l][i] * h[1 - i] + x[2]).tanh(); } h = z; } h[0] + h[1] } } (&x, &w) at x = X.to_vec(), w = [[0.1, 0.2], [0.3, -0.4], [0.5, 0.6]]);
+}
+
+#[test]
+fn sums_and_choices() {
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let m = x.iter().copied().fold(f64::NEG_INFINITY, f64::max); let mut s = 0.0; for v in x { s += (v - m).exp(); } m + s.ln() } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { const SCALE: f64 = 0.5; const N: usize = 3; let mut s = 0.0; let w: [f64; N] = [1.0, 2.0, SCALE]; for i in 0..N { s += w[i] * x[i] * SCALE; } let x = s * s; let x = x.sin(); x } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut s = 0.0; let mut t; for &v in x { t = v * v; if t > 1.0 { t = 1.0; } s += t; } s } } (&x) at x = X.to_vec());
+}
