@@ -6,6 +6,7 @@ use syn::{Block, Expr, Pat, Stmt};
 
 use super::expr::token;
 use super::flow::{Changes, Exit};
+use super::messages;
 use super::pattern::is_mutable;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
@@ -39,6 +40,7 @@ impl Reader {
             Expr::Loop(each) => self.endless_loop(each),
             Expr::Assign(assign) => self.assign(assign),
             Expr::Unsafe(block) => self.refuse(block.unsafe_token.span, "`unsafe` code cannot be differentiated: compute it safely, or pass what it gives as a parameter"),
+            Expr::RawAddr(borrow) => self.refuse(borrow.raw.span, messages::POINTER),
             Expr::Await(wait) => self.refuse(wait.await_token.span, ASYNC),
             Expr::Async(block) => self.refuse(block.async_token.span, ASYNC),
             Expr::Try(attempt) => self.refuse(

@@ -83,7 +83,8 @@ impl Reader {
         }
         let mut arguments =
             Arguments { name, span, values, turbofish: Vec::new(), want: super::types::Ty::Infer };
-        self.change_length(&place, held, &mut arguments).map(Some)
+        let changed = self.change_length(&place, held, &mut arguments);
+        changed.map(Some).inspect_err(|_| self.scopes.set(place.root, Val::Poison))
     }
 
     fn change_length(&mut self, place: &Place, held: Val, arguments: &mut Arguments) -> Read<Val> {

@@ -75,12 +75,13 @@ impl Reader {
             let read = self.iteration(lp, var, (&carried, &grow), &mut body);
             let changes = self.scopes.take_back(mark);
             let pushed = std::mem::replace(&mut self.pushed, outside);
-            if self.grows(pushed, var, &mut grow)? {
+            let grows = self.grows(pushed, var, &mut grow);
+            if grows.inspect_err(|_| ids.iter().for_each(|&id| self.scopes.set(id, Val::Poison)))? {
                 self.diagnostics.truncate(said);
                 ids.extend(grow.keys());
                 continue;
             }
-            let until = read?;
+            let until = read.inspect_err(|_| ids.iter().for_each(|&id| self.scopes.set(id, Val::Poison)))?;
             let asserted = std::mem::replace(&mut self.asserted, before);
             // What is asserted in the loop is carried on, once it is seen that there is something.
             if !asserts && asserted != start {

@@ -24,6 +24,7 @@ mod items;
 mod iterator;
 mod literal;
 mod looping;
+mod macros;
 mod messages;
 mod method;
 mod ndarray;

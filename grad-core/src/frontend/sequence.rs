@@ -62,6 +62,11 @@ impl Reader {
                 let iter = self.iterate(Val::Array(array.clone()), span)?;
                 Ok(Val::Iter(iter))
             }
+            "as_ptr" | "as_mut_ptr" => self.refuse(span, messages::POINTER),
+            name if name.starts_with("sort") => self.refuse(
+                span,
+                "sorting cannot be read: write the loops that exchange elements with `swap`, or pass the order as indices",
+            ),
             name if ADAPTERS.contains(&name) || CONSUMERS.contains(&name) => {
                 self.refuse(span, format!("`{name}` is a method of iterators: write `.iter().{name}(…)`"))
             }
