@@ -1,10 +1,13 @@
 //! Assignments, and the methods that change what they are called on.
 
+use std::rc::Rc;
+
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr};
 
 use super::expr::token;
+use super::iterator::{Items, Iter};
 use super::method::Arguments;
 use super::operator::Arithmetic;
 use super::place::{Place, Step};
@@ -137,7 +140,7 @@ impl Reader {
     pub fn changing_method(&mut self, call: &syn::ExprMethodCall) -> Read<Option<Val>> {
         let name = call.method.to_string();
         let span = call.method.span();
-        const KNOWN: [&str; 18] = [
+        const KNOWN: [&str; 20] = [
             "fill",
             "swap",
             "copy_from_slice",
@@ -156,6 +159,8 @@ impl Reader {
             "rotate_left",
             "rotate_right",
             "row_mut",
+            "rows_mut",
+            "outer_iter_mut",
         ];
         if !KNOWN.contains(&name.as_str()) {
             return Ok(None);
@@ -222,6 +227,9 @@ impl Reader {
                 let index = arguments.one(self)?;
                 let index = self.usize_node(index, span)?;
                 Ok(Val::Place(place.then(Step::Index(index)).into()))
+            }
+            "rows_mut" | "outer_iter_mut" if shape.len() > 1 => {
+                Ok(Iter::one(shape[0], Items::Places(Rc::new(place.clone()))).into())
             }
             "swap" => self.swap_elements(place, arguments),
             "fill" => {

@@ -217,9 +217,9 @@ impl Reader {
             condition => self.value(condition).and_then(|value| self.bool_node(value, token(condition))),
         };
         let mark = self.scopes.mark();
-        let then = condition.and_then(|condition| {
+        let then = condition.map(|condition| {
             let then = self.under_condition(condition, |reader| reader.block(&branch.then_branch, want));
-            Ok((condition, then))
+            (condition, then)
         });
         self.scopes.close();
         let (condition, then) = then?;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use proc_macro2::Span;
 
-use super::assigned::assigned;
+use super::assigned::{assigned, leaves_early};
 use super::expr::token;
 use super::flow::{Exit, Target};
 use super::iterator::Iter;
@@ -20,7 +20,8 @@ impl Reader {
         let span = each.for_token.span;
         let value = self.value(&each.expr)?;
         let iter = self.iterate(value, token(&each.expr))?;
-        let iter = self.flat(&iter, span)?;
+        // An exit would have to leave the loops over all axes.
+        let iter = if leaves_early(&each.body) { self.flat(&iter, span)? } else { iter };
         let target = self.open_target(Exit::Loop, each.label.as_ref());
         let names = assigned(&each.body);
         let result = self.each_item(&target, &iter, &[], &names, span, &mut |reader, item| {
