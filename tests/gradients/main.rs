@@ -23,5 +23,6 @@ mod methods;
 mod methods_of_types;
 mod programs;
 mod recurrent;
+mod rows;
 mod semantics;
 mod statements;
