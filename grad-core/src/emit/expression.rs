@@ -71,10 +71,13 @@ pub fn emit(krate: &TokenStream, expr: &Expr) -> Emitted {
             let (a, b) = (compared(krate, a, *cmp), sub(b, Binding::BitOr));
             Emitted::new(quote!(#a #operator #b), Binding::Compare)
         }
-        Expr::Logic(Logic::Not, args) => {
-            let a = sub(&args[0], Binding::Unary);
-            Emitted::new(quote!(!#a), Binding::Unary)
-        }
+        Expr::Logic(Logic::Not, args) => match &args[0] {
+            Expr::Compare(Cmp::Eq, a, b) => emit(krate, &Expr::Compare(Cmp::Ne, a.clone(), b.clone())),
+            a => {
+                let a = sub(a, Binding::Unary);
+                Emitted::new(quote!(!#a), Binding::Unary)
+            }
+        },
         Expr::Logic(Logic::And, args) => {
             let (a, b) = (sub(&args[0], Binding::And), sub(&args[1], Binding::Compare));
             Emitted::new(quote!(#a && #b), Binding::And)
