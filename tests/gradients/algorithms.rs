@@ -45,3 +45,35 @@ fn sums_and_choices() {
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { const SCALE: f64 = 0.5; const N: usize = 3; let mut s = 0.0; let w: [f64; N] = [1.0, 2.0, SCALE]; for i in 0..N { s += w[i] * x[i] * SCALE; } let x = s * s; let x = x.sin(); x } } (&x) at x = X.to_vec());
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut s = 0.0; let mut t; for &v in x { t = v * v; if t > 1.0 { t = 1.0; } s += t; } s } } (&x) at x = X.to_vec());
 }
+
+#[test]
+fn states_of_loops() {
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut a = x.to_vec(); let mut s = x[0]; for v in a.iter_mut() { *v += s; s += *v * 0.5; } s * a[2] } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut prev = x.to_vec(); let mut cur: Vec<f64> = x.iter().map(|v| v * 1.1).collect(); for _ in 0..4 { let mut next = vec![0.0; cur.len()]; for i in 1..cur.len() - 1 { next[i] = 2.0 * cur[i] - prev[i] + 0.1 * (cur[i + 1] - 2.0 * cur[i] + cur[i - 1]); } prev = cur; cur = next; } cur.iter().map(|v| v * v).sum::<f64>() + prev[1] } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut a = x.to_vec(); for t in 0..5 { for i in 0..a.len() { a[i] = a[i] * 0.9 + 0.1 * a[(i + t) % a.len()]; if a[i] > 1.6 { return a[i] * a[0]; } } } a[0] * a[1] } } (&x) at x = X.to_vec(); (&x) at x = vec![0.1, 0.2, 0.3]);
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut s = 0.0; let mut m = 1; for i in 0..x.len() { let mut t = [0.0; 3]; for j in 0..m { t[j % 3] += x[(i + j) % x.len()] * x[i]; } s += t[0] * t[1] - t[2]; m = if x[i] > 0.0 { m + 2 } else { m }; } s } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut on = false; let mut s = 0.0; for &v in x { if on { s += v * v; on = v < 1.0; } else { s -= v; on = v < 0.0; } } if on { s * 2.0 } else { s } } } (&x) at x = X.to_vec(); (&x) at x = vec![-1.0, 2.0, -1.0, 0.5]);
+    gradient!({ #[grad] fn f(x: &[f64; 4]) -> f64 { let r = x.iter().fold([1.0, 0.0], |[a, b], v| [a * v + b, a]); let s = (0..3).fold((0.0, 1.0), |(s, p), i| (s + p * x[i], p * r[0])); s.0 * s.1 } } (&x) at x = X);
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut a = [x[0], x[1], x[2]]; let mut k = 0; for _ in 0..7 { let j = (k + 1) % 3; let t = a[k]; a[k] = a[j] * 0.5; a[j] = t + a[j]; k = j; } a[0] * a[1] * a[2] } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let n = x.len(); let mut t = vec![vec![0.0; n]; n]; for (i, v) in x.iter().enumerate() { t[0][i] = *v; } for k in 1..n { for i in 0..n - k { t[k][i] = (t[k - 1][i + 1] - t[k - 1][i]) * (1.0 + t[k - 1][i]); } } let mut s = 0.0; for k in 0..n { s += t[k][0]; } s } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut w = x.to_vec(); for e in 0..3 { let g: Vec<f64> = w.iter().map(|v| 2.0 * v - 1.0).collect(); for (v, d) in w.iter_mut().zip(&g) { *v -= 0.1 * d; } if e == 1 { w[0] = w[1]; } } w.iter().map(|v| v * v * v).sum() } } (&x) at x = X.to_vec());
+}
+
+#[test]
+fn elements_that_move() {
+    gradient!({ #[grad] fn f(x: &[f64], p: &[usize]) -> f64 { let mut a = x.to_vec(); for i in 0..p.len() { a[p[i]] = a[p[(i + 1) % p.len()]] * a[i]; a[i] += a[p[i]]; } a.iter().sum() } } (&x, &[2, 0, 3, 1]) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64], p: &[usize]) -> f64 { let mut a = x.to_vec(); for i in 0..p.len() { (a[i], a[p[i]]) = (a[p[i]] * 2.0, a[i].sin()); } let mut s = 0.0; for (i, v) in a.iter().enumerate() { s += v * v * (i + 1) as f64; } s } } (&x, &[2, 1, 3, 1]) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut b = vec![0.0; x.len()]; for i in 0..x.len() { if x[i] > 0.0 { for j in 0..=i { b[j] += x[i] * x[j]; } } else { b[i] = x[i]; continue; } b[i] *= 2.0; } b.iter().map(|v| v * v).sum() } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut a = x.to_vec(); let c = a.clone(); a[0] = c[1] * c[2]; let d = a.clone(); a[1] += d[0] * c[0]; for i in 0..2 { let e = a[i]; a[i] = a[i + 1]; a[i + 1] = e * d[i]; } a[0] * d[0] + a[1] * c[1] + a[2] } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut q = [[0.0; 2]; 3]; for i in 0..3 { q[i] = [x[i], x[i + 1]]; } for i in (1..3).rev() { let (a, b) = (q[i], q[i - 1]); q[i] = b; q[i - 1] = [a[1] * b[0], a[0]]; } let mut s = 0.0; for r in &q { s = s * r[0] + r[1]; } s } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let step = |v: &mut Vec<f64>, h: f64| { for i in 0..v.len() { let old = v[i]; v[i] += h * old; } v[0] }; let mut a = x.to_vec(); let mut s = 0.0; for k in 0..3 { s += step(&mut a, x[k]); } s * a[1] } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut a = x.to_vec(); let b = &mut a; b[0] *= b[1]; let c = &mut b[1..]; c[0] += c[1]; let d = &mut c[1]; *d = *d * 3.0; a[0] * a[1] * a[2] } } (&x) at x = X.to_vec());
+}
+
+#[test]
+fn positions_that_move() {
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut i = 0; let k = loop { if x[i] < 0.0 { break i; } i += 1; if i == x.len() { break 0; } }; let n = 'a: { if k > 2 { break 'a 1; } k }; x[n] * x[k] * x[0] } } (&x) at x = X.to_vec(); (&x) at x = vec![1.0, 2.0]);
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut s = 0.0; let mut k = 0; while k < x.len() { let mut m = x[k]; let mut j = k; while j + 1 < x.len() && x[j + 1] > x[j] { j += 1; m *= x[j]; } s += m; k = j + 1; } s } } (&x) at x = X.to_vec(); (&x) at x = vec![1.0, 2.0, 1.5, 1.7]);
+    gradient!({ #[grad] fn f(x: &[f64], n: usize) -> f64 { let mut v = vec![0.0; n]; let mut len = 0; for &a in x { if a > 0.0 { v[len] = a * a; len += 1; } } let mut s = 0.0; for i in 0..len { s += v[i] * (i + 1) as f64; } for a in &v[..len] { s *= a; } s } } (&x, 4) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut s = 0.0; for i in 0..x.len() { s += match i { 0 => x[i], k if k % 2 == 0 => { let p = x[k - 1]; p * x[k] } k => { assert!(k > 0); x[k - 1].sin() } }; } s } } (&x) at x = X.to_vec());
+}

@@ -272,6 +272,10 @@ impl Reader {
                 let b = self.scalar_like(b, like, span)?;
                 Ok(Val::Scalar(self.graph.select(condition, a, b)))
             }
+            (Val::Place(_), Val::Place(_)) => self.refuse(
+                span,
+                "which place this is depends on a condition: choose its index, or assign in each branch",
+            ),
             (a, b) => {
                 let message = format!(
                     "the branches have to be numbers, arrays or tuples: these are {} and {}",
