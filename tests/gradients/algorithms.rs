@@ -77,3 +77,26 @@ fn positions_that_move() {
     gradient!({ #[grad] fn f(x: &[f64], n: usize) -> f64 { let mut v = vec![0.0; n]; let mut len = 0; for &a in x { if a > 0.0 { v[len] = a * a; len += 1; } } let mut s = 0.0; for i in 0..len { s += v[i] * (i + 1) as f64; } for a in &v[..len] { s *= a; } s } } (&x, 4) at x = X.to_vec());
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut s = 0.0; for i in 0..x.len() { s += match i { 0 => x[i], k if k % 2 == 0 => { let p = x[k - 1]; p * x[k] } k => { assert!(k > 0); x[k - 1].sin() } }; } s } } (&x) at x = X.to_vec());
 }
+
+#[test]
+fn simulations() {
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut a = x.to_vec(); let mut s = 0.0; for k in 0..3 { for v in a.iter_mut() { *v = v.sin() + x[k]; } s += a[k] * a[0]; a[0] = s; } s + a[1] } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut y = x.to_vec(); for _ in 0..3 { let m = y.iter().copied().fold(f64::NEG_INFINITY, f64::max); let e: Vec<f64> = y.iter().map(|v| (v - m).exp()).collect(); let z: f64 = e.iter().sum(); for (v, w) in y.iter_mut().zip(&e) { *v = 0.5 * *v + w / z; } } y.iter().enumerate().map(|(i, v)| v * v * i as f64).sum() } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut v = vec![0.0; x.len()]; let mut p = x.to_vec(); let mut e = 0.0; for t in 0..4 { for i in 0..p.len() { let mut force = -p[i]; for j in 0..p.len() { if j != i { let d = p[j] - p[i]; force += d / (1.0 + d * d); } } v[i] += 0.1 * force; } for i in 0..p.len() { p[i] += 0.1 * v[i]; } if t % 2 == 1 { e += v[0] * p[1]; } } e } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64], w: &[f64]) -> f64 { let mut h = vec![0.0; 2]; let mut loss = 0.0; for t in 0..x.len() { let mut n = vec![0.0; 2]; for i in 0..2 { let mut z = w[i] * x[t]; for j in 0..2 { z += w[2 + i * 2 + j] * h[j]; } n[i] = z.tanh(); } h = n; loss += (h[0] - h[1]).powi(2); } loss } } (&x, &w) at x = X.to_vec(), w = vec![0.5, -0.3, 0.2, 0.7, -0.4, 0.1]);
+    gradient!({ #[grad] fn f(x: &[f64], n: usize) -> f64 { let mut s = 0.0; let mut c = vec![0.0; n]; for (i, &v) in x.iter().enumerate() { let b = i % n; if c[b] > 0.5 { s += c[b] * v; c[b] = 0.0; } else { c[b] += v * v; } } s + c[0] } } (&x, 2) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut r = [0.0; 4]; let mut k = 0; for _ in 0..9 { r[k] += x[k] * 0.5 + r[(k + 3) % 4]; k = (k + 1) % 4; } let mut out = 1.0; for v in r { out *= v; } out } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut total = 0.0; for i in 0..x.len() { let mut y = x[i]; let mut it = 0; while it < i { y = y * y - 0.3; if y.abs() > 5.0 { break; } it += 1; } if it < i { continue; } total += y; } total } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut u = x.to_vec(); for _ in 0..3 { let first = u[0]; for i in 0..u.len() - 1 { u[i] = u[i + 1] * 0.9; } let n = u.len(); u[n - 1] = first; } u[0] * u[1] + u[3] } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut a = x.to_vec(); for i in 0..a.len() { for j in 0..a.len() { if i != j { a[i] += 0.1 * a[j] * a[j]; } } } a.iter().sum() } } (&x) at x = X.to_vec());
+}
+
+#[test]
+fn matrices_and_folding() {
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let n = x.len(); let mut m = vec![vec![0.0; n]; n]; for i in 0..n { for j in 0..n { m[i][j] = x[i] * x[j] + if i == j { 2.0 } else { 0.0 }; } } for k in 0..n { for i in k + 1..n { let f = m[i][k] / m[k][k]; for j in k..n { let t = m[k][j]; m[i][j] -= f * t; } } } let mut d = 1.0; for i in 0..n { d *= m[i][i]; } d } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut a = x.to_vec(); let mut n = a.len(); while n > 1 { let h = n / 2; for i in 0..h { a[i] = a[2 * i] * 0.7 + a[2 * i + 1]; } n = h; } a[0] } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut best = 0.0; for i in 0..x.len() { for j in i + 1..x.len() { let d = (x[i] - x[j]).abs(); if d > best { best = d; } } } best * best } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64], a: usize, b: usize) -> f64 { let mut s = 0.0; if a < b { for i in a..b { s += x[i] * x[b - 1 - (i - a)]; } } else { for i in (b..a).rev() { s -= x[i]; } } for i in (a.min(b)..=a.max(b)).step_by(2) { if i < x.len() { s *= x[i]; } } s } } (&x, 1, 3) at x = X.to_vec(); (&x, 3, 0) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut a = vec![vec![1.0; 2]; 2]; for &v in x { let mut b = vec![vec![0.0; 2]; 2]; for i in 0..2 { for j in 0..2 { for k in 0..2 { b[i][j] += a[i][k] * if k == j { v } else { 0.5 }; } } } std::mem::swap(&mut a, &mut b); } a[0][0] * a[1][1] - a[0][1] } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut v = Vec::new(); let mut acc = 0.0; for (i, a) in x.iter().enumerate() { acc += a * a; v.push(acc); if i > 0 { acc += v[i - 1] * 0.5; } } let mut w = Vec::new(); for i in 0..v.len() { w.push(v[v.len() - 1 - i] * x[i]); } w[0] + w[3] * v[2] } } (&x) at x = X.to_vec());
+}
