@@ -126,3 +126,12 @@ fn options_of_elements() {
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut v = x.to_vec(); *v.last_mut().unwrap() *= 2.0; *v.first_mut().unwrap() += v[1]; v[0] * v[v.len() - 1] } } (&x) at x = X.to_vec());
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut s = 0.0; for i in 0..x.len() { if let Some(next) = x.get(i + 1) { s += next * x[i]; } let Some(&two) = x.get(i + 2) else { continue; }; s += two.sin(); } match x.first() { Some(a) if *a > 0.0 => s * a, Some(_) => s, None => 0.0 } } } (&x) at x = X.to_vec(); (&x) at x = vec![]; (&x) at x = vec![-1.0, 2.0]);
 }
+
+#[test]
+fn assertions() {
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut s = 0.0; for c in x.chunks(3) { assert!(!c.is_empty()); let last = c[c.len() - 1]; for v in c { assert!(*v < 50.0, "{v} {last}"); s += v * last; } } s } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64], n: usize) -> f64 { let mut a = vec![0.0_f64; n]; for i in 0..n { assert_eq!(a.len(), n); a[i] = if i > 0 { assert!(a[i - 1].is_finite()); a[i - 1] + x[i] } else { x[0] }; } let mut k = 0; while a[k] < 1.0 { k += 1; assert!(k < n, "no {k}"); } a[k] * a[n - 1] } } (&x, 4) at x = vec![0.5, 0.25, 2.0, 0.1]);
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut y = x[0]; for _ in 0..20 { let d = (y * y - x[1]) / (2.0 * y); y -= d; assert!(!y.is_nan(), "diverged"); if d.abs() < 1e-14 { return y * y * y; } } panic!("no root of {} from {}", x[1], x[0]) } } (&x) at x = vec![1.0, 2.0]);
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let check = |v: f64| -> f64 { if v < -5.0 { panic!("too small: {v}"); } v.exp() }; let mut s = 0.0_f64; for &v in x { s += check(v) * s.cos(); if s > 100.0 { unreachable!() } } s } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64], p: &[usize]) -> f64 { let mut seen = vec![false; p.len()]; for &i in p { assert!(!seen[i], "{i} twice"); seen[i] = true; } let mut s = 1.0; for (i, &k) in p.iter().enumerate() { s *= x[k] + i as f64; } s } } (&x, &[1, 0, 3, 2]) at x = X.to_vec());
+}
