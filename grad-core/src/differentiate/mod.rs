@@ -7,6 +7,7 @@ mod condition;
 mod cotangent;
 pub mod forward;
 mod gate;
+mod keep;
 mod looping;
 mod recall;
 pub mod reverse;

@@ -19,7 +19,7 @@ pub mod scalar;
 mod scaling;
 pub mod subst;
 pub mod text;
-pub(crate) mod total;
+pub mod total;
 pub mod ty;
 pub mod verify;
 pub mod walk;

@@ -1,8 +1,8 @@
-//! Which values can be computed anywhere, without a panic: those of which every index is within its array.
+//! What cannot panic.
 
 use super::ids::IdSet;
 use super::op::{IntOp, Op, Var};
-use super::{Graph, NodeId};
+use super::{Elem, Graph, NodeId};
 
 /// Whether computing the term cannot panic: every read is within its array, whatever the extents are.
 pub fn is_total(graph: &Graph, root: NodeId) -> bool {
@@ -34,15 +34,24 @@ fn below(graph: &Graph, id: NodeId) -> Vec<NodeId> {
     if kept { node.args.to_vec() } else { graph.dependencies(id) }
 }
 
-fn cannot_fail(graph: &Graph, id: NodeId) -> bool {
+/// Whether a node itself cannot panic, whatever its operands are.
+pub fn cannot_fail(graph: &Graph, id: NodeId) -> bool {
     let node = graph.node(id);
     match &node.op {
         Op::Read => {
             let shape = &graph.ty(node.args[0]).shape;
             node.args[1..].iter().zip(shape).all(|(&i, &extent)| in_bounds(graph, i, extent))
         }
-        Op::Int(IntOp::Min | IntOp::Max | IntOp::SaturatingSub) => true,
         Op::Assert { .. } => false,
+        // What is written under a condition is looked at only where that holds.
+        Op::Update { .. } => {
+            let shape = &graph.ty(node.args[0]).shape;
+            let index = &node.args[2..node.args.len() - 1];
+            graph.as_bool(node.args[1]) != Some(true)
+                || index.iter().zip(shape).all(|(&i, &extent)| in_bounds(graph, i, extent))
+        }
+        Op::Int(IntOp::Min | IntOp::Max | IntOp::SaturatingSub) => true,
+        Op::Int(IntOp::Rem) => graph.as_int(node.args[1]).is_some_and(|n| n > 0),
         Op::Int(_) => mirrored(graph, id).is_some(),
         _ => true,
     }
@@ -75,6 +84,15 @@ pub fn in_bounds(graph: &Graph, index: NodeId, extent: NodeId) -> bool {
             own == extent || matches!((graph.as_int(own), graph.as_int(extent)), (Some(a), Some(b)) if a <= b)
         }
         (_, Some(i), Some(n)) => 0 <= i && i < n,
-        _ => false,
+        // A remainder, which has been computed before the element is read.
+        _ => {
+            *graph.op(index) == Op::Int(IntOp::Rem)
+                && graph.args(index)[1] == extent
+                && is_unsigned(graph, index)
+        }
     }
+}
+
+fn is_unsigned(graph: &Graph, id: NodeId) -> bool {
+    matches!(graph.elem(id), Elem::Int(int) if int.is_unsigned())
 }

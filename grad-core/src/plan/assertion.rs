@@ -24,7 +24,7 @@ impl Discovery<'_> {
         let mut waits_for = self.waits(&args[..1], &out, true);
         waits_for.extend(self.waits(&values, &domain, true));
         for (fails, _, shown) in &clauses {
-            waits_for.extend(self.waits_in_branch(*fails, shown, &domain));
+            waits_for.extend(self.waits_under(*fails, shown, &domain));
         }
         let inside = self.inside(&[&[node], &bodies[..]].concat());
         self.push(Job {

@@ -1,10 +1,10 @@
-//! Questions about memory: how a buffer is laid out, which writes cover or repeat, which reads cannot fail.
+//! Questions about memory: how a buffer is laid out, which writes cover or repeat.
 
 use super::names::is_static;
 use super::program::Storage;
 use crate::ir::ids::Set;
 use crate::ir::op::{Fold, IntOp, Op, Var};
-pub use crate::ir::total::{in_bounds, is_total, mirrored};
+use crate::ir::total::in_bounds;
 use crate::ir::{Graph, NodeId};
 
 /// Fixed extents give nested arrays on the stack, others a flat `Vec`.

@@ -15,6 +15,7 @@ mod execute;
 mod expression;
 mod gated;
 mod group;
+mod growth;
 mod inline;
 mod jobs;
 mod lanes;
