@@ -39,8 +39,10 @@ struct Parts {
 }
 
 impl Writer<'_> {
-    /// The tokens of the function that computes `lowered`: the values, then the gradients.
+    /// The tokens of the function that computes `lowered`: the values, then the gradients, what parameters hold in the
+    /// end, and what is asserted.
     pub fn write(self, differentiated: &Differentiated, lowered: &[NodeId]) -> TokenStream {
+        let Some((&asserted, lowered)) = lowered.split_last() else { return TokenStream::new() };
         let mut names = Names::new(self.visible_names());
         let states = self.states(differentiated, &mut names);
         let opened = self.opened(&mut names);
@@ -49,15 +51,14 @@ impl Writer<'_> {
         let given = self.given(&seeds, &states, &opened);
         let extents = self.extents(&roots);
         let count = roots.len();
-        roots.extend(extents.iter().map(|&node| Root {
-            node,
-            name: String::new(),
-            layout: Layout::Scalar,
-            is_gradient: false,
-            on_entry: true,
-        }));
+        roots.extend(extents.iter().map(|&node| scalar_root(node, true)));
+        // Assertions come first: they may be of what the rest relies upon.
+        let asserted = self.prepared.function.graph.is_assertion(asserted).then_some(asserted);
+        roots.splice(0..0, asserted.map(|node| scalar_root(node, false)));
         let extent_names = self.extent_names(&mut names);
         let mut program = plan(&mut self.prepared.function.graph, &roots, given, extent_names, names);
+        roots.drain(..asserted.iter().count());
+        program.results.drain(..asserted.iter().count());
         let extents: IdMap<Expr> = extents
             .into_iter()
             .zip(program.results.split_off(count))
@@ -298,6 +299,11 @@ impl Writer<'_> {
             _ => "the extent that it has to have".to_string(),
         }
     }
+}
+
+/// A number that is computed under no name of its own.
+fn scalar_root(node: NodeId, on_entry: bool) -> Root {
+    Root { node, name: String::new(), layout: Layout::Scalar, is_gradient: false, on_entry }
 }
 
 /// Whether elements are read where the caller keeps them.

@@ -66,6 +66,8 @@ pub struct Differentiated {
     pub seeds: Vec<NodeId>,
     /// What the parameters behind `&mut` that change hold in the end, in their order.
     pub last: Vec<NodeId>,
+    /// What has been asserted in the end.
+    pub asserted: NodeId,
     /// The cotangents of what the active ones hold in the end.
     pub state_seeds: Vec<NodeId>,
 }
@@ -75,7 +77,7 @@ pub struct Differentiated {
 /// AFTER THIS POINT nothing about storage has been decided: the result can be differentiated again.
 pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differentiated {
     let mode = mode(&prepared.function);
-    let Function { graph, params, output, .. } = &mut prepared.function;
+    let Function { graph, params, output, asserted, .. } = &mut prepared.function;
     let values: Vec<NodeId> = output.leaves().iter().map(|(node, _)| *node).collect();
     let mut outputs = Vec::new();
     let mut seeds = Vec::new();
@@ -104,14 +106,15 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
     let gradients = reverse(graph, &outputs, &inputs);
     let count = values.len();
     let active = gradients.len();
-    let roots: Vec<NodeId> = values.into_iter().chain(gradients).chain(last).collect();
+    let roots: Vec<NodeId> = values.into_iter().chain(gradients).chain(last).chain([*asserted]).collect();
     let roots = settle(graph, &roots);
     prune(graph, &roots);
     let roots = narrow(graph, &roots);
     let mut values = rewrite(graph, &roots, Phase::Algebra, mode);
     let mut gradients = values.split_off(count);
-    let last = gradients.split_off(active);
-    Differentiated { values, gradients, seeds, last, state_seeds }
+    let mut last = gradients.split_off(active);
+    let asserted = last.pop().unwrap_or(*asserted);
+    Differentiated { values, gradients, seeds, last, asserted, state_seeds }
 }
 
 /// Only what has a spelling in Rust is left; contractions are loops or matrix products, and checkpointed loops carry
@@ -133,8 +136,8 @@ pub fn write_reverse(prepared: &mut Prepared, kind: Reverse) -> TokenStream {
     let differentiated = differentiate(prepared, kind);
     let docs = document::describe(&mut prepared.function, &differentiated, kind);
     let mode = mode(&prepared.function);
-    let nodes =
-        [&differentiated.values[..], &differentiated.gradients[..], &differentiated.last[..]].concat();
+    let Differentiated { values, gradients, last, asserted, .. } = &differentiated;
+    let nodes = [&values[..], gradients, last, &[*asserted]].concat();
     let lowered = lower(&mut prepared.function.graph, &nodes, mode);
     Writer { prepared, kind, docs }.write(&differentiated, &lowered)
 }

@@ -64,7 +64,7 @@ fn loss_grad<const I: usize, const H: usize, const O: usize>(
     let t_3 = sum_5.ln();
     for k in 0..O {
         let t_4 = e[k] / sum_5;
-        if !(y[k] == 0.0) {
+        if y[k] != 0.0 {
             sum_6 += y[k] * (z2[k] - t_2 - t_3);
         }
         let d_z2 = -y[k] - t_4 * sum_2;

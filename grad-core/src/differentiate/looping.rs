@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::array::{Part, zeros_like};
+use super::condition::where_computed;
 use super::gate::Gate;
 use super::keep::where_needed;
 use super::reverse::{Level, Sweep};
@@ -19,6 +20,8 @@ pub(super) struct Region {
     pub forward: LoopId,
     /// The forward nodes that differ from iteration to iteration.
     pub body: Rc<IdSet>,
+    /// What an iteration computes in any case.
+    pub roots: Rc<[NodeId]>,
     /// The loop is run anew for each value of these.
     pub outer: Rc<[Var]>,
     forward_var: Var,
@@ -73,7 +76,7 @@ impl Sweep<'_> {
         let histories: Vec<(NodeId, NodeId)> =
             histories.into_iter().map(|(id, _)| id).zip(cotangents.split_off(seeds.len())).collect();
         seeds = cotangents;
-        let (reverse, mut region) = self.open_reverse(lp, &seeds, &dealt_with);
+        let (reverse, mut region) = self.open_reverse(lp, &seeds, &dealt_with, around);
         self.levels.push(Level { region: Some(region.clone()), ..Level::default() });
         for (j, &k) in slots.iter().enumerate() {
             let carried = self.graph.carried(reverse, j);
@@ -132,7 +135,13 @@ impl Sweep<'_> {
         float && (known || self.active.sorted().iter().any(|&id| *self.graph.op(id) == carried))
     }
 
-    fn open_reverse(&mut self, lp: LoopId, seeds: &[NodeId], body: &[NodeId]) -> (LoopId, Region) {
+    fn open_reverse(
+        &mut self,
+        lp: LoopId,
+        seeds: &[NodeId],
+        body: &[NodeId],
+        around: &[NodeId],
+    ) -> (LoopId, Region) {
         let info = self.graph.loop_info(lp).clone();
         let extent = self.graph.extent(info.var);
         let outer = self.around(&info.outer);
@@ -142,9 +151,11 @@ impl Sweep<'_> {
         let last = self.graph.int_op(IntOp::Sub, &[extent, one]);
         let index = self.graph.index(reverse_var);
         let mirrored = self.graph.int_op(IntOp::Sub, &[last, index]);
+        let body: IdSet = body.iter().copied().collect();
         let region = Region {
             forward: lp,
-            body: Rc::new(body.iter().copied().collect()),
+            roots: self.roots_of(lp, &body, around),
+            body: Rc::new(body),
             outer: outer.into(),
             forward_var: info.var,
             reverse_var,
@@ -152,6 +163,14 @@ impl Sweep<'_> {
             mirrored,
         };
         (reverse, region)
+    }
+
+    /// What each iteration of a loop computes in any case: what it carries on, whether it stops, and what others go
+    /// through its iterations for.
+    fn roots_of(&self, lp: LoopId, body: &IdSet, around: &[NodeId]) -> Rc<[NodeId]> {
+        let users = around.iter().filter(|id| !body.contains(id));
+        let used = users.flat_map(|&id| self.graph.args(id).to_vec());
+        self.graph.loop_parts(lp).into_iter().chain(used).filter(|id| body.contains(id)).collect()
     }
 
     /// The variables around a loop that is reversed: its own, and those of the region that it is in.
@@ -221,11 +240,12 @@ impl Sweep<'_> {
         let extent = self.graph.extent(var);
         let fresh = self.graph.fresh_var(extent);
         let mirrored = self.graph.index(fresh);
-        let forward = (0..self.forward as u32).map(NodeId);
-        let body = forward.filter(|&id| self.graph.depends_on(id, var)).collect();
+        let forward: Vec<NodeId> = (0..self.forward as u32).map(NodeId).collect();
+        let body: IdSet = forward.iter().copied().filter(|&id| self.graph.depends_on(id, var)).collect();
         let outer = self.around(&self.graph.loop_info(lp).outer.clone());
         Region {
             forward: lp,
+            roots: self.roots_of(lp, &body, &forward),
             body: Rc::new(body),
             outer: outer.into(),
             forward_var: var,
@@ -304,6 +324,7 @@ impl Region {
         for id in kept.sorted() {
             let when = had_when.get(&id).copied();
             let is_part = self.is_part(graph, id, &dependents);
+            let when = (when, values);
             let new = if is_part { self.recall_part(graph, id, when) } else { self.recall(graph, id, when) };
             recalled.insert(id, new);
         }
@@ -322,8 +343,8 @@ impl Region {
 
     /// The value that a forward node had in the iteration: an element of the array of its values in all
     /// iterations and, where it lies inside further binders, at all their indices. Only those that had it `when` a
-    /// condition held need have it.
-    fn recall(&self, graph: &mut Graph, id: NodeId, when: Option<NodeId>) -> NodeId {
+    /// condition held need have it, or where what is `asked` for needs it.
+    fn recall(&self, graph: &mut Graph, id: NodeId, (when, asked): (Option<NodeId>, &[NodeId])) -> NodeId {
         let outer = graph.loop_info(self.forward).outer.clone();
         let inner = without(&without(&graph.free(id), &outer), &[self.forward_var]);
         // The same variables each time, so that an array has one history.
@@ -338,7 +359,10 @@ impl Region {
             Op::Build(vars) => (vars.to_vec(), graph.args(id)[0]),
             _ => (own.clone(), graph.read(id, &own_index)),
         };
-        let element = where_needed(graph, element, when);
+        let element = match when {
+            Some(_) => where_needed(graph, element, when),
+            None => where_computed(graph, &self.roots, asked, (id, element)),
+        };
         let around: Vec<Var> = [self.forward_var].into_iter().chain(inner.iter().copied()).collect();
         let history = graph.build(&[around, axes].concat(), element);
         // At the mirrored index at once: at that of the forward loop, a read would be the value itself again.

@@ -4,6 +4,7 @@
 pub mod activity;
 mod again;
 mod array;
+mod condition;
 mod cotangent;
 pub mod forward;
 mod gate;

@@ -71,10 +71,13 @@ pub fn emit(krate: &TokenStream, expr: &Expr) -> Emitted {
             let (a, b) = (compared(krate, a, *cmp), sub(b, Binding::BitOr));
             Emitted::new(quote!(#a #operator #b), Binding::Compare)
         }
-        Expr::Logic(Logic::Not, args) => {
-            let a = sub(&args[0], Binding::Unary);
-            Emitted::new(quote!(!#a), Binding::Unary)
-        }
+        Expr::Logic(Logic::Not, args) => match &args[0] {
+            Expr::Compare(Cmp::Eq, a, b) => emit(krate, &Expr::Compare(Cmp::Ne, a.clone(), b.clone())),
+            a => {
+                let a = sub(a, Binding::Unary);
+                Emitted::new(quote!(!#a), Binding::Unary)
+            }
+        },
         Expr::Logic(Logic::And, args) => {
             let (a, b) = (sub(&args[0], Binding::And), sub(&args[1], Binding::Compare));
             Emitted::new(quote!(#a && #b), Binding::And)
@@ -121,7 +124,8 @@ fn compared(krate: &TokenStream, a: &Expr, cmp: Cmp) -> TokenStream {
 
 fn symbol(text: &str) -> Emitted {
     let tokens: TokenStream = text.parse().unwrap_or_default();
-    let simple = text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ':' || c == ' ');
+    let is_call = text.ends_with(')') && text.split_once("!(").is_some_and(|(name, _)| !name.contains(' '));
+    let simple = is_call || text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ':' || c == ' ');
     Emitted::new(tokens, if simple { Binding::Primary } else { Binding::Block })
 }
 

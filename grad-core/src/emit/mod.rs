@@ -1,5 +1,6 @@
 //! From a [`Program`](crate::plan::Program) to tokens: one small function for each kind of node, no decisions.
 
+mod assertion;
 mod container;
 mod expression;
 mod item;

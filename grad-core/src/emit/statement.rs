@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::assertion;
 use super::expression::{Binding, condition, constant, element, emit, ident, tokens as expression};
 use crate::ir::{Const, Elem, Int, IntOp, Logic, Scalar};
 use crate::plan::program::{Expr, Matrix, Mutable, Slice, Stmt, Storage};
@@ -64,6 +65,10 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
             let room = buffer(krate, filled(*fill, *elem), dims, Storage::Nested, &heap);
             let place = element(krate, place);
             quote!(#place.push(#room);)
+        }
+        Stmt::Panic { message, shown } => assertion::panic(krate, message, shown),
+        Stmt::If { condition, then, otherwise } if otherwise.is_empty() && assertion::is_one(then) => {
+            assertion::tokens(krate, condition, then)
         }
         Stmt::If { condition: c, then, otherwise } => {
             let c = condition(krate, c);

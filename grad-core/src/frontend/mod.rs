@@ -4,6 +4,7 @@
 //! be differentiated is refused at its token, and reading goes on so that one pass reports all mistakes.
 
 mod adapter;
+mod assertion;
 mod assign;
 mod assigned;
 mod attribute;
@@ -17,11 +18,14 @@ mod expr;
 mod extents;
 mod flow;
 mod fold;
+mod grow;
+mod heads;
 mod index;
 mod items;
 mod iterator;
 mod literal;
 mod looping;
+mod macros;
 mod messages;
 mod method;
 mod ndarray;
@@ -37,6 +41,7 @@ mod scope;
 mod sequence;
 mod signature;
 mod spans;
+mod template;
 mod types;
 mod value;
 mod version;
@@ -120,6 +125,7 @@ fn read_function(
         params,
         request: output::request(options, &output),
         output,
+        asserted: reader.asserted,
         same_extents: std::mem::take(&mut reader.extents.same),
     })
 }

@@ -67,6 +67,9 @@ impl Reader {
                 pending.span,
                 "the length of this array is not known: write `std::array::from_fn::<_, N, _>(…)`",
             ),
+            (Val::Never, _) => {
+                self.refuse(span, "this function panics wherever it ends: there is nothing to differentiate")
+            }
             (value, _) => {
                 let message = format!("the result has to be as declared, but this is {}", value.kind());
                 self.refuse(span, message)

@@ -106,6 +106,8 @@ pub struct Function {
     pub signature: Signature,
     pub params: Vec<Param>,
     pub output: Output,
+    /// What has been asserted in the end.
+    pub asserted: NodeId,
     pub same_extents: Vec<SameExtent>,
     pub request: Request,
 }
@@ -146,6 +148,7 @@ impl Function {
         for last in self.params.iter_mut().filter_map(|param| param.last.as_mut()) {
             *last = roots.next().unwrap_or(*last);
         }
+        self.asserted = roots.next().unwrap_or(self.asserted);
     }
 
     /// Every node that the function needs: results and the extents that it compares.
@@ -153,6 +156,7 @@ impl Function {
         let mut roots: Vec<NodeId> = self.output.leaves().iter().map(|(node, _)| *node).collect();
         roots.extend(self.params.iter().map(|p| p.node));
         roots.extend(self.params.iter().filter_map(|p| p.last));
+        roots.push(self.asserted);
         roots.extend(self.same_extents.iter().flat_map(|same| [same.left, same.right]));
         roots
     }

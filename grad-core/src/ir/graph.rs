@@ -6,7 +6,8 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use super::ids::{IdMap, Map, QuickHasher};
-use super::op::{Const, Fold, LoopId, Op, Snapshots, Soft, SymbolId, Var, scatter_writes};
+use super::message::Message;
+use super::op::{Const, Fold, LoopId, MessageId, Op, Snapshots, Soft, SymbolId, Var, scatter_writes};
 use super::scalar::{Cost, Scalar};
 use super::ty::{Elem, Float, Int, Type};
 
@@ -90,6 +91,7 @@ pub struct Graph {
     /// The types that values of unknown type, which loops carry, have been used with.
     pub met: Map<NodeId, Elem>,
     symbols: Vec<String>,
+    messages: Vec<Message>,
     names: IdMap<String>,
     /// The origin that new nodes get.
     pub origin: Origin,
@@ -168,6 +170,18 @@ impl Graph {
             self.symbols.len() - 1
         });
         SymbolId(at as u32)
+    }
+
+    pub fn message(&self, id: MessageId) -> &Message {
+        &self.messages[id.0 as usize]
+    }
+
+    pub fn intern_message(&mut self, message: Message) -> MessageId {
+        let at = self.messages.iter().position(|m| *m == message).unwrap_or_else(|| {
+            self.messages.push(message);
+            self.messages.len() - 1
+        });
+        MessageId(at as u32)
     }
 
     /// Gives a node the user's name for it; the first name stays.
@@ -296,7 +310,9 @@ impl Graph {
         match op {
             Op::Const(Const::Float(_, float)) => Type::scalar(Elem::Float(*float)),
             Op::Const(Const::Int(_, int)) => Type::scalar(Elem::Int(*int)),
-            Op::Const(Const::Bool(_)) | Op::Compare(_) | Op::Logic(_) => Type::scalar(Elem::Bool),
+            Op::Const(Const::Bool(_)) | Op::Compare(_) | Op::Logic(_) | Op::Assert { .. } => {
+                Type::scalar(Elem::Bool)
+            }
             Op::Symbol(_, elem) | Op::Cast(elem) => Type::scalar(*elem),
             Op::Param(_, elem) | Op::Seed(_, elem) => Type::array(*elem, args.to_vec()),
             Op::Extent { .. } | Op::Index(_) | Op::ArgReduce(..) | Op::Trips(_) => Type::scalar(Elem::USIZE),
@@ -416,6 +432,12 @@ impl Graph {
                         .for_each(|&v| include(&without(&self.node(self.extent(v)).free, write.vars)));
                 }
             }
+            // What has been asserted before is outside of the variables.
+            Op::Assert { vars, .. } => {
+                include(&self.node(args[0]).free);
+                args[1..].iter().for_each(|&a| include(&without(&self.node(a).free, vars)));
+                vars.iter().for_each(|&v| include(&without(&self.node(self.extent(v)).free, vars)));
+            }
             Op::Reduce(_, var) => {
                 include(&self.node(args[0]).free);
                 include(&without(&self.node(args[1]).free, &[*var]));
@@ -438,7 +460,7 @@ impl Graph {
         let own = match op {
             Op::Scalar(scalar) => scalar.row().cost.0,
             Op::Reduce(..) | Op::ArgReduce(..) | Op::Soft(..) => HEAVY,
-            Op::Final(..) | Op::Carried(..) | Op::Trips(_) => HEAVY,
+            Op::Final(..) | Op::Carried(..) | Op::Trips(_) | Op::Assert { .. } => HEAVY,
             Op::Read if !matches!(self.op(args[0]), Op::Param(..) | Op::Seed(..)) => HEAVY,
             Op::Build(_) | Op::Stack | Op::Scatter { .. } | Op::Update { .. } | Op::Matmul { .. } => HEAVY,
             Op::Read | Op::If | Op::Select | Op::Compare(_) | Op::Int(_) => 1,

@@ -168,6 +168,7 @@ impl Graph {
             Op::Build(vars) => self.build(vars, args[0]),
             Op::Stack => self.stack(args),
             Op::Update { add } => self.update(*add, args),
+            Op::Assert { vars, clauses } => self.assert(vars, clauses, args),
             Op::Reduce(fold, var) => self.reduce(*fold, *var, args[0], args[1]),
             other => self.add(other.clone(), args),
         }

@@ -84,6 +84,12 @@ impl Graph {
                 let (vars, bodies) = self.under_binder(&[var], &[args[1]], Some(init), env);
                 self.reduce(fold, vars[0], init, bodies[0])
             }
+            Op::Assert { vars, clauses } if !vars.is_empty() => {
+                let before = self.subst_in(args[0], env);
+                let (vars, bodies) = self.under_binder(&vars, &args[1..], Some(before), env);
+                let args: Vec<NodeId> = [before].into_iter().chain(bodies).collect();
+                self.assert(&vars, &clauses, &args)
+            }
             op if !op.bound().is_empty() => {
                 let (vars, bodies) = self.under_binder(op.bound(), &args, None, env);
                 self.remake(&with_bound(&op, &vars), &bodies)
@@ -280,6 +286,7 @@ impl Graph {
 pub fn with_bound(op: &Op, vars: &[Var]) -> Op {
     match op {
         Op::Build(_) => Op::Build(vars.into()),
+        Op::Assert { clauses, .. } => Op::Assert { vars: vars.into(), clauses: clauses.clone() },
         Op::Reduce(fold, _) => Op::Reduce(*fold, vars[0]),
         Op::ArgReduce(fold, _) => Op::ArgReduce(*fold, vars[0]),
         Op::Soft(soft, _) => Op::Soft(*soft, vars[0]),

@@ -35,6 +35,7 @@ impl Discovery<'_> {
             copies: Vec::new(),
             is_optional: false,
         });
+        info.next.iter().for_each(|&next| self.note_replaced(next));
         let mut waits_for: Vec<JobId> = Vec::new();
         for &init in &info.init {
             let before =
@@ -94,6 +95,10 @@ impl Planner<'_> {
                     !changes || is_shared || copies.contains(&init),
                     out,
                 );
+                continue;
+            }
+            if self.graph.is_assertion(carried) {
+                self.has_been_asserted(carried);
                 continue;
             }
             let value = self.value_of(init, out);

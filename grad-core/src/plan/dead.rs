@@ -113,7 +113,7 @@ impl Live {
             Stmt::Store { place, .. } | Stmt::Push { place, .. } => !self.names.contains(&place.base),
             Stmt::For { body, .. } => body.is_empty(),
             Stmt::If { then, otherwise, .. } => then.is_empty() && otherwise.is_empty(),
-            Stmt::While { .. } | Stmt::Row { .. } | Stmt::Split { .. } => false,
+            Stmt::While { .. } | Stmt::Row { .. } | Stmt::Split { .. } | Stmt::Panic { .. } => false,
         }
     }
 }

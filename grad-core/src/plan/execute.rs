@@ -28,6 +28,7 @@ impl Planner<'_> {
                     .into_iter()
                     .collect();
             }
+            Kind::Assert(clauses) => self.execute_assertion(job.node, clauses, out),
             Kind::Literal => self.execute_literal(job, out),
             Kind::Carry(lp) => self.execute_carry(*lp, out),
             Kind::Matmul => self.execute_matmul(job.node, out),

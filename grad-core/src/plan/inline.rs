@@ -175,6 +175,7 @@ pub fn count_stmt(stmt: &Stmt, uses: &mut Map<String, usize>) {
             count(condition, uses);
             then.iter().chain(otherwise).for_each(|s| count_stmt(s, uses));
         }
+        Stmt::Panic { shown, .. } => shown.iter().for_each(|e| count(e, uses)),
         Stmt::Row { offset, length, .. } => {
             count(offset, uses);
             count(length, uses);

@@ -5,6 +5,7 @@
 //! rows over which inner loops run out of flat buffers.
 
 mod around;
+mod assertion;
 mod bounds;
 mod buffers;
 mod carry;

@@ -1,5 +1,6 @@
 //! The plan: what is computed where, in which order and under which name. All decisions have been taken.
 
+use crate::ir::message::Message;
 use crate::ir::{Cmp, Const, Elem, IntOp, Logic, Scalar, Var};
 
 /// A whole function body.
@@ -153,6 +154,11 @@ pub enum Stmt {
         condition: Expr,
         then: Vec<Stmt>,
         otherwise: Vec<Stmt>,
+    },
+    /// `panic!(…);`: its message, and the numbers that this shows.
+    Panic {
+        message: Message,
+        shown: Vec<Expr>,
     },
     /// `let name = &source[prefix…];`, or `&mut`: the part of a flat buffer over which an inner loop runs.
     Row {

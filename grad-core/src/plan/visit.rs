@@ -40,6 +40,7 @@ pub fn visit_accesses(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut Access, bool)) 
                 visit_expr(offset, f);
                 visit_expr(length, f);
             }
+            Stmt::Panic { shown, .. } => shown.iter_mut().for_each(|s| visit_expr(s, f)),
             Stmt::Split { at, .. } => visit_expr(at, f),
             Stmt::Buffer { dims, .. } => dims.iter_mut().for_each(|d| visit_expr(d, f)),
             Stmt::Refill { .. } | Stmt::Swap { .. } | Stmt::Matmul { .. } => {}
@@ -143,6 +144,7 @@ pub fn visit_blocks(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Vec<Stmt>)) {
             f(then);
             f(otherwise);
         }
+        Stmt::Panic { shown, .. } => shown.iter_mut().for_each(|value| visit_blocks_of(value, f)),
         Stmt::Push { .. }
         | Stmt::Row { .. }
         | Stmt::Split { .. }
@@ -237,6 +239,7 @@ pub fn bound_names(stmts: &[Stmt]) -> Set<String> {
             | Stmt::Refill { .. }
             | Stmt::Swap { .. }
             | Stmt::Push { .. }
+            | Stmt::Panic { .. }
             | Stmt::Matmul { .. } => {}
         }
     }

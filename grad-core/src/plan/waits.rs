@@ -63,7 +63,10 @@ impl Discovery<'_> {
                 || domain.iter().any(|v| !self.graph.depends_on(id, *v)) && is_total(self.graph, id);
             if reached != Reached::Root
                 && self.is_job(id, domain, roots)
-                && (below == Reached::Always || hoisted() || self.runs_anyway(id))
+                && (below == Reached::Always
+                    || hoisted()
+                    || self.runs_anyway(id)
+                    || self.is_there_before_change(id))
             {
                 found.extend(self.require(id));
                 continue;
@@ -180,6 +183,14 @@ impl Discovery<'_> {
         matches!(self.graph.op(id), Op::Final(lp, _) if self.running.contains(lp))
     }
 
+    /// Whether an element is there in any case that is changed later, whoever asks for it: it is read before that.
+    fn is_there_before_change(&self, id: NodeId) -> bool {
+        let args = self.graph.args(id);
+        *self.graph.op(id) == Op::Read
+            && self.overwritten.contains(&args[0])
+            && (self.replaced.contains(&args) || is_total(self.graph, id))
+    }
+
     /// Whether a loop is needed outside of branches too: none of those has to run it again.
     fn runs_anyway(&self, id: NodeId) -> bool {
         let is_loop = matches!(self.graph.op(id), Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..));
@@ -214,7 +225,7 @@ impl Discovery<'_> {
             !self.closed(&node.free).is_empty() || self.graph.name(id).is_some() || is_total(self.graph, id)
         };
         match &node.op {
-            Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..) => true,
+            Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..) | Op::Assert { .. } => true,
             // What is overwritten is read before that; so is what the next iteration of a loop makes anew.
             Op::Read if self.overwritten.contains(&node.args[0]) => !roots.contains(&id),
             Op::Read if self.is_made_anew(node.args[0]) => !roots.contains(&id),

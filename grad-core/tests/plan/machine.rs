@@ -130,6 +130,7 @@ impl Machine {
                     other => panic!("pushed onto {other:?}"),
                 }
             }
+            Stmt::Panic { message, .. } => panic!("{}", message.text),
             Stmt::If { condition, then, otherwise } => {
                 let taken = if self.holds(condition) { then } else { otherwise };
                 self.scoped(|this| this.stmts(taken));
