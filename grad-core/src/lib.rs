@@ -16,7 +16,9 @@ pub mod ir;
 pub mod passes;
 pub mod pipeline;
 pub mod plan;
+mod report;
 pub mod rules;
+mod traced;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -43,7 +45,7 @@ pub fn grad(attr: TokenStream, item: TokenStream) -> TokenStream {
 
 /// The derivatives of a function alone.
 pub fn derive(attr: TokenStream, item: TokenStream) -> Result<TokenStream, frontend::Errors> {
-    let frontend::Reading { function, spans } = frontend::read(attr, item)?;
+    let frontend::Reading { function, spans } = frontend::read(attr.clone(), item.clone())?;
     let request = function.request.clone();
     let mut prepared = pipeline::prepare(function)
         .map_err(|diagnostics| spans.errors(&diagnostics).expect("a stage that refuses says why"))?;
@@ -54,5 +56,16 @@ pub fn derive(attr: TokenStream, item: TokenStream) -> Result<TokenStream, front
     if request.vjp {
         items.extend(pipeline::write_reverse(&mut prepared, Reverse::Vjp));
     }
+    if request.trace {
+        items.extend(derive_traced(attr, item)?);
+    }
     Ok(items)
+}
+
+/// The derivative that reports of what the function names. It is read once more: the other derivatives must be the same
+/// with it and without it.
+fn derive_traced(attr: TokenStream, item: TokenStream) -> Result<TokenStream, frontend::Errors> {
+    let frontend::Reading { function, spans } = frontend::read_traced(attr, item)?;
+    pipeline::write_traced(function)
+        .map_err(|diagnostics| spans.errors(&diagnostics).expect("a stage that refuses says why"))
 }

@@ -6,6 +6,7 @@ use crate::assemble::Writer;
 use crate::diagnostic::Checked;
 use crate::differentiate::reverse;
 use crate::document;
+use crate::report::Traced;
 use crate::ir::function::Function;
 use crate::ir::{Elem, Graph, NodeId, Op};
 use crate::passes::branches::order_branches;
@@ -15,6 +16,7 @@ use crate::passes::matmul::matrix_products;
 use crate::passes::orient::orient;
 use crate::passes::prune::{prune, settle};
 use crate::rules::{Mode, Phase, rewrite};
+use crate::traced;
 
 /// A function that is ready to be differentiated.
 pub struct Prepared {
@@ -128,5 +130,26 @@ pub fn write_reverse(prepared: &mut Prepared, kind: Reverse) -> TokenStream {
     let nodes =
         [&differentiated.values[..], &differentiated.gradients[..], &differentiated.last[..]].concat();
     let lowered = lower(&mut prepared.function.graph, &nodes, mode);
-    Writer { prepared, kind, docs }.write(&differentiated, &lowered)
+    let Prepared { function, checks } = prepared;
+    Writer { function, checks, kind, docs, reports: None }.write(&differentiated, &lowered)
+}
+
+/// The tokens of `f_grad_traced`.
+pub fn write_traced(mut function: Function) -> Checked<TokenStream> {
+    let mode = mode(&function);
+    let mut traced = traced::differentiate(&mut function, mode)?;
+    let roots: Vec<NodeId> = traced.nodes_mut().map(|node| *node).collect();
+    let Traced { checks, value, gradients, last, reports } = traced;
+    let docs = document::describe_traced(&function, &reports);
+    let lowered = lower(&mut function.graph, &roots, mode);
+    let differentiated =
+        Differentiated { values: vec![value], gradients, seeds: Vec::new(), last, state_seeds: Vec::new() };
+    let writer = Writer {
+        function: &mut function,
+        checks: &checks,
+        kind: Reverse::Grad,
+        docs,
+        reports: Some(&reports),
+    };
+    Ok(writer.write(&differentiated, &lowered))
 }

@@ -3,7 +3,9 @@
 mod container;
 mod expression;
 mod item;
+mod record;
 mod statement;
 
 pub use container::storage;
+pub use record::Record;
 pub use item::{Derivative, EntryCheck, Returned, Seed, State, Tree, derivative};

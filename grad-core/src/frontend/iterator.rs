@@ -182,7 +182,11 @@ impl Reader {
             Items::Same(value) => plain(value.clone()),
             Items::Map(inner, function) => {
                 let item = self.item_at(inner, index, span)?;
-                let value = self.call_value(function, vec![item.value], span)?;
+                let call = |reader: &mut Reader| reader.call_value(function, vec![item.value], span);
+                let value = match item.guard {
+                    Some(guard) => self.traced_where(guard, call)?,
+                    None => call(self)?,
+                };
                 Ok(Item { value, guard: item.guard })
             }
             Items::Filter(inner, function) => {
@@ -271,10 +275,11 @@ impl Reader {
 
     fn chained_item(&mut self, first: &Iter, second: &Iter, index: NodeId, span: Span) -> Read<Item> {
         let count = first.extents[0];
-        let a = self.item_at(first, &[index], span)?;
-        let rest = self.graph.int_op(IntOp::Sub, &[index, count]);
-        let b = self.item_at(second, &[rest], span)?;
         let in_first = self.graph.compare(crate::ir::Cmp::Lt, index, count);
+        let a = self.traced_where(in_first, |reader| reader.item_at(first, &[index], span))?;
+        let rest = self.graph.int_op(IntOp::Sub, &[index, count]);
+        let in_second = self.graph.not(in_first);
+        let b = self.traced_where(in_second, |reader| reader.item_at(second, &[rest], span))?;
         Ok(Item { value: self.select(in_first, a.value, b.value, span)?, guard: None })
     }
 

@@ -36,6 +36,7 @@ mod scope;
 mod sequence;
 mod signature;
 mod spans;
+mod trace;
 mod types;
 mod value;
 mod version;
@@ -49,6 +50,7 @@ use flow::Exit;
 pub use nn::names as library_functions;
 use reader::Reader;
 use spans::Read;
+use trace::Tracer;
 pub use spans::{Errors, Spans};
 
 /// A function that has been read, with the spans that its origins stand for.
@@ -59,12 +61,22 @@ pub struct Reading {
 
 /// Reads `#[grad(attr)] item`.
 pub fn read(attr: TokenStream, item: TokenStream) -> Result<Reading, Errors> {
+    read_as(attr, item, None)
+}
+
+/// As [`read`], for a derivative that reports of what the user has named.
+pub fn read_traced(attr: TokenStream, item: TokenStream) -> Result<Reading, Errors> {
+    read_as(attr, item, Some(Tracer::default()))
+}
+
+fn read_as(attr: TokenStream, item: TokenStream, tracer: Option<Tracer>) -> Result<Reading, Errors> {
     let options = parse_attribute(attr);
     let identifiers = signature::identifiers(item.clone());
     let item = function(item)?;
     let options = options?;
     let literal = signature::literal_type(&identifiers);
     let mut reader = Reader::new(&item.sig.ident, literal);
+    reader.tracer = tracer;
     match read_function(&mut reader, &item, &options, identifiers) {
         Ok(function) if reader.diagnostics.is_empty() => {
             let graph = std::mem::take(&mut reader.graph);
@@ -96,6 +108,7 @@ fn read_function(
     let result = reader.read_return(item);
     let (mut params, inputs) = params?;
     let ty = result?;
+    reader.trace_from(&params);
     let target = reader.open_target(Exit::Function, None);
     let value = reader.block(&item.block, &ty)?;
     let value = reader.outcome(&target, value, item.sig.ident.span())?;
@@ -104,7 +117,8 @@ fn read_function(
     reader.read_states(&mut params)?;
     reader.check_request(options, &output)?;
     reader.check_activity(&mut params, &output, options, item)?;
-    let output = reader.close_literals(output, &mut params);
+    let mut watched = reader.watched(&output)?;
+    let output = reader.close_literals(output, &mut params, &mut watched);
     Ok(Function {
         graph: Default::default(),
         signature: Signature {
@@ -115,5 +129,6 @@ fn read_function(
         request: output::request(options, &output),
         output,
         same_extents: std::mem::take(&mut reader.extents.same),
+        watched,
     })
 }

@@ -10,7 +10,7 @@ use super::spans::{Read, Refused};
 use super::types::Ty;
 use super::value::{Array, Val};
 use crate::diagnostic::Diagnostic;
-use crate::ir::function::{Layout, Output, Param, Request};
+use crate::ir::function::{Layout, Output, Param, Request, Watched};
 use crate::ir::ids::IdSet;
 use crate::ir::{Elem, Float, Int, NodeId, Op};
 
@@ -28,12 +28,21 @@ pub fn request(options: &Options, output: &Output) -> Request {
 impl Reader {
     /// A gradient is that of one number.
     pub fn check_request(&mut self, options: &Options, output: &Output) -> Read<()> {
-        match (options.grad_span, output) {
-            (None, _) | (_, Output::Leaf { layout: Layout::Scalar, .. }) => Ok(()),
-            (Some(span), _) => self.refuse(
+        if matches!(output, Output::Leaf { layout: Layout::Scalar, .. }) {
+            return Ok(());
+        }
+        if let Some(span) = options.grad_span {
+            return self.refuse(
                 span,
                 "`grad` is for a result that is one number: write `vjp`, which takes the cotangent of the result",
+            );
+        }
+        match options.trace_span {
+            Some(span) => self.refuse(
+                span,
+                "`trace` is for a result that is one number: put it on the function that computes the loss from this result",
             ),
+            None => Ok(()),
         }
     }
 
@@ -137,9 +146,15 @@ impl Reader {
     }
 
     /// Gives literals that have met no typed neighbour the types that Rust gives them.
-    pub fn close_literals(&mut self, output: Output, params: &mut [Param]) -> Output {
+    pub fn close_literals(
+        &mut self,
+        output: Output,
+        params: &mut [Param],
+        watched: &mut [Watched],
+    ) -> Output {
         let mut roots: Vec<NodeId> = output.leaves().iter().map(|(node, _)| *node).collect();
         roots.extend(params.iter().filter_map(|param| param.last));
+        roots.extend(watched.iter().flat_map(Watched::nodes));
         if !self.graph.reachable(&roots).iter().any(|&node| self.graph.elem(node).is_open()) {
             return output;
         }
@@ -152,6 +167,9 @@ impl Reader {
         let output = output.with_nodes(&mut closed);
         for last in params.iter_mut().filter_map(|param| param.last.as_mut()) {
             *last = closed.next().unwrap_or(*last);
+        }
+        for node in watched.iter_mut().flat_map(Watched::nodes_mut) {
+            *node = closed.next().unwrap_or(*node);
         }
         output
     }

@@ -12,6 +12,7 @@ use super::extents::Extents;
 use super::flow::Target;
 use super::scope::{BindingId, Scopes};
 use super::spans::{Read, Refused, Spans};
+use super::trace::Tracer;
 use super::types::{ArrayTy, Ty};
 use super::value::{Array, Closure, Family, Val};
 use crate::diagnostic::Diagnostic;
@@ -57,6 +58,8 @@ pub struct Reader {
     pub globs: Vec<usize>,
     /// Whether generated code needs the items of the function's own block.
     pub repeats_items: bool,
+    /// What is kept of the values that the user names, for a derivative that reports of them.
+    pub tracer: Option<Tracer>,
 }
 
 impl Reader {
@@ -83,6 +86,7 @@ impl Reader {
             blocks: 0,
             globs: Vec::new(),
             repeats_items: false,
+            tracer: None,
         }
     }
 

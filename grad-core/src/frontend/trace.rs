@@ -1,0 +1,266 @@
+//! What a traced derivative reports of: the values that `let` and plain assignments name.
+//!
+//! To each such value a zero is added that is an input of its own: a shift. The cotangent of the value is the gradient
+//! with respect to its shift, in loops as anywhere else, whatever becomes of the value on the way; a shift is `-0.0`,
+//! which leaves every float as it is, and goes once the function has been differentiated. A function is read with
+//! shifts for its traced derivative only: the others never see them.
+
+use proc_macro2::Span;
+
+use super::place::Place;
+use super::reader::Reader;
+use super::spans::{Read, Refused};
+use super::value::{Array, Val};
+use crate::ir::function::{Output, Param, Watched};
+use crate::ir::ids::{IdSet, Map};
+use crate::ir::{Logic, NodeId, Op, Origin, Var};
+
+/// What is kept of the values that have been named so far.
+#[derive(Default)]
+pub struct Tracer {
+    sites: Vec<Site>,
+    /// What a derivative may be asked for with respect to.
+    inputs: IdSet,
+    /// The conditions under which the present place is reached.
+    conditions: Vec<NodeId>,
+    /// Whether the pattern that is being bound is that of a `let`.
+    at_let: bool,
+    /// For the variable of a loop, the one over which its iterations are where they need no order.
+    unordered: Map<Var, Var>,
+}
+
+/// A value that has been named.
+struct Site {
+    name: String,
+    value: NodeId,
+    shift: NodeId,
+    /// The binders around it: loops whose iterations are told apart, then the others, each outermost first.
+    binders: Vec<Var>,
+    /// How many of them are such loops.
+    counted: usize,
+    condition: Option<NodeId>,
+    origin: Origin,
+}
+
+impl Reader {
+    /// The active ones of these are where derivatives start.
+    pub fn trace_from(&mut self, params: &[Param]) {
+        if let Some(tracer) = &mut self.tracer {
+            tracer.inputs = params.iter().filter(|param| param.active).map(|param| param.node).collect();
+        }
+    }
+
+    /// Binds a pattern of `let`.
+    pub fn at_let<T>(&mut self, bind: impl FnOnce(&mut Reader) -> T) -> T {
+        self.set_at_let(true);
+        let result = bind(self);
+        self.set_at_let(false);
+        result
+    }
+
+    fn set_at_let(&mut self, at_let: bool) {
+        if let Some(tracer) = &mut self.tracer {
+            tracer.at_let = at_let;
+        }
+    }
+
+    /// Changes the conditions under which a named value is computed.
+    pub fn trace_conditions(&mut self, change: impl FnOnce(&mut Vec<NodeId>)) {
+        if let Some(tracer) = &mut self.tracer {
+            change(&mut tracer.conditions);
+        }
+    }
+
+    pub fn traced_conditions(&self) -> usize {
+        self.tracer.as_ref().map_or(0, |tracer| tracer.conditions.len())
+    }
+
+    /// Reads what the program computes only where a condition holds.
+    pub fn traced_where<T>(&mut self, condition: NodeId, body: impl FnOnce(&mut Reader) -> T) -> T {
+        self.trace_conditions(|conditions| conditions.push(condition));
+        let result = body(self);
+        self.trace_conditions(|conditions| {
+            conditions.pop();
+        });
+        result
+    }
+
+    /// A variable for the iterations of a loop where they need no order: when tracing the same for everything, so that
+    /// loops inside are copied once.
+    pub fn unordered(&mut self, var: Var) -> Var {
+        let extent = self.graph.extent(var);
+        match &mut self.tracer {
+            Some(tracer) => *tracer.unordered.entry(var).or_insert_with(|| self.graph.fresh_var(extent)),
+            None => self.graph.fresh_var(extent),
+        }
+    }
+
+    /// The value that a `let` gives a name.
+    pub fn traced_let(&mut self, value: Val, name: &str, span: Span) -> Val {
+        match &self.tracer {
+            Some(tracer) if tracer.at_let && !self.in_closure_pattern => self.traced(value, name, span),
+            _ => value,
+        }
+    }
+
+    /// The value that is assigned to a variable.
+    pub fn traced_assignment(&mut self, place: &Place, value: Val, span: Span) -> Val {
+        match self.scopes.name_of(place.root).filter(|_| place.steps.is_empty() && self.tracer.is_some()) {
+            Some(name) => self.traced(value, &name, span),
+            None => value,
+        }
+    }
+
+    fn traced(&mut self, value: Val, name: &str, span: Span) -> Val {
+        if name.trim_start_matches("r#").starts_with('_') {
+            return value;
+        }
+        let parts = |reader: &mut Reader, parts: Vec<Val>| -> Vec<Val> {
+            let parts = parts.into_iter().enumerate();
+            parts.map(|(k, part)| reader.traced(part, &format!("{name}.{k}"), span)).collect()
+        };
+        let shifted = match value {
+            Val::Tuple(own) => return Val::Tuple(parts(self, own)),
+            Val::Columns(own) => return Val::Columns(parts(self, own)),
+            Val::Scalar(node) if self.may_be_active(node) => Val::Scalar(self.shifted(node, name, span)),
+            Val::Array(array) if self.may_be_active(array.node) => {
+                let node = self.array_node(&array);
+                Val::Array(Array::new(self.shifted(node, name, span), array.family))
+            }
+            other => return other,
+        };
+        self.name(&shifted, name);
+        shifted
+    }
+
+    /// Whether a value may depend on an input. What an open loop carries is not known yet.
+    fn may_be_active(&self, node: NodeId) -> bool {
+        let Some(tracer) = &self.tracer else { return false };
+        let mut seen = IdSet::new();
+        let mut stack = vec![node];
+        while let Some(id) = stack.pop() {
+            let elem = self.graph.elem(id);
+            if !elem.is_float() || !seen.insert(id) {
+                continue;
+            }
+            if tracer.inputs.contains(&id) || matches!(self.graph.op(id), Op::Carried(..)) {
+                return !self.graph.elem(node).is_open();
+            }
+            stack.extend(self.graph.dependencies(id));
+        }
+        false
+    }
+
+    /// The value with its shift, which is remembered.
+    fn shifted(&mut self, value: NodeId, name: &str, span: Span) -> NodeId {
+        let is_loop = |reader: &Reader, var: Var| reader.graph.owner(var).is_some();
+        let (mut binders, others): (Vec<Var>, Vec<Var>) =
+            self.binders.clone().into_iter().partition(|&var| is_loop(self, var));
+        let counted = binders.len();
+        binders.extend(others);
+        let mut extents: Vec<NodeId> = binders.iter().map(|&var| self.graph.extent(var)).collect();
+        extents.extend(self.graph.ty(value).shape.iter());
+        let index: Vec<NodeId> = binders.iter().map(|&var| self.graph.index(var)).collect();
+        let elem = self.graph.elem(value);
+        let conditions = self.tracer.as_ref().map_or(Vec::new(), |tracer| tracer.conditions.clone());
+        let condition = conditions.into_iter().reduce(|all, one| self.graph.logic(Logic::And, all, one));
+        let Some(tracer) = &mut self.tracer else { return value };
+        let number = tracer.sites.len() as u32;
+        let shift = self.graph.add(Op::Seed(number, elem), &extents);
+        let origin = self.spans.origin(span);
+        tracer.sites.push(Site { name: name.to_string(), value, shift, binders, counted, condition, origin });
+        self.plus_shift(value, shift, &index)
+    }
+
+    /// `value + shift[index…]`. An array literal stays one.
+    fn plus_shift(&mut self, value: NodeId, shift: NodeId, index: &[NodeId]) -> NodeId {
+        if *self.graph.op(value) == Op::Stack {
+            let parts: Vec<NodeId> = self.graph.args(value).to_vec();
+            let shifted: Vec<NodeId> = parts
+                .into_iter()
+                .enumerate()
+                .map(|(k, part)| {
+                    let k = self.graph.usize(k);
+                    self.plus_shift(part, shift, &[index, &[k]].concat())
+                })
+                .collect();
+            return self.graph.stack(&shifted);
+        }
+        let shape = self.graph.ty(value).shape.clone();
+        self.tabulate(&shape, |reader, own| {
+            let element = reader.graph.read(value, own);
+            let shift = reader.graph.read(shift, &[index, own].concat());
+            reader.graph.plus(element, shift)
+        })
+    }
+
+    /// What has been named on the way to the result, in order of evaluation.
+    pub fn watched(&mut self, output: &Output) -> Read<Vec<Watched>> {
+        let Some(tracer) = &mut self.tracer else { return Ok(Vec::new()) };
+        let mut sites = std::mem::take(&mut tracer.sites);
+        self.graph.tighten_loops();
+        // Some parts of a function are read more than once, and of all but one reading nothing is used.
+        let results: Vec<NodeId> = output.leaves().iter().map(|(node, _)| *node).collect();
+        let reached: IdSet = self.graph.reachable(&results).into_iter().collect();
+        sites.retain(|site| reached.contains(&site.shift));
+        let mut names: Map<(String, usize), usize> = Map::default();
+        let mut loops: Vec<Var> = Vec::new();
+        let mut refused = false;
+        let mut watched = Vec::new();
+        for site in sites {
+            if !self.graph.free(site.shift).is_empty() {
+                let name = &site.name;
+                let message = format!(
+                    "`{name}` cannot be traced: how often the loop around it runs, or its length, changes from one \
+                     iteration to the next; call it `_{name}` to leave it out"
+                );
+                self.diagnostics.push(crate::diagnostic::Diagnostic::new(site.origin, message));
+                refused = true;
+                continue;
+            }
+            let count = names.entry((site.name.clone(), site.counted)).or_default();
+            *count += 1;
+            let name = if *count == 1 { site.name.clone() } else { format!("{}#{count}", site.name) };
+            let numbers = site.binders[..site.counted].iter().map(|&var| {
+                let at = loops.iter().position(|&known| known == var).unwrap_or_else(|| {
+                    loops.push(var);
+                    loops.len() - 1
+                });
+                at as u32
+            });
+            let loops = numbers.collect();
+            let (value, taken) = self.site_values(&site);
+            watched.push(Watched { name, loops, value, shift: site.shift, taken });
+        }
+        if refused { Err(Refused) } else { Ok(watched) }
+    }
+
+    /// The value for all iterations around it, and where it is computed.
+    fn site_values(&mut self, site: &Site) -> (NodeId, Option<NodeId>) {
+        let shape = self.graph.ty(site.value).shape.clone();
+        let (own, index) = self.fresh_vars(&shape);
+        let mut value = self.graph.read(site.value, &index);
+        let mut taken = None;
+        if let Some(condition) = site.condition {
+            let [one, zero] = [1.0, 0.0].map(|x| self.graph.float_like(x, value));
+            value = self.graph.select(condition, value, zero);
+            taken = Some(self.graph.select(condition, one, zero));
+        }
+        let bodies: Vec<NodeId> = [value].into_iter().chain(taken).collect();
+        let mut binders = site.binders.clone();
+        let mut bodies = bodies;
+        for var in &mut binders {
+            let Some(lp) = self.graph.owner(*var).filter(|&lp| !self.graph.carries(&bodies, lp)) else {
+                continue;
+            };
+            debug_assert_eq!(self.graph.loop_info(lp).var, *var);
+            let fresh = self.unordered(*var);
+            let to = self.graph.index(fresh);
+            bodies = bodies.iter().map(|&body| self.graph.subst(body, &[(*var, to)])).collect();
+            *var = fresh;
+        }
+        binders.extend(own);
+        let built: Vec<NodeId> = bodies.iter().map(|&body| self.graph.build(&binders, body)).collect();
+        (built[0], built.get(1).copied())
+    }
+}

@@ -1,0 +1,155 @@
+//! The stages of `f_grad_traced`, which also gives the cotangents of what the user has named: the gradients with
+//! respect to the shifts that the front end has added to these values (`frontend/trace.rs`).
+//!
+//! A shift stands in the way of a rule that replaces the named value together with what is made of it: the logarithm
+//! of a softmax, say. Value and gradients must be those of `f_grad`, so they come from a sweep in which such values have
+//! no shift, and each of those has a sweep of its own.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::Checked;
+use crate::differentiate::activity::active_nodes;
+use crate::differentiate::reverse;
+use crate::ir::function::{Function, Watched};
+use crate::ir::ids::{IdMap, Set};
+use crate::ir::op::Op;
+use crate::ir::{Graph, NodeId, Origin, Var};
+use crate::passes::infer::infer;
+use crate::passes::prune::{prune, settle};
+use crate::report::{Report, Traced};
+use crate::rules::{Fired, Mode, Phase, rewrite, rewrite_telling};
+
+/// The numbers of some shifts.
+type Shifts = BTreeSet<u32>;
+
+/// The graph also computes the gradients and the cotangents of what is named.
+///
+/// AFTER THIS POINT there are no shifts in it.
+pub fn differentiate(function: &mut Function, mode: Mode) -> Checked<Traced> {
+    let checks = infer(function)?;
+    // From here on nodes take the origins of those that they replace.
+    function.graph.origin = Origin::default();
+    let shifts = retain_active(function);
+    let graph = &mut function.graph;
+    let result = function.output.leaves()[0].0;
+    let together = shifted_together(graph, result, &shifts, mode);
+    let alone = shifts.iter().filter(|number| !together.contains(number)).map(|&number| {
+        let with = together.iter().copied().chain([number]).collect();
+        let roots = without(graph, &[result], &with);
+        let roots = rewrite(graph, &roots, Phase::Stabilise, mode);
+        (number, gradients(graph, &roots, roots[0], &[], &[number])[0])
+    });
+    let mut cotangents: Vec<(u32, NodeId)> = alone.collect();
+
+    let roots = function.roots();
+    let roots = without(&mut function.graph, &roots, &together);
+    let roots = rewrite(&mut function.graph, &roots, Phase::Stabilise, mode);
+    function.set_roots(roots.clone());
+    let value = function.output.leaves()[0].0;
+    let inputs: Vec<NodeId> = function.params.iter().filter(|p| p.active).map(|p| p.node).collect();
+    let own: Vec<u32> = together.into_iter().collect();
+    let mut all = gradients(&mut function.graph, &roots, value, &inputs, &own);
+    cotangents.extend(own.into_iter().zip(all.split_off(inputs.len())));
+    cotangents.sort();
+
+    let last = function.params.iter().filter_map(|p| p.last).collect();
+    let watched = shifts.iter().zip(std::mem::take(&mut function.watched));
+    let reports = watched.map(|(number, watched)| {
+        let Watched { name, loops, value, taken, .. } = watched;
+        let cotangent = cotangents.iter().find(|(of, _)| of == number).expect("a cotangent for each").1;
+        Report { name, loops, value, cotangent, taken }
+    });
+    let mut traced = Traced { checks, value, gradients: all, last, reports: reports.collect() };
+    let roots: Vec<NodeId> = traced.nodes_mut().map(|node| *node).collect();
+    let roots = without(&mut function.graph, &roots, &Shifts::new());
+    let roots = settle(&mut function.graph, &roots);
+    prune(&mut function.graph, &roots);
+    let roots = rewrite(&mut function.graph, &roots, Phase::Algebra, mode);
+    traced.nodes_mut().zip(roots).for_each(|(node, root)| *node = root);
+    Ok(traced)
+}
+
+/// Watches only what an input reaches and what reaches the result. Returns the numbers of the shifts that are left, in
+/// the order of what is watched.
+fn retain_active(function: &mut Function) -> Vec<u32> {
+    let graph = &mut function.graph;
+    let result: Vec<NodeId> = function.output.leaves().iter().map(|(node, _)| *node).collect();
+    let inputs: Vec<NodeId> = function.params.iter().filter(|p| p.active).map(|p| p.node).collect();
+    let values: Vec<NodeId> = function.watched.iter().map(|w| w.value).collect();
+    let values = without(graph, &values, &Shifts::new());
+    let depends = active_nodes(graph, &values, &inputs);
+    let shifts: Vec<NodeId> = function.watched.iter().map(|w| w.shift).collect();
+    let reaches = active_nodes(graph, &result, &shifts);
+    let mut values = values.into_iter();
+    function.watched.retain(|watched| {
+        values.next().is_some_and(|value| depends.contains(&value)) && reaches.contains(&watched.shift)
+    });
+    let numbers = function.watched.iter().filter_map(|w| match graph.op(w.shift) {
+        Op::Seed(number, _) => Some(*number),
+        _ => None,
+    });
+    numbers.collect()
+}
+
+/// The gradients of `value`, one of the roots, with respect to some inputs and then some shifts.
+fn gradients(
+    graph: &mut Graph,
+    roots: &[NodeId],
+    value: NodeId,
+    inputs: &[NodeId],
+    shifts: &[u32],
+) -> Vec<NodeId> {
+    let found = find(graph, roots, |number| shifts.contains(&number));
+    let node = |number: &u32| found.iter().find(|(of, _)| of == number).expect("shifts reach the result").1;
+    let inputs: Vec<NodeId> = inputs.iter().copied().chain(shifts.iter().map(node)).collect();
+    let one = graph.float_like(1.0, value);
+    reverse(graph, &[(value, one)], &inputs)
+}
+
+/// The shifts among the nodes below some roots.
+fn find(graph: &Graph, roots: &[NodeId], wanted: impl Fn(u32) -> bool) -> Vec<(u32, NodeId)> {
+    let nodes = graph.reachable(roots).into_iter();
+    let shifts = nodes.filter_map(|id| match graph.op(id) {
+        Op::Seed(number, _) => wanted(*number).then_some((*number, id)),
+        _ => None,
+    });
+    shifts.collect()
+}
+
+/// The roots without any shifts but these. Adding `-0.0` changes no float.
+fn without(graph: &mut Graph, roots: &[NodeId], keep: &Shifts) -> Vec<NodeId> {
+    let mut map: IdMap<NodeId> = IdMap::new();
+    for (_, shift) in find(graph, roots, |number| !keep.contains(&number)) {
+        let zero = graph.float_like(-0.0, shift);
+        let shape = graph.ty(shift).shape.clone();
+        let vars: Vec<Var> = shape.iter().map(|&extent| graph.fresh_var(extent)).collect();
+        map.insert(shift, graph.build(&vars, zero));
+    }
+    graph.replace(roots, map)
+}
+
+/// As many shifts as can be in the function together without keeping a rule from replacing a form that loses digits.
+fn shifted_together(graph: &mut Graph, result: NodeId, shifts: &[u32], mode: Mode) -> Shifts {
+    let all: Shifts = shifts.iter().copied().collect();
+    let wanted = fired(graph, result, &Shifts::new(), mode);
+    let hinders = |graph: &mut Graph, with: &Shifts| {
+        !wanted.is_empty() && !wanted.is_subset(&fired(graph, result, with, mode))
+    };
+    if !hinders(graph, &all) {
+        return all;
+    }
+    let mut together = Shifts::new();
+    for &number in shifts {
+        together.insert(number);
+        if hinders(graph, &together) {
+            together.remove(&number);
+        }
+    }
+    together
+}
+
+/// The rules that fire if only these shifts are there, and where.
+fn fired(graph: &mut Graph, result: NodeId, with: &Shifts, mode: Mode) -> Set<Fired> {
+    let roots = without(graph, &[result], with);
+    rewrite_telling(graph, &roots, Phase::Stabilise, mode).1.into_iter().collect()
+}
