@@ -90,10 +90,11 @@ fn layout(graph: &Graph, node: NodeId, loops: usize) -> Layout {
 }
 
 /// What is written of each report, from where the plan has put the roots that its parts are.
-pub fn records(reports: &[Report], parts: &[usize], places: &[Place]) -> Vec<Record> {
+pub fn records(graph: &Graph, reports: &[Report], parts: &[usize], places: &[Place]) -> Vec<Record> {
     let mut parts = parts.iter();
     let mut next = || places[*parts.next().expect("a root for each part")].clone();
     let records = reports.iter().map(|report| Record {
+        is_number: graph.rank(report.value) == report.loops.len(),
         name: report.name.clone(),
         loops: report.loops.clone(),
         value: next(),

@@ -12,6 +12,8 @@ pub struct Record {
     pub name: String,
     /// The loops whose iterations are the first axes. Equal numbers are the same loop.
     pub loops: Vec<u32>,
+    /// Whether it is one number in each iteration.
+    pub is_number: bool,
     pub value: Place,
     pub cotangent: Place,
     /// One where the value has been computed, zero elsewhere.
@@ -50,10 +52,14 @@ fn level(krate: &TokenStream, trace: &Ident, records: &[Record], open: &mut Vec<
 
 fn record(krate: &TokenStream, trace: &Ident, record: &Record, open: &[Ident]) -> TokenStream {
     let Record { name, .. } = record;
-    let [value, cotangent] = [&record.value, &record.cotangent].map(|p| borrowed(krate, p, open));
+    let given = |part: &Place| {
+        let part = place(krate, part, open);
+        if record.is_number { part } else { quote!(&#part) }
+    };
+    let [value, cotangent] = [&record.value, &record.cotangent].map(given);
     match (&record.taken, open) {
         (Some(taken), _) => {
-            let taken = borrowed(krate, taken, open);
+            let taken = given(taken);
             quote!(#trace.record_where(#name, &[#(#open),*], #taken, #value, #cotangent);)
         }
         (None, []) => quote!(#trace.record(#name, #value, #cotangent);),
@@ -68,13 +74,5 @@ fn place(krate: &TokenStream, place: &Place, open: &[Ident]) -> TokenStream {
             let name = ident(&buffer.name);
             quote!(#name #([#open])*)
         }
-    }
-}
-
-fn borrowed(krate: &TokenStream, of: &Place, open: &[Ident]) -> TokenStream {
-    let value = place(krate, of, open);
-    match of {
-        Place::Scalar(_) => value,
-        Place::Buffer(_) => quote!(&#value),
     }
 }

@@ -104,6 +104,7 @@ impl Reader {
         let mut types: Vec<(BindingId, Elem)> = Vec::new();
         for _ in 0..ATTEMPTS {
             let carried = self.carried_state(&ids, &types, body.span)?;
+            let traced = self.traced_values();
             let mark = self.scopes.mark();
             let binders = self.outer_binders();
             let init = carried.nodes(self);
@@ -151,8 +152,9 @@ impl Reader {
                 None => until,
             };
             let results = self.close(lp, until, (&carried, changes, target), stops, body.span)?;
-            // An array that a branch changes in place stays one array if the loop runs only there.
-            if gate.is_none() && self.changes_arrays(&results) {
+            // An array that a branch changes in place stays one array if the loop runs only there; and what a trace
+            // reports of a loop outlives the branch.
+            if gate.is_none() && (self.changes_arrays(&results) || self.traced_values() > traced) {
                 gate = self.branch_condition();
                 if gate.is_some() {
                     continue;
@@ -283,7 +285,7 @@ impl Reader {
     }
 
     /// No iterations where a condition does not hold.
-    fn gated_extent(&mut self, gate: Option<NodeId>, extent: NodeId) -> NodeId {
+    pub fn gated_extent(&mut self, gate: Option<NodeId>, extent: NodeId) -> NodeId {
         match gate {
             Some(gate) => {
                 let none = self.graph.usize(0);

@@ -13,7 +13,7 @@ use super::spans::{Read, Refused};
 use super::value::{Array, Val};
 use crate::ir::function::{Output, Param, Watched};
 use crate::ir::ids::{IdSet, Map};
-use crate::ir::{Logic, NodeId, Op, Origin, Var};
+use crate::ir::{IntOp, Logic, NodeId, Op, Origin, Var};
 
 /// What is kept of the values that have been named so far.
 #[derive(Default)]
@@ -34,10 +34,10 @@ struct Site {
     name: String,
     value: NodeId,
     shift: NodeId,
-    /// The binders around it: loops whose iterations are told apart, then the others, each outermost first.
+    /// The binders around it, outermost first.
     binders: Vec<Var>,
-    /// How many of them are such loops.
-    counted: usize,
+    /// Their extents and those of the value, where they can be asked for.
+    extents: Vec<NodeId>,
     condition: Option<NodeId>,
     origin: Origin,
 }
@@ -83,6 +83,23 @@ impl Reader {
             conditions.pop();
         });
         result
+    }
+
+    /// As [`Reader::traced_where`]; for a traced derivative it is a branch as any other.
+    pub fn where_traced<T>(
+        &mut self,
+        condition: NodeId,
+        body: impl FnOnce(&mut Reader) -> Read<T>,
+    ) -> Read<T> {
+        match self.tracer {
+            Some(_) => self.under_condition(condition, body),
+            None => body(self),
+        }
+    }
+
+    /// How many values have been named so far.
+    pub fn traced_values(&self) -> usize {
+        self.tracer.as_ref().map_or(0, |tracer| tracer.sites.len())
     }
 
     /// A variable for the iterations of a loop where they need no order: when tracing the same for everything, so that
@@ -153,23 +170,46 @@ impl Reader {
 
     /// The value with its shift, which is remembered.
     fn shifted(&mut self, value: NodeId, name: &str, span: Span) -> NodeId {
-        let is_loop = |reader: &Reader, var: Var| reader.graph.owner(var).is_some();
-        let (mut binders, others): (Vec<Var>, Vec<Var>) =
-            self.binders.clone().into_iter().partition(|&var| is_loop(self, var));
-        let counted = binders.len();
-        binders.extend(others);
-        let mut extents: Vec<NodeId> = binders.iter().map(|&var| self.graph.extent(var)).collect();
-        extents.extend(self.graph.ty(value).shape.iter());
-        let index: Vec<NodeId> = binders.iter().map(|&var| self.graph.index(var)).collect();
+        let binders = self.binders.clone();
+        let axes = self.axes(&binders);
+        let index: Vec<NodeId> = axes.iter().map(|&at| self.graph.index(binders[at])).collect();
         let elem = self.graph.elem(value);
         let conditions = self.tracer.as_ref().map_or(Vec::new(), |tracer| tracer.conditions.clone());
-        let condition = conditions.into_iter().reduce(|all, one| self.graph.logic(Logic::And, all, one));
+        // Extents are asked for where the branches need not have been taken.
+        let is_outside = |node: &&NodeId| binders.iter().all(|&var| !self.graph.depends_on(**node, var));
+        let outside: Vec<NodeId> = conditions.iter().take_while(is_outside).copied().collect();
+        let mut all = |nodes: Vec<NodeId>| nodes.into_iter().reduce(|a, b| self.graph.logic(Logic::And, a, b));
+        let (outside, condition) = (all(outside), all(conditions));
+        let own = self.graph.ty(value).shape.clone();
+        let around: Vec<NodeId> = binders.iter().map(|&var| self.graph.extent(var)).collect();
+        let extents = around.into_iter().chain(own);
+        let extents: Vec<NodeId> = extents.map(|extent| self.extent_where(outside, extent)).collect();
+        let shape = axes.iter().map(|&at| extents[at]).chain(extents[binders.len()..].iter().copied());
+        let shape: Vec<NodeId> = shape.collect();
         let Some(tracer) = &mut self.tracer else { return value };
         let number = tracer.sites.len() as u32;
-        let shift = self.graph.add(Op::Seed(number, elem), &extents);
+        let shift = self.graph.add(Op::Seed(number, elem), &shape);
         let origin = self.spans.origin(span);
-        tracer.sites.push(Site { name: name.to_string(), value, shift, binders, counted, condition, origin });
+        let name = name.to_string();
+        tracer.sites.push(Site { name, value, shift, binders, extents, condition, origin });
         self.plus_shift(value, shift, &index)
+    }
+
+    /// An extent that can be asked for anywhere: zero where a condition does not hold, if it need not exist there.
+    fn extent_where(&mut self, condition: Option<NodeId>, extent: NodeId) -> NodeId {
+        if self.exists_anywhere(extent) { extent } else { self.gated_extent(condition, extent) }
+    }
+
+    fn exists_anywhere(&self, extent: NodeId) -> bool {
+        match self.graph.op(extent) {
+            Op::Const(_) | Op::Symbol(..) | Op::Param(..) | Op::Extent { .. } | Op::Trips(_) => true,
+            // A choice has been made so that it can.
+            Op::If => true,
+            Op::Int(IntOp::Min | IntOp::Max | IntOp::SaturatingSub) => {
+                self.graph.args(extent).iter().all(|&part| self.exists_anywhere(part))
+            }
+            _ => false,
+        }
     }
 
     /// `value + shift[index…]`. An array literal stays one.
@@ -218,10 +258,12 @@ impl Reader {
                 refused = true;
                 continue;
             }
-            let count = names.entry((site.name.clone(), site.counted)).or_default();
+            let is_loop = |var: &&Var| self.graph.owner(**var).is_some();
+            let around: Vec<Var> = site.binders.iter().filter(is_loop).copied().collect();
+            let count = names.entry((site.name.clone(), around.len())).or_default();
             *count += 1;
             let name = if *count == 1 { site.name.clone() } else { format!("{}#{count}", site.name) };
-            let numbers = site.binders[..site.counted].iter().map(|&var| {
+            let numbers = around.into_iter().map(|var| {
                 let at = loops.iter().position(|&known| known == var).unwrap_or_else(|| {
                     loops.push(var);
                     loops.len() - 1
@@ -237,30 +279,49 @@ impl Reader {
 
     /// The value for all iterations around it, and where it is computed.
     fn site_values(&mut self, site: &Site) -> (NodeId, Option<NodeId>) {
-        let shape = self.graph.ty(site.value).shape.clone();
-        let (own, index) = self.fresh_vars(&shape);
-        let mut value = self.graph.read(site.value, &index);
-        let mut taken = None;
+        let (own, index) = self.fresh_vars(&site.extents[site.binders.len()..]);
+        let mut bodies = vec![self.graph.read(site.value, &index)];
         if let Some(condition) = site.condition {
-            let [one, zero] = [1.0, 0.0].map(|x| self.graph.float_like(x, value));
-            value = self.graph.select(condition, value, zero);
-            taken = Some(self.graph.select(condition, one, zero));
+            let [one, zero] = [1.0, 0.0].map(|x| self.graph.float_like(x, bodies[0]));
+            bodies[0] = self.graph.select(condition, bodies[0], zero);
+            bodies.push(self.graph.select(condition, one, zero));
         }
-        let bodies: Vec<NodeId> = [value].into_iter().chain(taken).collect();
-        let mut binders = site.binders.clone();
-        let mut bodies = bodies;
-        for var in &mut binders {
-            let Some(lp) = self.graph.owner(*var).filter(|&lp| !self.graph.carries(&bodies, lp)) else {
-                continue;
-            };
-            debug_assert_eq!(self.graph.loop_info(lp).var, *var);
-            let fresh = self.unordered(*var);
-            let to = self.graph.index(fresh);
-            bodies = bodies.iter().map(|&body| self.graph.subst(body, &[(*var, to)])).collect();
-            *var = fresh;
+        // Innermost first, each a loop of its own: what a loop inside carries goes with its iterations.
+        let mut vars = [&site.binders[..], &own[..]].concat();
+        for at in (0..site.binders.len()).rev() {
+            let owner = self.graph.owner(vars[at]);
+            if let Some(lp) = owner
+                && self.graph.carries(&bodies, lp)
+            {
+                let extent = self.graph.extent(vars[at]);
+                let fresh = self.graph.fresh_var(extent);
+                let over = vars[at..].to_vec();
+                vars[at] = fresh;
+                let index: Vec<NodeId> = vars[at..].iter().map(|&var| self.graph.index(var)).collect();
+                for body in &mut bodies {
+                    let history = self.graph.add(Op::Build(over.clone().into()), &[*body]);
+                    *body = self.graph.read(history, &index);
+                }
+            } else if owner.is_some() || self.graph.extent(vars[at]) != site.extents[at] {
+                let fresh = match owner {
+                    Some(_) => self.unordered(vars[at]),
+                    None => self.graph.fresh_var(site.extents[at]),
+                };
+                let to = self.graph.index(fresh);
+                bodies = bodies.iter().map(|&body| self.graph.subst(body, &[(vars[at], to)])).collect();
+                vars[at] = fresh;
+            }
         }
-        binders.extend(own);
-        let built: Vec<NodeId> = bodies.iter().map(|&body| self.graph.build(&binders, body)).collect();
+        let axes: Vec<Var> = self.axes(&site.binders).into_iter().map(|at| vars[at]).chain(own).collect();
+        let built: Vec<NodeId> = bodies.iter().map(|&body| self.graph.build(&axes, body)).collect();
         (built[0], built.get(1).copied())
+    }
+
+    /// The places of some binders in the order of axes: loops whose iterations are told apart, then the others.
+    fn axes(&self, binders: &[Var]) -> Vec<usize> {
+        let is_loop = |at: &usize| self.graph.owner(binders[*at]).is_some();
+        let (mut loops, others): (Vec<usize>, Vec<usize>) = (0..binders.len()).partition(is_loop);
+        loops.extend(others);
+        loops
     }
 }
