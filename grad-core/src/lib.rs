@@ -16,9 +16,9 @@ pub mod ir;
 pub mod passes;
 pub mod pipeline;
 pub mod plan;
-mod report;
+pub mod report;
 pub mod rules;
-mod traced;
+pub mod traced;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -144,7 +144,6 @@ pub fn write_traced(mut function: Function) -> Checked<TokenStream> {
     let Traced { checks, value, gradients, last, reports } = traced;
     let docs = document::describe_traced(&function, &reports);
     let lowered = lower(&mut function.graph, &roots, mode);
-    if std::env::var("DUMP").is_ok() { eprintln!("{}", crate::ir::text::text(&function.graph, &lowered)); }
     let differentiated =
         Differentiated { values: vec![value], gradients, seeds: Vec::new(), last, state_seeds: Vec::new() };
     let writer = Writer {

@@ -11,16 +11,16 @@ use crate::diagnostic::Checked;
 use crate::differentiate::activity::active_nodes;
 use crate::differentiate::reverse;
 use crate::ir::function::{Function, Watched};
-use crate::ir::ids::{IdMap, Set};
+use crate::ir::ids::{IdMap, IdSet, Set};
 use crate::ir::op::Op;
-use crate::ir::{Graph, NodeId, Origin, Var};
+use crate::ir::{Graph, NodeId, Origin};
 use crate::passes::infer::infer;
 use crate::passes::prune::{prune, settle};
 use crate::report::{Report, Traced};
 use crate::rules::{Fired, Mode, Phase, rewrite, rewrite_telling};
 
 /// The numbers of some shifts.
-type Shifts = BTreeSet<u32>;
+pub type Shifts = BTreeSet<u32>;
 
 /// The graph also computes the gradients and the cotangents of what is named.
 ///
@@ -117,13 +117,18 @@ fn find(graph: &Graph, roots: &[NodeId], wanted: impl Fn(u32) -> bool) -> Vec<(u
 }
 
 /// The roots without any shifts but these. Adding `-0.0` changes no float.
-fn without(graph: &mut Graph, roots: &[NodeId], keep: &Shifts) -> Vec<NodeId> {
+pub fn without(graph: &mut Graph, roots: &[NodeId], keep: &Shifts) -> Vec<NodeId> {
+    let shifts = find(graph, roots, |number| !keep.contains(&number));
+    let shifts: IdSet = shifts.into_iter().map(|(_, shift)| shift).collect();
+    let is_element = |graph: &Graph, id: NodeId| match graph.op(id) {
+        Op::Read => shifts.contains(&graph.args(id)[0]),
+        _ => graph.rank(id) == 0 && shifts.contains(&id),
+    };
     let mut map: IdMap<NodeId> = IdMap::new();
-    for (_, shift) in find(graph, roots, |number| !keep.contains(&number)) {
-        let zero = graph.float_like(-0.0, shift);
-        let shape = graph.ty(shift).shape.clone();
-        let vars: Vec<Var> = shape.iter().map(|&extent| graph.fresh_var(extent)).collect();
-        map.insert(shift, graph.build(&vars, zero));
+    for id in graph.reachable(roots) {
+        if is_element(graph, id) {
+            map.insert(id, graph.float_like(-0.0, id));
+        }
     }
     graph.replace(roots, map)
 }

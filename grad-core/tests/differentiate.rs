@@ -9,3 +9,5 @@ mod programs;
 mod second;
 #[path = "differentiate/support.rs"]
 mod support;
+#[path = "differentiate/traces.rs"]
+mod traces;

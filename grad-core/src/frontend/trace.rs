@@ -190,7 +190,7 @@ impl Reader {
         let number = tracer.sites.len() as u32;
         let shift = self.graph.add(Op::Seed(number, elem), &shape);
         let origin = self.spans.origin(span);
-        let name = name.to_string();
+        let name = name.replace("r#", "");
         tracer.sites.push(Site { name, value, shift, binders, extents, condition, origin });
         self.plus_shift(value, shift, &index)
     }
