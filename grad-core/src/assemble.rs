@@ -76,7 +76,9 @@ impl Writer<'_> {
             })
             .collect();
         let values = differentiated.values.len();
-        let reports = self.reports.map(|reports| report::records(&self.function.graph, reports, &reported, &program.results));
+        let reports = self
+            .reports
+            .map(|reports| report::records(&self.function.graph, reports, &reported, &program.results));
         program.results.truncate(own);
         roots.truncate(own);
         self.assemble(Parts { program, seeds, states, opened, extents, roots, values, reports })

@@ -35,8 +35,10 @@ pub fn describe_traced(function: &Function, reports: &[Report]) -> Vec<String> {
     let krate = function.signature.krate.to_string().replace(' ', "");
     let krate = krate.trim_start_matches("::");
     let returned = gradients(function, Reverse::Grad).0;
-    let mut lines =
-        vec![format!(" Value and gradient of [`{link}{name}`], and how large what it names is."), String::new()];
+    let mut lines = vec![
+        format!(" Value and gradient of [`{link}{name}`], and how large what it names is."),
+        String::new(),
+    ];
     lines.push(format!(
         " Returns (`{name}(…)`, {returned}, [`Trace`]({krate}::health::Trace)): the value, the partial derivatives of \
          the result, and"
@@ -49,7 +51,9 @@ pub fn describe_traced(function: &Function, reports: &[Report]) -> Vec<String> {
         }
     }
     lines.push(match names.is_empty() {
-        true => " nothing else, because no named value lies between the parameters and the result.".to_string(),
+        true => {
+            " nothing else, because no named value lies between the parameters and the result.".to_string()
+        }
         false => format!(" a summary of each of these values and of its cotangent: {}.", names.join(", ")),
     });
     lines

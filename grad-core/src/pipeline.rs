@@ -6,7 +6,6 @@ use crate::assemble::Writer;
 use crate::diagnostic::Checked;
 use crate::differentiate::reverse;
 use crate::document;
-use crate::report::Traced;
 use crate::ir::function::Function;
 use crate::ir::{Elem, Graph, NodeId, Op};
 use crate::passes::branches::order_branches;
@@ -16,6 +15,7 @@ use crate::passes::matmul::matrix_products;
 use crate::passes::orient::orient;
 use crate::passes::prune::{prune, settle};
 use crate::passes::sharing::share_in_branches;
+use crate::report::Traced;
 use crate::rules::{Mode, Phase, rewrite};
 use crate::traced;
 

@@ -19,7 +19,10 @@ pub struct Traced {
 
 /// What is reported of a named value.
 pub struct Report {
+    /// The user's name, with a number from the second value of that name on.
     pub name: String,
+    /// The number of its shift.
+    pub shift: u32,
     /// The loops whose iterations are told apart: the first axes of the arrays.
     pub loops: Vec<u32>,
     pub value: NodeId,

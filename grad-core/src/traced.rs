@@ -11,7 +11,7 @@ use crate::diagnostic::Checked;
 use crate::differentiate::activity::active_nodes;
 use crate::differentiate::reverse;
 use crate::ir::function::{Function, Watched};
-use crate::ir::ids::{IdMap, IdSet, Set};
+use crate::ir::ids::{IdMap, IdSet, Map, Set};
 use crate::ir::op::Op;
 use crate::ir::{Graph, NodeId, Origin};
 use crate::passes::infer::infer;
@@ -53,11 +53,16 @@ pub fn differentiate(function: &mut Function, mode: Mode) -> Checked<Traced> {
     cotangents.sort();
 
     let last = function.params.iter().filter_map(|p| p.last).collect();
-    let watched = shifts.iter().zip(std::mem::take(&mut function.watched));
-    let reports = watched.map(|(number, watched)| {
+    let watched = shifts.into_iter().zip(std::mem::take(&mut function.watched));
+    let mut known: Map<(String, usize), usize> = Map::default();
+    let reports = watched.map(|(shift, watched)| {
         let Watched { name, loops, value, taken, .. } = watched;
-        let cotangent = cotangents.iter().find(|(of, _)| of == number).expect("a cotangent for each").1;
-        Report { name, loops, value, cotangent, taken }
+        let cotangent = cotangents.iter().find(|(of, _)| *of == shift).expect("a cotangent for each").1;
+        // Indices tell the values in loops from those outside.
+        let count = known.entry((name.clone(), loops.len())).or_default();
+        *count += 1;
+        let name = if *count == 1 { name } else { format!("{name}#{count}") };
+        Report { name, shift, loops, value, cotangent, taken }
     });
     let mut traced = Traced { checks, value, gradients: all, last, reports: reports.collect() };
     let roots: Vec<NodeId> = traced.nodes_mut().map(|node| *node).collect();

@@ -2,14 +2,14 @@
 
 use grad::grad;
 use grad::nn::{cross_entropy, log_softmax, relu, sigmoid, softmax};
+use ndarray::{Array1, Array2, ArrayView2};
 
 use crate::check::noise;
 use crate::probe::assert_traced;
 
 #[grad(trace)]
 fn two_layers(w1: &[[f64; 3]; 4], b1: &[f64; 4], w2: &[f64; 4], x: &[f64; 3], _t: f64) -> f64 {
-    let z1: [f64; 4] =
-        std::array::from_fn(|i| w1[i].iter().zip(x).map(|(w, x)| w * x).sum::<f64>() + b1[i]);
+    let z1: [f64; 4] = std::array::from_fn(|i| w1[i].iter().zip(x).map(|(w, x)| w * x).sum::<f64>() + b1[i]);
     let a1 = z1.map(|z| z.max(0.0));
     let y: f64 = w2.iter().zip(&a1).map(|(w, a)| w * a).sum();
     let loss = (y - _t) * (y - _t);
@@ -153,6 +153,42 @@ fn functions_of_the_library() {
         let p = probe.all("p", z.map(|z| z.exp() / sum));
         let loss = probe.at("loss", (0..3).map(|i| -t[i] * p[i].ln()).sum());
         loss - 0.1 * l[0]
+    });
+}
+
+#[grad(trace, wrt(w1, b1, w2))]
+fn matrices(
+    w1: &Array2<f64>,
+    b1: &Array1<f64>,
+    w2: &Array2<f64>,
+    x: &Array2<f64>,
+    t: ArrayView2<f64>,
+) -> f64 {
+    let z1 = x.dot(w1) + b1;
+    let a1 = z1.mapv(|z| z.tanh());
+    let y = a1.dot(w2);
+    let e = &y - &t;
+    let squares: Vec<Vec<f64>> =
+        e.rows().into_iter().map(|row| row.iter().map(|e| e * e).collect()).collect();
+    squares.iter().map(|row| row.iter().sum::<f64>()).sum()
+}
+
+#[test]
+fn matrices_of_ndarray() {
+    let filled =
+        |rows, columns, from| Array2::from_shape_fn((rows, columns), |(i, j)| noise(from + 7 * i + j));
+    let (w1, w2, x, t) = (filled(3, 4, 0), filled(4, 2, 30), filled(5, 3, 60), filled(5, 2, 90));
+    let b1 = Array1::from_vec(vec![0.1, -0.3, 0.2, 0.5]);
+    let (value, gradients, trace) = matrices_grad_traced(&w1, &b1, &w2, &x, t.view());
+    assert_eq!((value, gradients), matrices_grad(&w1, &b1, &w2, &x, t.view()));
+    assert_traced(&trace, |probe| {
+        let named =
+            |probe: &mut crate::probe::Probe, name: &str, m: Array2<f64>| m.mapv(|x| probe.at(name, x));
+        let z1 = named(probe, "z1", x.dot(&w1) + &b1);
+        let a1 = named(probe, "a1", z1.mapv(f64::tanh));
+        let y = named(probe, "y", a1.dot(&w2));
+        let e = named(probe, "e", &y - &t);
+        named(probe, "squares", &e * &e).sum()
     });
 }
 

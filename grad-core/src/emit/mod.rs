@@ -7,5 +7,5 @@ mod record;
 mod statement;
 
 pub use container::storage;
-pub use record::Record;
 pub use item::{Derivative, EntryCheck, Returned, Seed, State, Tree, derivative};
+pub use record::Record;

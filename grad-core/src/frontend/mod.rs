@@ -50,8 +50,8 @@ use flow::Exit;
 pub use nn::names as library_functions;
 use reader::Reader;
 use spans::Read;
-use trace::Tracer;
 pub use spans::{Errors, Spans};
+use trace::Tracer;
 
 /// A function that has been read, with the spans that its origins stand for.
 pub struct Reading {

@@ -11,6 +11,7 @@ use super::place::Place;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::value::{Array, Val};
+use crate::diagnostic::Diagnostic;
 use crate::ir::function::{Output, Param, Watched};
 use crate::ir::ids::{IdSet, Map};
 use crate::ir::{IntOp, Logic, NodeId, Op, Origin, Var};
@@ -144,25 +145,38 @@ impl Reader {
                 let node = self.array_node(&array);
                 Val::Array(Array::new(self.shifted(node, name, span), array.family))
             }
+            Val::Pending(pending) => {
+                let message = format!(
+                    "the length of `{name}` is not known here, so it cannot be traced: annotate it, as in \
+                     `let {name}: [f64; N] = …`"
+                );
+                let _: Read<()> = self.refuse(span, message);
+                return Val::Pending(pending);
+            }
             other => return other,
         };
         self.name(&shifted, name);
         shifted
     }
 
-    /// Whether a value may depend on an input. What an open loop carries is not known yet.
+    /// Whether a value may depend on an input. What a loop carries that is still being read is not known yet.
     fn may_be_active(&self, node: NodeId) -> bool {
         let Some(tracer) = &self.tracer else { return false };
         let mut seen = IdSet::new();
         let mut stack = vec![node];
         while let Some(id) = stack.pop() {
-            let elem = self.graph.elem(id);
-            if !elem.is_float() || !seen.insert(id) {
+            if !self.graph.elem(id).is_float() || !seen.insert(id) {
                 continue;
             }
-            if tracer.inputs.contains(&id) || matches!(self.graph.op(id), Op::Carried(..)) {
+            let next = match self.graph.op(id) {
+                Op::Carried(lp, k) => self.graph.loop_info(*lp).next.get(*k as usize),
+                _ => None,
+            };
+            let is_open = matches!(self.graph.op(id), Op::Carried(..)) && next.is_none();
+            if is_open || tracer.inputs.contains(&id) {
                 return !self.graph.elem(node).is_open();
             }
+            stack.extend(next);
             stack.extend(self.graph.dependencies(id));
         }
         false
@@ -171,14 +185,15 @@ impl Reader {
     /// The value with its shift, which is remembered.
     fn shifted(&mut self, value: NodeId, name: &str, span: Span) -> NodeId {
         let binders = self.binders.clone();
-        let axes = self.axes(&binders);
+        let (axes, _) = self.axes(&binders);
         let index: Vec<NodeId> = axes.iter().map(|&at| self.graph.index(binders[at])).collect();
         let elem = self.graph.elem(value);
         let conditions = self.tracer.as_ref().map_or(Vec::new(), |tracer| tracer.conditions.clone());
         // Extents are asked for where the branches need not have been taken.
         let is_outside = |node: &&NodeId| binders.iter().all(|&var| !self.graph.depends_on(**node, var));
         let outside: Vec<NodeId> = conditions.iter().take_while(is_outside).copied().collect();
-        let mut all = |nodes: Vec<NodeId>| nodes.into_iter().reduce(|a, b| self.graph.logic(Logic::And, a, b));
+        let mut all =
+            |nodes: Vec<NodeId>| nodes.into_iter().reduce(|a, b| self.graph.logic(Logic::And, a, b));
         let (outside, condition) = (all(outside), all(conditions));
         let own = self.graph.ty(value).shape.clone();
         let around: Vec<NodeId> = binders.iter().map(|&var| self.graph.extent(var)).collect();
@@ -234,7 +249,7 @@ impl Reader {
         })
     }
 
-    /// What has been named on the way to the result, in order of evaluation.
+    /// What has been named on the way from the inputs to the result, in order of evaluation.
     pub fn watched(&mut self, output: &Output) -> Read<Vec<Watched>> {
         let Some(tracer) = &mut self.tracer else { return Ok(Vec::new()) };
         let mut sites = std::mem::take(&mut tracer.sites);
@@ -242,39 +257,32 @@ impl Reader {
         // Some parts of a function are read more than once, and of all but one reading nothing is used.
         let results: Vec<NodeId> = output.leaves().iter().map(|(node, _)| *node).collect();
         let reached: IdSet = self.graph.reachable(&results).into_iter().collect();
-        sites.retain(|site| reached.contains(&site.shift));
-        let mut names: Map<(String, usize), usize> = Map::default();
-        let mut loops: Vec<Var> = Vec::new();
+        sites.retain(|site| reached.contains(&site.shift) && self.may_be_active(site.value));
         let mut refused = false;
+        for site in sites.iter().filter(|site| !self.graph.free(site.shift).is_empty()) {
+            let name = &site.name;
+            let message = format!(
+                "`{name}` cannot be traced: how often the loop around it runs, or its length, changes from one \
+                 iteration to the next; call it `_{name}` to leave it out"
+            );
+            self.diagnostics.push(Diagnostic::new(site.origin, message));
+            refused = true;
+        }
+        if refused {
+            return Err(Refused);
+        }
+        let mut loops: Vec<Var> = Vec::new();
         let mut watched = Vec::new();
         for site in sites {
-            if !self.graph.free(site.shift).is_empty() {
-                let name = &site.name;
-                let message = format!(
-                    "`{name}` cannot be traced: how often the loop around it runs, or its length, changes from one \
-                     iteration to the next; call it `_{name}` to leave it out"
-                );
-                self.diagnostics.push(crate::diagnostic::Diagnostic::new(site.origin, message));
-                refused = true;
-                continue;
-            }
-            let is_loop = |var: &&Var| self.graph.owner(**var).is_some();
-            let around: Vec<Var> = site.binders.iter().filter(is_loop).copied().collect();
-            let count = names.entry((site.name.clone(), around.len())).or_default();
-            *count += 1;
-            let name = if *count == 1 { site.name.clone() } else { format!("{}#{count}", site.name) };
-            let numbers = around.into_iter().map(|var| {
-                let at = loops.iter().position(|&known| known == var).unwrap_or_else(|| {
-                    loops.push(var);
-                    loops.len() - 1
-                });
-                at as u32
-            });
-            let loops = numbers.collect();
+            let around: Vec<Var> = self.axes(&site.binders).1.iter().map(|&at| site.binders[at]).collect();
+            let new: Vec<Var> = around.iter().copied().filter(|var| !loops.contains(var)).collect();
+            loops.extend(new);
+            let number = |var: &Var| loops.iter().position(|known| known == var).map(|at| at as u32);
+            let numbers = around.iter().filter_map(number).collect();
             let (value, taken) = self.site_values(&site);
-            watched.push(Watched { name, loops, value, shift: site.shift, taken });
+            watched.push(Watched { name: site.name, loops: numbers, value, shift: site.shift, taken });
         }
-        if refused { Err(Refused) } else { Ok(watched) }
+        Ok(watched)
     }
 
     /// The value for all iterations around it, and where it is computed.
@@ -312,16 +320,17 @@ impl Reader {
                 vars[at] = fresh;
             }
         }
-        let axes: Vec<Var> = self.axes(&site.binders).into_iter().map(|at| vars[at]).chain(own).collect();
+        let (axes, _) = self.axes(&site.binders);
+        let axes: Vec<Var> = axes.into_iter().map(|at| vars[at]).chain(own).collect();
         let built: Vec<NodeId> = bodies.iter().map(|&body| self.graph.build(&axes, body)).collect();
         (built[0], built.get(1).copied())
     }
 
-    /// The places of some binders in the order of axes: loops whose iterations are told apart, then the others.
-    fn axes(&self, binders: &[Var]) -> Vec<usize> {
+    /// The places of some binders in the order of axes: loops whose iterations are told apart, which are also given
+    /// alone, then the others.
+    fn axes(&self, binders: &[Var]) -> (Vec<usize>, Vec<usize>) {
         let is_loop = |at: &usize| self.graph.owner(binders[*at]).is_some();
-        let (mut loops, others): (Vec<usize>, Vec<usize>) = (0..binders.len()).partition(is_loop);
-        loops.extend(others);
-        loops
+        let (loops, others): (Vec<usize>, Vec<usize>) = (0..binders.len()).partition(is_loop);
+        ([&loops[..], &others].concat(), loops)
     }
 }

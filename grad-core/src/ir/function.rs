@@ -67,7 +67,7 @@ pub struct SameExtent {
 /// iterations are told apart, the other binders around it, and its own.
 #[derive(Clone, Debug)]
 pub struct Watched {
-    /// The user's name, with a number from the second value of that name on.
+    /// The user's name.
     pub name: String,
     /// The loops whose iterations are told apart, outermost first. Equal numbers are the same loop.
     pub loops: Vec<u32>,
