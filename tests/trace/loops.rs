@@ -209,3 +209,35 @@ fn arrays_that_change_in_place() {
         probe.at("s", a.iter().sum())
     });
 }
+
+#[grad(trace)]
+fn triangle(x: &[f64]) -> f64 {
+    let mut s = 1.0;
+    for i in 0..x.len() {
+        let head: Vec<f64> = x[i..].iter().map(|v| v * v).collect();
+        for j in i + 1..x.len() {
+            let u = x[i] * x[j] * s;
+            s += u.sin() * head[j - i];
+        }
+    }
+    s
+}
+
+#[test]
+fn rows_of_different_lengths() {
+    let x = [0.4, 1.2, -0.6, 0.9];
+    let (value, gradient, trace) = triangle_grad_traced(&x);
+    assert_eq!((value, gradient), triangle_grad(&x));
+    assert_traced(&trace, |probe| {
+        let mut s = 1.0;
+        for i in 0..4 {
+            let head: Vec<f64> = x[i..].iter().map(|v| probe.at(format!("head[{i}]"), v * v)).collect();
+            for j in i + 1..4 {
+                let u = probe.at(format!("u[{i}][{}]", j - i - 1), x[i] * x[j] * s);
+                s += u.sin() * head[j - i];
+            }
+        }
+        s
+    });
+    assert!(triangle_grad_traced(&[]).2.entries().is_empty());
+}

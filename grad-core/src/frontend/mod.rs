@@ -40,6 +40,7 @@ mod trace;
 mod types;
 mod value;
 mod version;
+mod watched;
 
 use proc_macro2::TokenStream;
 use syn::ItemFn;

@@ -9,17 +9,16 @@ use proc_macro2::Span;
 
 use super::place::Place;
 use super::reader::Reader;
-use super::spans::{Read, Refused};
+use super::spans::Read;
 use super::value::{Array, Val};
-use crate::diagnostic::Diagnostic;
-use crate::ir::function::{Output, Param, Watched};
+use crate::ir::function::Param;
 use crate::ir::ids::{IdSet, Map};
 use crate::ir::{IntOp, Logic, NodeId, Op, Origin, Var};
 
 /// What is kept of the values that have been named so far.
 #[derive(Default)]
 pub struct Tracer {
-    sites: Vec<Site>,
+    pub sites: Vec<Site>,
     /// What a derivative may be asked for with respect to.
     inputs: IdSet,
     /// The conditions under which the present place is reached.
@@ -31,16 +30,18 @@ pub struct Tracer {
 }
 
 /// A value that has been named.
-struct Site {
-    name: String,
-    value: NodeId,
-    shift: NodeId,
+pub struct Site {
+    pub name: String,
+    pub value: NodeId,
+    pub shift: NodeId,
     /// The binders around it, outermost first.
-    binders: Vec<Var>,
+    pub binders: Vec<Var>,
     /// Their extents and those of the value, where they can be asked for.
-    extents: Vec<NodeId>,
-    condition: Option<NodeId>,
-    origin: Origin,
+    pub extents: Vec<NodeId>,
+    /// The same for all iterations.
+    pub bounds: Vec<NodeId>,
+    pub condition: Option<NodeId>,
+    pub origin: Origin,
 }
 
 impl Reader {
@@ -160,7 +161,7 @@ impl Reader {
     }
 
     /// Whether a value may depend on an input. What a loop carries that is still being read is not known yet.
-    fn may_be_active(&self, node: NodeId) -> bool {
+    pub fn may_be_active(&self, node: NodeId) -> bool {
         let Some(tracer) = &self.tracer else { return false };
         let mut seen = IdSet::new();
         let mut stack = vec![node];
@@ -189,29 +190,36 @@ impl Reader {
         let index: Vec<NodeId> = axes.iter().map(|&at| self.graph.index(binders[at])).collect();
         let elem = self.graph.elem(value);
         let conditions = self.tracer.as_ref().map_or(Vec::new(), |tracer| tracer.conditions.clone());
-        // Extents are asked for where the branches need not have been taken.
-        let is_outside = |node: &&NodeId| binders.iter().all(|&var| !self.graph.depends_on(**node, var));
-        let outside: Vec<NodeId> = conditions.iter().take_while(is_outside).copied().collect();
-        let mut all =
-            |nodes: Vec<NodeId>| nodes.into_iter().reduce(|a, b| self.graph.logic(Logic::And, a, b));
-        let (outside, condition) = (all(outside), all(conditions));
-        let own = self.graph.ty(value).shape.clone();
-        let around: Vec<NodeId> = binders.iter().map(|&var| self.graph.extent(var)).collect();
-        let extents = around.into_iter().chain(own);
-        let extents: Vec<NodeId> = extents.map(|extent| self.extent_where(outside, extent)).collect();
-        let shape = axes.iter().map(|&at| extents[at]).chain(extents[binders.len()..].iter().copied());
+        let mut extents: Vec<NodeId> = binders.iter().map(|&var| self.graph.extent(var)).collect();
+        extents.extend(self.graph.ty(value).shape.iter());
+        let mut bounds = Vec::new();
+        for (at, extent) in extents.iter_mut().enumerate() {
+            let (outer, inner) = binders.split_at(at.min(binders.len()));
+            // Extents are asked for where the branches inside need not have been taken.
+            let is_outside = |node: &&NodeId| inner.iter().all(|&var| !self.graph.depends_on(**node, var));
+            let outside: Vec<NodeId> = conditions.iter().take_while(is_outside).copied().collect();
+            let outside = self.all_of(outside);
+            *extent = self.extent_where(outside, *extent);
+            bounds.push(self.longest(*extent, outer));
+        }
+        let condition = self.all_of(conditions);
+        let shape = axes.iter().map(|&at| bounds[at]).chain(bounds[binders.len()..].iter().copied());
         let shape: Vec<NodeId> = shape.collect();
         let Some(tracer) = &mut self.tracer else { return value };
         let number = tracer.sites.len() as u32;
         let shift = self.graph.add(Op::Seed(number, elem), &shape);
         let origin = self.spans.origin(span);
         let name = name.replace("r#", "");
-        tracer.sites.push(Site { name, value, shift, binders, extents, condition, origin });
+        tracer.sites.push(Site { name, value, shift, binders, extents, bounds, condition, origin });
         self.plus_shift(value, shift, &index)
     }
 
+    fn all_of(&mut self, conditions: Vec<NodeId>) -> Option<NodeId> {
+        conditions.into_iter().reduce(|all, one| self.graph.logic(Logic::And, all, one))
+    }
+
     /// An extent that can be asked for anywhere: zero where a condition does not hold, if it need not exist there.
-    fn extent_where(&mut self, condition: Option<NodeId>, extent: NodeId) -> NodeId {
+    pub fn extent_where(&mut self, condition: Option<NodeId>, extent: NodeId) -> NodeId {
         if self.exists_anywhere(extent) { extent } else { self.gated_extent(condition, extent) }
     }
 
@@ -247,90 +255,5 @@ impl Reader {
             let shift = reader.graph.read(shift, &[index, own].concat());
             reader.graph.plus(element, shift)
         })
-    }
-
-    /// What has been named on the way from the inputs to the result, in order of evaluation.
-    pub fn watched(&mut self, output: &Output) -> Read<Vec<Watched>> {
-        let Some(tracer) = &mut self.tracer else { return Ok(Vec::new()) };
-        let mut sites = std::mem::take(&mut tracer.sites);
-        self.graph.tighten_loops();
-        // Some parts of a function are read more than once, and of all but one reading nothing is used.
-        let results: Vec<NodeId> = output.leaves().iter().map(|(node, _)| *node).collect();
-        let reached: IdSet = self.graph.reachable(&results).into_iter().collect();
-        sites.retain(|site| reached.contains(&site.shift) && self.may_be_active(site.value));
-        let mut refused = false;
-        for site in sites.iter().filter(|site| !self.graph.free(site.shift).is_empty()) {
-            let name = &site.name;
-            let message = format!(
-                "`{name}` cannot be traced: how often the loop around it runs, or its length, changes from one \
-                 iteration to the next; call it `_{name}` to leave it out"
-            );
-            self.diagnostics.push(Diagnostic::new(site.origin, message));
-            refused = true;
-        }
-        if refused {
-            return Err(Refused);
-        }
-        let mut loops: Vec<Var> = Vec::new();
-        let mut watched = Vec::new();
-        for site in sites {
-            let around: Vec<Var> = self.axes(&site.binders).1.iter().map(|&at| site.binders[at]).collect();
-            let new: Vec<Var> = around.iter().copied().filter(|var| !loops.contains(var)).collect();
-            loops.extend(new);
-            let number = |var: &Var| loops.iter().position(|known| known == var).map(|at| at as u32);
-            let numbers = around.iter().filter_map(number).collect();
-            let (value, taken) = self.site_values(&site);
-            watched.push(Watched { name: site.name, loops: numbers, value, shift: site.shift, taken });
-        }
-        Ok(watched)
-    }
-
-    /// The value for all iterations around it, and where it is computed.
-    fn site_values(&mut self, site: &Site) -> (NodeId, Option<NodeId>) {
-        let (own, index) = self.fresh_vars(&site.extents[site.binders.len()..]);
-        let mut bodies = vec![self.graph.read(site.value, &index)];
-        if let Some(condition) = site.condition {
-            let [one, zero] = [1.0, 0.0].map(|x| self.graph.float_like(x, bodies[0]));
-            bodies[0] = self.graph.select(condition, bodies[0], zero);
-            bodies.push(self.graph.select(condition, one, zero));
-        }
-        // Innermost first, each a loop of its own: what a loop inside carries goes with its iterations.
-        let mut vars = [&site.binders[..], &own[..]].concat();
-        for at in (0..site.binders.len()).rev() {
-            let owner = self.graph.owner(vars[at]);
-            if let Some(lp) = owner
-                && self.graph.carries(&bodies, lp)
-            {
-                let extent = self.graph.extent(vars[at]);
-                let fresh = self.graph.fresh_var(extent);
-                let over = vars[at..].to_vec();
-                vars[at] = fresh;
-                let index: Vec<NodeId> = vars[at..].iter().map(|&var| self.graph.index(var)).collect();
-                for body in &mut bodies {
-                    let history = self.graph.add(Op::Build(over.clone().into()), &[*body]);
-                    *body = self.graph.read(history, &index);
-                }
-            } else if owner.is_some() || self.graph.extent(vars[at]) != site.extents[at] {
-                let fresh = match owner {
-                    Some(_) => self.unordered(vars[at]),
-                    None => self.graph.fresh_var(site.extents[at]),
-                };
-                let to = self.graph.index(fresh);
-                bodies = bodies.iter().map(|&body| self.graph.subst(body, &[(vars[at], to)])).collect();
-                vars[at] = fresh;
-            }
-        }
-        let (axes, _) = self.axes(&site.binders);
-        let axes: Vec<Var> = axes.into_iter().map(|at| vars[at]).chain(own).collect();
-        let built: Vec<NodeId> = bodies.iter().map(|&body| self.graph.build(&axes, body)).collect();
-        (built[0], built.get(1).copied())
-    }
-
-    /// The places of some binders in the order of axes: loops whose iterations are told apart, which are also given
-    /// alone, then the others.
-    fn axes(&self, binders: &[Var]) -> (Vec<usize>, Vec<usize>) {
-        let is_loop = |at: &usize| self.graph.owner(binders[*at]).is_some();
-        let (loops, others): (Vec<usize>, Vec<usize>) = (0..binders.len()).partition(is_loop);
-        ([&loops[..], &others].concat(), loops)
     }
 }
