@@ -13,7 +13,7 @@ use crate::differentiate::reverse;
 use crate::ir::function::{Function, Watched};
 use crate::ir::ids::{IdMap, IdSet, Map, Set};
 use crate::ir::op::Op;
-use crate::ir::{Graph, NodeId, Origin};
+use crate::ir::{Graph, NodeId, Origin, Var};
 use crate::passes::infer::infer;
 use crate::passes::prune::{prune, settle};
 use crate::report::{Report, Traced};
@@ -37,34 +37,33 @@ pub fn differentiate(function: &mut Function, mode: Mode) -> Checked<Traced> {
         let with = together.iter().copied().chain([number]).collect();
         let roots = without(graph, &[result], &with);
         let roots = rewrite(graph, &roots, Phase::Stabilise, mode);
-        (number, gradients(graph, &roots, roots[0], &[], &[number])[0])
+        gradients(graph, roots[0], &[], &Shifts::from([number])).1
     });
-    let mut cotangents: Vec<(u32, NodeId)> = alone.collect();
+    let mut of_shifts: Vec<(u32, NodeId)> = alone.flatten().collect();
 
     let roots = function.roots();
     let roots = without(&mut function.graph, &roots, &together);
     let roots = rewrite(&mut function.graph, &roots, Phase::Stabilise, mode);
-    function.set_roots(roots.clone());
+    function.set_roots(roots);
     let value = function.output.leaves()[0].0;
     let inputs: Vec<NodeId> = function.params.iter().filter(|p| p.active).map(|p| p.node).collect();
-    let own: Vec<u32> = together.into_iter().collect();
-    let mut all = gradients(&mut function.graph, &roots, value, &inputs, &own);
-    cotangents.extend(own.into_iter().zip(all.split_off(inputs.len())));
-    cotangents.sort();
+    let (gradients, own) = gradients(&mut function.graph, value, &inputs, &together);
+    of_shifts.extend(own);
 
     let last = function.params.iter().filter_map(|p| p.last).collect();
     let watched = shifts.into_iter().zip(std::mem::take(&mut function.watched));
     let mut known: Map<(String, usize), usize> = Map::default();
     let reports = watched.map(|(shift, watched)| {
         let Watched { name, loops, value, taken, .. } = watched;
-        let cotangent = cotangents.iter().find(|(of, _)| *of == shift).expect("a cotangent for each").1;
+        let own = of_shifts.iter().filter(|(number, _)| *number == shift).map(|(_, gradient)| *gradient);
+        let cotangent = cotangent(&mut function.graph, value, own);
         // Indices tell the values in loops from those outside.
         let count = known.entry((name.clone(), loops.len())).or_default();
         *count += 1;
         let name = if *count == 1 { name } else { format!("{name}#{count}") };
         Report { name, shift, loops, value, cotangent, taken }
     });
-    let mut traced = Traced { checks, value, gradients: all, last, reports: reports.collect() };
+    let mut traced = Traced { checks, value, gradients, last, reports: reports.collect() };
     let roots: Vec<NodeId> = traced.nodes_mut().map(|node| *node).collect();
     let roots = without(&mut function.graph, &roots, &Shifts::new());
     let roots = settle(&mut function.graph, &roots);
@@ -83,32 +82,44 @@ fn retain_active(function: &mut Function) -> Vec<u32> {
     let values: Vec<NodeId> = function.watched.iter().map(|w| w.value).collect();
     let values = without(graph, &values, &Shifts::new());
     let depends = active_nodes(graph, &values, &inputs);
-    let shifts: Vec<NodeId> = function.watched.iter().map(|w| w.shift).collect();
-    let reaches = active_nodes(graph, &result, &shifts);
+    let shifts = find(graph, &result, |_| true);
+    let nodes: Vec<NodeId> = shifts.iter().map(|(_, node)| *node).collect();
+    let reaches = active_nodes(graph, &result, &nodes);
+    let reached: Shifts =
+        shifts.iter().filter(|(_, node)| reaches.contains(node)).map(|(number, _)| *number).collect();
     let mut values = values.into_iter();
     function.watched.retain(|watched| {
-        values.next().is_some_and(|value| depends.contains(&value)) && reaches.contains(&watched.shift)
+        values.next().is_some_and(|value| depends.contains(&value)) && reached.contains(&watched.shift)
     });
-    let numbers = function.watched.iter().filter_map(|w| match graph.op(w.shift) {
-        Op::Seed(number, _) => Some(*number),
-        _ => None,
-    });
-    numbers.collect()
+    function.watched.iter().map(|watched| watched.shift).collect()
 }
 
-/// The gradients of `value`, one of the roots, with respect to some inputs and then some shifts.
+/// The gradients of a value with respect to some inputs, and then to some shifts by their numbers. Of what a rule has
+/// found to cancel there is none.
 fn gradients(
     graph: &mut Graph,
-    roots: &[NodeId],
     value: NodeId,
     inputs: &[NodeId],
-    shifts: &[u32],
-) -> Vec<NodeId> {
-    let found = find(graph, roots, |number| shifts.contains(&number));
-    let node = |number: &u32| found.iter().find(|(of, _)| of == number).expect("shifts reach the result").1;
-    let inputs: Vec<NodeId> = inputs.iter().copied().chain(shifts.iter().map(node)).collect();
+    shifts: &Shifts,
+) -> (Vec<NodeId>, Vec<(u32, NodeId)>) {
+    let found = find(graph, &[value], |number| shifts.contains(&number));
+    let all: Vec<NodeId> = inputs.iter().copied().chain(found.iter().map(|(_, node)| *node)).collect();
     let one = graph.float_like(1.0, value);
-    reverse(graph, &[(value, one)], &inputs)
+    let mut gradients = reverse(graph, &[(value, one)], &all);
+    let of_shifts = gradients.split_off(inputs.len());
+    (gradients, found.into_iter().map(|(number, _)| number).zip(of_shifts).collect())
+}
+
+/// The cotangent of a value from the gradients with respect to its shift, of which a loop that has been copied has
+/// copies.
+fn cotangent(graph: &mut Graph, value: NodeId, gradients: impl Iterator<Item = NodeId>) -> NodeId {
+    let shape = graph.ty(value).shape.clone();
+    let vars: Vec<Var> = shape.iter().map(|&extent| graph.fresh_var(extent)).collect();
+    let index: Vec<NodeId> = vars.iter().map(|&var| graph.index(var)).collect();
+    let elements: Vec<NodeId> = gradients.map(|gradient| graph.read(gradient, &index)).collect();
+    let sum = elements.into_iter().reduce(|sum, element| graph.plus(sum, element));
+    let sum = sum.unwrap_or_else(|| graph.float_like(0.0, value));
+    graph.build(&vars, sum)
 }
 
 /// The shifts among the nodes below some roots.

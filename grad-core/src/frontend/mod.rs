@@ -119,6 +119,10 @@ fn read_function(
     reader.check_request(options, &output)?;
     reader.check_activity(&mut params, &output, options, item)?;
     let mut watched = reader.watched(&output)?;
+    let output = match watched.is_empty() {
+        true => output,
+        false => reader.settle_trips(output, &mut params, &mut watched),
+    };
     let output = reader.close_literals(output, &mut params, &mut watched);
     Ok(Function {
         graph: Default::default(),

@@ -33,7 +33,8 @@ pub struct Tracer {
 pub struct Site {
     pub name: String,
     pub value: NodeId,
-    pub shift: NodeId,
+    /// The number of its shift.
+    pub number: u32,
     /// The binders around it, outermost first.
     pub binders: Vec<Var>,
     /// Their extents and those of the value, where they can be asked for.
@@ -210,7 +211,7 @@ impl Reader {
         let shift = self.graph.add(Op::Seed(number, elem), &shape);
         let origin = self.spans.origin(span);
         let name = name.replace("r#", "");
-        tracer.sites.push(Site { name, value, shift, binders, extents, bounds, condition, origin });
+        tracer.sites.push(Site { name, value, number, binders, extents, bounds, condition, origin });
         self.plus_shift(value, shift, &index)
     }
 

@@ -6,7 +6,7 @@ use super::spans::{Read, Refused};
 use super::trace::Site;
 use crate::diagnostic::Diagnostic;
 use crate::ir::function::{Output, Watched};
-use crate::ir::ids::IdSet;
+use crate::ir::ids::Map;
 use crate::ir::{Cmp, Elem, IntOp, NodeId, Op, Var};
 
 /// A value, and one where it is computed, zero elsewhere.
@@ -98,12 +98,20 @@ impl Reader {
         let Some(tracer) = &mut self.tracer else { return Ok(Vec::new()) };
         let mut sites = std::mem::take(&mut tracer.sites);
         self.graph.tighten_loops();
-        // Some parts of a function are read more than once, and of all but one reading nothing is used.
+        // Some parts of a function are read more than once, and of all but one reading nothing is used. A loop that has
+        // been copied has copies of the shifts that are as long as it.
         let results: Vec<NodeId> = output.leaves().iter().map(|(node, _)| *node).collect();
-        let reached: IdSet = self.graph.reachable(&results).into_iter().collect();
-        sites.retain(|site| reached.contains(&site.shift) && self.may_be_active(site.value));
+        let mut reached: Map<u32, Vec<NodeId>> = Map::default();
+        for id in self.graph.reachable(&results) {
+            if let Op::Seed(number, _) = self.graph.op(id) {
+                reached.entry(*number).or_default().push(id);
+            }
+        }
+        sites.retain(|site| reached.contains_key(&site.number) && self.may_be_active(site.value));
+        let is_ragged =
+            |site: &&Site| reached[&site.number].iter().any(|&shift| !self.graph.free(shift).is_empty());
         let mut refused = false;
-        for site in sites.iter().filter(|site| !self.graph.free(site.shift).is_empty()) {
+        for site in sites.iter().filter(is_ragged) {
             let name = &site.name;
             let message = format!(
                 "`{name}` cannot be traced: how often the loop around it runs, or its length, changes from one \
@@ -124,7 +132,7 @@ impl Reader {
             let number = |var: &Var| loops.iter().position(|known| known == var).map(|at| at as u32);
             let numbers = around.iter().filter_map(number).collect();
             let (value, taken) = self.site_values(&site);
-            watched.push(Watched { name: site.name, loops: numbers, value, shift: site.shift, taken });
+            watched.push(Watched { name: site.name, loops: numbers, value, shift: site.number, taken });
         }
         Ok(watched)
     }

@@ -73,8 +73,8 @@ pub struct Watched {
     pub loops: Vec<u32>,
     /// What it is, and zero where it is not computed.
     pub value: NodeId,
-    /// Zeros (`Op::Seed`) that are added to it: its cotangent is their gradient.
-    pub shift: NodeId,
+    /// The number of the zeros (`Op::Seed`) that are added to it: its cotangent is their gradient.
+    pub shift: u32,
     /// One where it is computed, zero elsewhere; `None` if it always is.
     pub taken: Option<NodeId>,
 }
@@ -184,10 +184,10 @@ impl Function {
 
 impl Watched {
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
-        [self.value, self.shift].into_iter().chain(self.taken)
+        [self.value].into_iter().chain(self.taken)
     }
 
     pub fn nodes_mut(&mut self) -> impl Iterator<Item = &mut NodeId> {
-        [&mut self.value, &mut self.shift].into_iter().chain(self.taken.as_mut())
+        [&mut self.value].into_iter().chain(self.taken.as_mut())
     }
 }
