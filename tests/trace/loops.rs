@@ -134,6 +134,32 @@ fn loops_of_unknown_length() {
 }
 
 #[grad(trace)]
+fn counted(x: f64, n: usize) -> f64 {
+    let mut k = 0;
+    let mut s = x;
+    while k < n {
+        let u = s.sin();
+        s = u * x;
+        k += 1;
+    }
+    s
+}
+
+#[test]
+fn loops_that_count() {
+    let (value, gradient, trace) = counted_grad_traced(0.7, 3);
+    assert_eq!((value, gradient), counted_grad(0.7, 3));
+    assert_traced(&trace, |probe| {
+        let mut s = probe.at("s", 0.7);
+        for k in 0..3 {
+            let u = probe.at(format!("u[{k}]"), s.sin());
+            s = probe.at(format!("s[{k}]"), u * 0.7);
+        }
+        s
+    });
+}
+
+#[grad(trace)]
 fn recurrent(w: f64, u: f64, xs: &[f32]) -> f64 {
     xs.iter().fold(0.0, |h, x| {
         let z = w * h + u * f64::from(*x);

@@ -126,6 +126,24 @@ fn what_a_stable_form_replaces_is_reported_as_it_is() {
 }
 
 #[grad(trace)]
+fn log_sum(x: &[f64]) -> f64 {
+    let m = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let s: f64 = x.iter().map(|x| (x - m).exp()).sum();
+    m + s.ln()
+}
+
+#[test]
+fn what_cancels_has_no_cotangent() {
+    let x = [0.3, 700.0, 699.0];
+    let (value, gradient, trace) = log_sum_grad_traced(&x);
+    assert_eq!((value, gradient), log_sum_grad(&x));
+    let of = |name: &str| trace.get(name).expect("it is named");
+    assert_eq!((of("m").value.norm(), of("m").cotangent.zeros()), (700.0, 1.0));
+    let s = 1.0 + (-1.0_f64).exp();
+    assert!((of("s").value.norm() - s).abs() < 1e-15 && (of("s").cotangent.norm() - 1.0 / s).abs() < 1e-15);
+}
+
+#[grad(trace)]
 fn library(w: &[[f64; 2]; 3], v: &[[f64; 3]; 3], x: &[f64; 2], _t: &[f64; 3]) -> f64 {
     let h: [f64; 3] = std::array::from_fn(|i| sigmoid(w[i][0] * x[0] + w[i][1] * x[1]));
     let r = relu(&h);
