@@ -21,7 +21,6 @@ pub struct Entry {
     /// The iteration that computed it, if it is computed in a loop, from 0: that of the innermost loop around it.
     pub iteration: Option<usize>,
     /// The iterations of the loops around that one, outermost first.
-    #[cfg_attr(feature = "serde", serde(default))]
     pub outer: Vec<usize>,
     /// What it was.
     pub value: Summary,
@@ -56,8 +55,19 @@ impl Trace {
         self.push(name.into(), &[], Summary::of(value), Summary::of(cotangent));
     }
 
-    /// The same for what an iteration has computed: that of each loop around it, outermost first.
+    /// The same for what an iteration of a loop has computed.
     pub fn record_at(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        iteration: usize,
+        value: impl Tensor,
+        cotangent: impl Tensor,
+    ) {
+        self.push(name.into(), &[iteration], Summary::of(value), Summary::of(cotangent));
+    }
+
+    /// The same in loops in loops: the iteration of each, outermost first.
+    pub fn record_in(
         &mut self,
         name: impl Into<Cow<'static, str>>,
         iterations: &[usize],

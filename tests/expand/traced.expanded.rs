@@ -181,8 +181,8 @@ fn network_grad_traced<const N: usize>(
     }
     let mut trace = ::grad::health::Trace::new();
     for iteration in 0..z.len() {
-        trace.record_at("z", &[iteration], &z[iteration], &d_z[iteration]);
-        trace.record_at("a", &[iteration], &a[iteration], &d_a[iteration]);
+        trace.record_at("z", iteration, &z[iteration], &d_z[iteration]);
+        trace.record_at("a", iteration, &a[iteration], &d_a[iteration]);
     }
     trace.record("p", &p, &d_p);
     (-(a_2[label] - (t + t_2)), d_w, trace)

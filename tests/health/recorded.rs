@@ -81,7 +81,7 @@ fn a_cotangent_needs_a_value() {
 #[test]
 fn a_trace_survives_being_written() {
     let mut trace = Trace::new();
-    trace.record_at("z", &[4], &[1.0, 2.0], &[0.5, f64::NAN]);
+    trace.record_at("z", 4, &[1.0, 2.0], &[0.5, f64::NAN]);
     let text = serde_json::to_string(&trace).expect("it can be written");
     assert_eq!(serde_json::from_str::<Trace>(&text).expect("it can be read"), trace);
 }

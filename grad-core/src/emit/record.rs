@@ -63,7 +63,8 @@ fn record(krate: &TokenStream, trace: &Ident, record: &Record, open: &[Ident]) -
             quote!(#trace.record_where(#name, &[#(#open),*], #taken, #value, #cotangent);)
         }
         (None, []) => quote!(#trace.record(#name, #value, #cotangent);),
-        (None, _) => quote!(#trace.record_at(#name, &[#(#open),*], #value, #cotangent);),
+        (None, [iteration]) => quote!(#trace.record_at(#name, #iteration, #value, #cotangent);),
+        (None, _) => quote!(#trace.record_in(#name, &[#(#open),*], #value, #cotangent);),
     }
 }
 
