@@ -38,15 +38,7 @@ pub fn least_squares(w: &[f64], x: &[f64], y: &[f64]) -> f64 {
 /// Log-likelihood of a mixture of Gaussians with a Wishart prior (ADBench, section 4.1): `icf` holds for each component
 /// the logarithms of the diagonal of a lower triangular matrix, then its other elements, column by column.
 #[grad(wrt(alphas, means, icf))]
-pub fn mixture(
-    alphas: &[f64],
-    means: &[f64],
-    icf: &[f64],
-    x: &[f64],
-    d: usize,
-    gamma: f64,
-    m: usize,
-) -> f64 {
+pub fn mixture(alphas: &[f64], means: &[f64], icf: &[f64], x: &[f64], d: usize, gamma: f64, m: usize) -> f64 {
     let k = alphas.len();
     let n = x.len() / d;
     let per = d * (d + 1) / 2;
