@@ -45,7 +45,7 @@ pub fn assert_traced(trace: &Trace, run: impl Fn(&mut Probe) -> f64) {
     assert_eq!(labels, expected);
     for (k, (label, values)) in probe.seen.iter().enumerate() {
         let entry = &trace.entries()[k];
-        assert_same(&format!("{label}"), &entry.value, values, 1e-13);
+        assert_same(label, &entry.value, values, 1e-13);
         let cotangent: Vec<f64> = (0..values.len())
             .map(|element| {
                 let at = |by: f64| run(&mut Probe { moved: Some((k, element, by)), ..Probe::default() });
