@@ -56,7 +56,7 @@ pub fn differentiate(function: &mut Function, mode: Mode) -> Checked<Traced> {
     let reports = watched.map(|(shift, watched)| {
         let Watched { name, loops, value, taken, .. } = watched;
         let own = of_shifts.iter().filter(|(number, _)| *number == shift).map(|(_, gradient)| *gradient);
-        let cotangent = cotangent(&mut function.graph, value, own);
+        let cotangent = cotangent(&mut function.graph, value, &own.collect::<Vec<NodeId>>());
         // Indices tell the values in loops from those outside.
         let count = known.entry((name.clone(), loops.len())).or_default();
         *count += 1;
@@ -112,11 +112,14 @@ fn gradients(
 
 /// The cotangent of a value from the gradients with respect to its shift, of which a loop that has been copied has
 /// copies.
-fn cotangent(graph: &mut Graph, value: NodeId, gradients: impl Iterator<Item = NodeId>) -> NodeId {
+fn cotangent(graph: &mut Graph, value: NodeId, gradients: &[NodeId]) -> NodeId {
+    if let [gradient] = gradients {
+        return *gradient;
+    }
     let shape = graph.ty(value).shape.clone();
     let vars: Vec<Var> = shape.iter().map(|&extent| graph.fresh_var(extent)).collect();
     let index: Vec<NodeId> = vars.iter().map(|&var| graph.index(var)).collect();
-    let elements: Vec<NodeId> = gradients.map(|gradient| graph.read(gradient, &index)).collect();
+    let elements: Vec<NodeId> = gradients.iter().map(|&gradient| graph.read(gradient, &index)).collect();
     let sum = elements.into_iter().reduce(|sum, element| graph.plus(sum, element));
     let sum = sum.unwrap_or_else(|| graph.float_like(0.0, value));
     graph.build(&vars, sum)

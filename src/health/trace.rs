@@ -6,6 +6,8 @@ use super::Summary;
 use crate::nn::{Float, Tensor};
 
 /// The named values of one evaluation and their cotangents, in order of evaluation.
+///
+/// `#[grad(trace)]` writes a function that returns one: see [`grad`](macro@crate::grad).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Trace {

@@ -173,55 +173,31 @@ fn classes_grad_traced<const M: usize, const N: usize>(
         z[i] = z_2;
     }
     let t = if max.abs() == f64::INFINITY { 0.0 } else { max };
-    let mut sum_3 = [-0.0_f64; M];
-    let mut max_2 = f64::NEG_INFINITY;
-    for i in 0..M {
-        let mut sum_4 = -0.0_f64;
-        for j in 0..N {
-            sum_4 += w[i][j] * x[j];
-        }
-        sum_3[i] = sum_4;
-        max_2 = max_2.max(sum_4 + b[i]);
-    }
-    let t_2 = if max_2.abs() == f64::INFINITY { 0.0 } else { max_2 };
     let mut e = [0.0_f64; M];
-    let mut sum_5 = 0.0_f64;
+    let mut sum_3 = 0.0_f64;
     for i in 0..M {
         let z_3 = sum[i] + b[i];
         let e_2 = (z_3 - t).exp();
         e[i] = e_2;
-        sum_5 += e_2;
+        sum_3 += e_2;
     }
     let mut d_w = [[0.0_f64; N]; M];
     let mut d_b = [0.0_f64; M];
     let mut p = [0.0_f64; M];
-    let t_3 = sum_5.ln();
+    let t_2 = sum_3.ln();
     for i in 0..M {
-        let p_2 = e[i] / sum_5;
-        let d_z_2 = p_2 + array[i];
-        d_b[i] = d_z_2;
+        let p_2 = e[i] / sum_3;
+        let d_z = p_2 + array[i];
+        d_b[i] = d_z;
         p[i] = p_2;
         for j in 0..N {
-            d_w[i][j] = d_z_2 * x[j];
+            d_w[i][j] = d_z * x[j];
         }
     }
     let mut d_p = [0.0_f64; M];
     d_p[label] = -1.0 / p[label];
-    let mut e_3 = [0.0_f64; M];
-    let mut sum_6 = 0.0_f64;
-    for i in 0..M {
-        let z_4 = sum_3[i] + b[i];
-        let e_4 = (z_4 - t_2).exp();
-        e_3[i] = e_4;
-        sum_6 += e_4;
-    }
-    let mut d_z = [0.0_f64; M];
-    for i in 0..M {
-        let p_3 = e_3[i] / sum_6;
-        d_z[i] = p_3 + array[i];
-    }
     let mut trace = ::grad::health::Trace::new();
-    trace.record("z", &z, &d_z);
+    trace.record("z", &z, &d_b);
     trace.record("p", &p, &d_p);
-    (-(z[label] - (t + t_3)), (d_w, d_b), trace)
+    (-(z[label] - (t + t_2)), (d_w, d_b), trace)
 }
