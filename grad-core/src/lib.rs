@@ -2,7 +2,8 @@
 //!
 //! [`frontend`] reads a function into a graph ([`ir`]); [`passes`] and [`rules`] bring the graph into the form
 //! in which equal things are one thing and nothing loses digits; [`differentiate`] adds the derivative to it;
-//! [`plan`] decides what is computed where; [`emit`] writes that down. [`eval`] interprets a graph: it is the
+//! [`plan`] decides what is computed where; [`emit`] writes that down. [`traced`] is the same road for a derivative that
+//! also reports of what the function names. [`eval`] interprets a graph: it is the
 //! oracle of the tests.
 
 mod assemble;
