@@ -15,7 +15,7 @@ use crate::ir::ids::{IdMap, IdSet, Map, Set};
 use crate::ir::op::Op;
 use crate::ir::{Graph, NodeId, Origin, Var};
 use crate::passes::infer::infer;
-use crate::passes::prune::{prune, settle};
+use crate::passes::prune::{narrow, prune, settle};
 use crate::report::{Report, Traced};
 use crate::rules::{Fired, Mode, Phase, rewrite, rewrite_telling};
 
@@ -68,6 +68,7 @@ pub fn differentiate(function: &mut Function, mode: Mode) -> Checked<Traced> {
     let roots = without(&mut function.graph, &roots, &Shifts::new());
     let roots = settle(&mut function.graph, &roots);
     prune(&mut function.graph, &roots);
+    let roots = narrow(&mut function.graph, &roots);
     let roots = rewrite(&mut function.graph, &roots, Phase::Algebra, mode);
     traced.nodes_mut().zip(roots).for_each(|(node, root)| *node = root);
     Ok(traced)

@@ -14,6 +14,7 @@ mod execute;
 mod expression;
 mod gated;
 mod group;
+mod growth;
 mod inline;
 mod jobs;
 mod lanes;

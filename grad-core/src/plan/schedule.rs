@@ -1,9 +1,9 @@
 //! Writes the statements, loop by loop.
 
-use super::buffers::is_total;
 use super::dead::remove_dead;
-use super::discovery::Discovery;
+use super::discovery::{Discovery, discovered};
 use super::group::{Group, Level};
+use super::growth::Growth;
 use super::inline::inline_once;
 use super::jobs::{Goal, Job, JobId, Jobs, Kind};
 use super::names::Names;
@@ -13,8 +13,9 @@ use super::versions::overwritten;
 use super::visit::stored;
 use crate::ir::function::{Layer, Layout};
 use crate::ir::ids::{IdMap, IdSet, Map, Set};
-use crate::ir::op::{IntOp, LoopId, Op, Var};
-use crate::ir::{Elem, Graph, NodeId};
+use crate::ir::op::{IntOp, Op, Var};
+use crate::ir::total::is_total;
+use crate::ir::{Graph, NodeId};
 
 /// A root of the program: what is returned, under which name.
 #[derive(Clone, Debug)]
@@ -53,15 +54,23 @@ pub(super) struct Planner<'g> {
     pub own: IdSet,
     /// Arrays that something overwrites.
     pub overwritten: Set<NodeId>,
-    /// The buffers that get longer with each iteration of a loop: name, leading indices, extents of what is added.
-    #[allow(clippy::type_complexity)]
-    pub growing: Map<LoopId, Vec<(String, Vec<Var>, Vec<Expr>, Elem)>>,
+    /// The axes that get longer with each iteration of a loop.
+    pub growing: Vec<Growth>,
+}
+
+/// What is in scope.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    places: usize,
+    growing: usize,
 }
 
 /// What has been decided for a job on the way to its statement.
 #[derive(Clone, Default)]
 pub(super) struct State {
     pub accumulator: Option<Place>,
+    /// The outermost loop over which a write takes its sum in a variable.
+    pub accumulates_over: Option<Var>,
     /// Where the value is kept for other loops.
     pub kept: Option<Buffer>,
     /// An array in the loop that holds the value anyway, and the variables of its indices.
@@ -101,7 +110,7 @@ pub fn plan(
         uses: Map::default(),
         always: IdSet::new(),
         nesting: Set::default(),
-        growing: Map::default(),
+        growing: Vec::new(),
         reached: IdSet::new(),
         own: IdSet::new(),
         overwritten: Set::default(),
@@ -168,7 +177,7 @@ impl Planner<'_> {
         for extent in extents {
             let compound =
                 matches!(self.graph.op(extent), Op::Int(IntOp::Min | IntOp::Max | IntOp::SaturatingSub));
-            if compound && self.graph.free(extent).is_empty() && is_total(self.graph, extent) {
+            if compound && self.is_known_on_entry(extent) && is_total(self.graph, extent) {
                 let value = self.expression(extent, out);
                 let name = self.names.fresh("n");
                 out.push(Stmt::Let { name: name.clone(), value });
@@ -188,19 +197,20 @@ impl Planner<'_> {
     fn discover(&mut self, nodes: &[NodeId], roots: &[Root]) -> Jobs {
         let places = &self.places;
         let known = |id: NodeId| places.contains_key(&id);
-        let mut discovery = Discovery::new(self.graph, &known, &self.open, &self.overwritten);
         let goals: Vec<Goal> =
             nodes.iter().zip(roots).map(|(&node, root)| Goal { node, flatten: root.is_gradient }).collect();
-        let values: Vec<NodeId> = goals.iter().flat_map(|goal| discovery.goal_values(goal)).collect();
-        discovery.prepare(&values);
-        for goal in &goals {
-            if discovery.graph.rank(goal.node) > 0 {
-                discovery.goal(goal);
-            } else {
-                discovery.value(goal.node);
+        discovered(self.graph, &known, &self.open, &self.overwritten, &mut |discovery| {
+            let values: Vec<NodeId> = goals.iter().flat_map(|goal| discovery.goal_values(goal)).collect();
+            discovery.prepare(&values);
+            for goal in &goals {
+                discovery.users.entry(goal.node).or_default();
+                if discovery.graph.rank(goal.node) > 0 {
+                    discovery.goal(goal);
+                } else {
+                    discovery.value(goal.node);
+                }
             }
-        }
-        discovery.finish()
+        })
     }
 
     /// Statements for a scalar value in the present context, and the value.
@@ -219,15 +229,15 @@ impl Planner<'_> {
         roots: &[NodeId],
         nodes: &[NodeId],
         out: &mut Vec<Stmt>,
-        discover: impl FnOnce(&mut Discovery),
+        discover: impl Fn(&mut Discovery),
     ) -> Vec<Expr> {
         let places = &self.places;
         let known = |id: NodeId| places.contains_key(&id);
-        let mut discovery = Discovery::new(self.graph, &known, &self.open, &self.overwritten);
-        discovery.prepare(roots);
-        discover(&mut discovery);
-        nodes.iter().for_each(|&node| discovery.value(node));
-        let jobs = discovery.finish();
+        let jobs = discovered(self.graph, &known, &self.open, &self.overwritten, &mut |discovery| {
+            discovery.prepare(roots);
+            discover(discovery);
+            nodes.iter().for_each(|&node| discovery.value(node));
+        });
         let all = (0..jobs.list.len()).map(JobId).collect();
         let outer_uses = std::mem::take(&mut self.uses);
         self.level(&jobs, all, &mut States::default(), out);
@@ -272,13 +282,14 @@ impl Planner<'_> {
         self.root_names.contains_key(&node)
     }
 
-    pub fn mark(&self) -> usize {
-        self.log.len()
+    pub fn mark(&self) -> Mark {
+        Mark { places: self.log.len(), growing: self.growing.len() }
     }
 
-    /// Forgets the places that have gone out of scope.
-    pub fn roll_back(&mut self, mark: usize) {
-        while self.log.len() > mark {
+    /// Forgets the places and the buffers that have gone out of scope.
+    pub fn roll_back(&mut self, mark: Mark) {
+        self.growing.truncate(mark.growing);
+        while self.log.len() > mark.places {
             if let Some((node, before)) = self.log.pop() {
                 match before {
                     Some(place) => self.places.insert(node, place),
@@ -421,6 +432,9 @@ impl Planner<'_> {
         self.open.push(group.var);
         let mark = self.mark();
         let mut body = Vec::new();
+        if let Some(lp) = owner {
+            self.make_room(lp, &mut body);
+        }
         self.level(jobs, group.members.clone(), states, &mut body);
         self.roll_back(mark);
         self.open.pop();
