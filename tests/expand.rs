@@ -40,7 +40,7 @@ macro_rules! compile {
 }
 
 compile! {
-    filter_sum horner layer least_squares log_sum_exp piecewise projection rosenbrock softmax_regression
+    filter_sum heat horner layer least_squares log_sum_exp piecewise projection rosenbrock softmax_regression
     spring_chain traced two_layers
 }
 

@@ -1,9 +1,11 @@
 //! The rustdoc of generated functions: what is returned in which shape, and the formula of every gradient.
 
 use crate::ir::formula::formulas;
-use crate::ir::function::{Function, Layout, Output};
+use crate::ir::function::{Function, Layout, Output, Param};
 use crate::ir::ids::Set;
+use crate::ir::op::Snapshots;
 use crate::ir::{Graph, NodeId, Op};
+use crate::passes::checkpoint::kept;
 use crate::pipeline::{Differentiated, Reverse};
 use crate::report::Report;
 
@@ -21,6 +23,7 @@ pub fn describe(function: &mut Function, differentiated: &Differentiated, kind: 
     }];
     lines.push(String::new());
     lines.extend(returns(function, kind));
+    lines.extend(snapshots(function, differentiated));
     lines.push(String::new());
     lines.push(" ```text".to_string());
     lines.extend(definitions(function, differentiated).into_iter().map(|line| format!(" {line}")));
@@ -100,26 +103,61 @@ fn returns(function: &Function, kind: Reverse) -> Vec<String> {
     lines
 }
 
-/// ` of m × n`, nothing for a scalar.
-fn shape(graph: &Graph, node: NodeId, layout: &Layout, params: &[crate::ir::function::Param]) -> String {
-    if *layout == Layout::Scalar {
-        return String::new();
+/// What checkpointed loops keep for the way back.
+fn snapshots(function: &mut Function, differentiated: &Differentiated) -> Vec<String> {
+    let roots =
+        [&differentiated.values[..], &differentiated.gradients[..], &differentiated.last[..]].concat();
+    let mut lines = Vec::new();
+    for kept in kept(&mut function.graph, &roots) {
+        let graph = &function.graph;
+        let steps = extent(graph, kept.steps, &function.params);
+        let steps = steps.as_deref().unwrap_or("steps");
+        let count = match kept.wanted {
+            Snapshots::Logarithmic => format!("⌊log₂ {steps}⌋ + 2"),
+            Snapshots::Given(count) => format!("{}", count.saturating_add(1)),
+            Snapshots::Symbol(id) => format!("{} + 1", graph.symbol(id)),
+        };
+        let mut values: Vec<String> = Vec::new();
+        for &value in &kept.values {
+            let shape =
+                if graph.rank(value) == 0 { String::new() } else { extents(graph, value, &function.params) };
+            values.push(format!("`{}`{shape}", graph.name(value).unwrap_or("…")));
+        }
+        lines.push(String::new());
+        lines.push(format!(
+            " Saves {count} versions of {}; those in between are computed again.",
+            values.join(", ")
+        ));
     }
+    lines
+}
+
+/// ` of m × n`, nothing for a scalar.
+fn shape(graph: &Graph, node: NodeId, layout: &Layout, params: &[Param]) -> String {
+    if *layout == Layout::Scalar { String::new() } else { extents(graph, node, params) }
+}
+
+fn extents(graph: &Graph, node: NodeId, params: &[Param]) -> String {
     let extents: Vec<String> = graph
         .ty(node)
         .shape
         .iter()
-        .map(|&extent| match graph.op(extent) {
-            Op::Const(_) => graph.as_int(extent).map_or(String::new(), |n| n.to_string()),
-            Op::Symbol(id, _) => graph.symbol(*id).to_string(),
-            Op::Extent { param, axis } => match graph.rank(params[*param as usize].node) {
-                1 => format!("{}.len()", params[*param as usize].name),
-                _ => format!("axis {axis} of {}", params[*param as usize].name),
-            },
-            _ => "…".to_string(),
-        })
+        .map(|&own| extent(graph, own, params).unwrap_or_else(|| "…".to_string()))
         .collect();
     format!(" [{}]", extents.join(" × "))
+}
+
+fn extent(graph: &Graph, extent: NodeId, params: &[Param]) -> Option<String> {
+    match graph.op(extent) {
+        Op::Const(_) => graph.as_int(extent).map(|n| n.to_string()),
+        Op::Symbol(id, _) => Some(graph.symbol(*id).to_string()),
+        Op::Extent { param, axis } => Some(match graph.rank(params[*param as usize].node) {
+            1 => format!("{}.len()", params[*param as usize].name),
+            _ => format!("axis {axis} of {}", params[*param as usize].name),
+        }),
+        Op::Param(param, _) => Some(params[*param as usize].name.clone()),
+        _ => None,
+    }
 }
 
 /// The formulas, intermediate values first.

@@ -31,6 +31,7 @@ use pipeline::Reverse;
 /// A function that is written for its derivatives need not be called: the derivatives are what may be unused.
 pub fn grad(attr: TokenStream, item: TokenStream) -> TokenStream {
     let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| derive(attr, item.clone())));
+    let item = frontend::without_checkpoints(item);
     match attempt {
         Ok(Ok(derivatives)) => quote!(#[allow(dead_code)] #item #derivatives),
         Ok(Err(errors)) => {

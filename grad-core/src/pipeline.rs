@@ -9,6 +9,7 @@ use crate::document;
 use crate::ir::function::Function;
 use crate::ir::{Elem, Graph, NodeId, Op};
 use crate::passes::branches::order_branches;
+use crate::passes::checkpoint::checkpoint;
 use crate::passes::elements::elements_in_branches;
 use crate::passes::guards::guard_reads;
 use crate::passes::infer::{Check, infer};
@@ -115,10 +116,12 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
     Differentiated { values, gradients, seeds, last, state_seeds }
 }
 
-/// Only what has a spelling in Rust is left; contractions are loops or matrix products.
+/// Only what has a spelling in Rust is left; contractions are loops or matrix products, and checkpointed loops carry
+/// their snapshots.
 #[doc(hidden)]
 pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
-    let roots = rewrite(graph, roots, Phase::Lower, mode);
+    let roots = checkpoint(graph, roots);
+    let roots = rewrite(graph, &roots, Phase::Lower, mode);
     let roots = guard_reads(graph, &roots);
     let roots = order_branches(graph, &roots);
     let roots = share_in_branches(graph, &roots);

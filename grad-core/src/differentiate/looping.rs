@@ -97,7 +97,8 @@ impl Sweep<'_> {
         let mut arrived = translated.split_off(slots.len());
         self.graph.close_loop(reverse, translated);
         if unchanged.len() == slots.len() {
-            region.forget_order(self.graph, &mut arrived);
+            let map = (0..slots.len()).map(|j| (self.graph.carried(reverse, j), seeds[j])).collect();
+            region.forget_order(self.graph, &mut arrived, (&leaving[slots.len()..], map));
         }
         // Binders over the reverse loop's variable come after everything that the loop carries on.
         for (outgoing, node) in outgoing.into_iter().zip(arrived) {
@@ -192,8 +193,11 @@ impl Sweep<'_> {
                 continue;
             }
             let region = self.another_iteration(lp, *var);
-            values = region.translate(self.graph, &values);
-            *var = region.reverse_var;
+            (values, *var) = if region.is_checkpointed(self.graph) {
+                region.run_again(self.graph, &values)
+            } else {
+                (region.translate(self.graph, &values), region.reverse_var)
+            };
         }
         values
     }
@@ -244,13 +248,26 @@ impl Sweep<'_> {
 
 impl Region {
     /// The loop carries nothing: what its iterations hand out needs no order, and is over a variable of its own.
-    fn forget_order(&mut self, graph: &mut Graph, values: &mut [NodeId]) {
+    /// Before the translation they were `leaving`, with the cotangents that are carried unchanged.
+    fn forget_order(
+        &mut self,
+        graph: &mut Graph,
+        values: &mut Vec<NodeId>,
+        (leaving, unchanged): (&[NodeId], IdMap<NodeId>),
+    ) {
+        if self.is_checkpointed(graph) && self.recalls(graph, values) {
+            let leaving = graph.replace(leaving, unchanged);
+            let (again, var) = self.run_again(graph, &leaving);
+            *values = again;
+            self.ordered_var = Some(std::mem::replace(&mut self.reverse_var, var));
+            return;
+        }
         let extent = graph.extent(self.reverse_var);
         let fresh = graph.fresh_var(extent);
         let (index, one) = (graph.index(fresh), graph.usize(1));
         let last = graph.int_op(IntOp::Sub, &[extent, one]);
         let back = graph.int_op(IntOp::Sub, &[last, index]);
-        for value in values {
+        for value in values.iter_mut() {
             *value = graph.subst(*value, &[(self.reverse_var, back)]);
         }
         self.ordered_var = Some(std::mem::replace(&mut self.reverse_var, fresh));
@@ -269,7 +286,10 @@ impl Region {
     /// Values in terms of the reverse loop, all at once so that loops below them are copied once. Forward values
     /// that depend on carried ones are read from their history; what is cheap is computed again from those.
     fn translate(&self, graph: &mut Graph, values: &[NodeId]) -> Vec<NodeId> {
-        let order = graph.reachable(values);
+        let around = self.loops_around(graph);
+        let (values, opened) = self.closed(graph, values);
+        let values = &values[..];
+        let order = graph.reachable_within(&around, values, &IdMap::new());
         let undisturbed = self.undisturbed(graph, &order);
         let dependents = carried_dependents(graph, self.forward, &order, &undisturbed);
         let stay = order.iter().filter(|id| self.stays(graph, **id));
@@ -278,15 +298,19 @@ impl Region {
             recalled.insert(id, before);
         }
         let kept = self.kept_below(graph, values, &dependents);
-        let had_when = self.had_when(graph, &kept);
+        // What a loop carries, every iteration has.
+        let is_carried = self.is_checkpointed(graph);
+        let had_when = if is_carried { IdMap::new() } else { self.had_when(graph, &kept) };
         for id in kept.sorted() {
             let when = had_when.get(&id).copied();
             let is_part = self.is_part(graph, id, &dependents);
             let new = if is_part { self.recall_part(graph, id, when) } else { self.recall(graph, id, when) };
             recalled.insert(id, new);
         }
-        let values = graph.replace(values, recalled);
-        values.into_iter().map(|value| graph.subst(value, &[(self.forward_var, self.mirrored)])).collect()
+        let values = graph.replace_within(&around, values, recalled);
+        let to_mirrored = [(self.forward_var, self.mirrored)];
+        let values: Vec<NodeId> = values.into_iter().map(|value| graph.subst(value, &to_mirrored)).collect();
+        values.into_iter().map(|value| graph.subst(value, &opened)).collect()
     }
 
     /// What does not mention the iteration (a result of the loop, a history) stays as it is, unless a loop in the body

@@ -2,6 +2,7 @@
 //! here, so that the result can be differentiated again.
 
 pub mod activity;
+mod again;
 mod array;
 mod cotangent;
 pub mod forward;

@@ -22,7 +22,11 @@ impl Region {
     /// Whether what is read of an array at other places than in the forward loop is less than the array.
     pub(super) fn is_part(&self, graph: &Graph, id: NodeId, dependents: &IdSet) -> bool {
         let args = graph.args(id);
-        if *graph.op(id) != Op::Read || self.body.contains(&id) || !self.body.contains(&args[0]) {
+        if *graph.op(id) != Op::Read
+            || self.is_checkpointed(graph)
+            || self.body.contains(&id)
+            || !self.body.contains(&args[0])
+        {
             return false;
         }
         let shape = &graph.ty(args[0]).shape;
@@ -44,7 +48,8 @@ impl Region {
         args[1..].iter().all(|i| !dependents.contains(i)) && long < shape.len()
     }
 
-    fn inner(&self, graph: &Graph, id: NodeId) -> Vec<Var> {
+    /// The variables of binders in the body in which a value varies.
+    pub(super) fn inner(&self, graph: &Graph, id: NodeId) -> Vec<Var> {
         let outer = graph.loop_info(self.forward).outer.clone();
         let inner = without(&without(&graph.free(id), &outer), &self.iteration());
         without(&inner, &self.outer)

@@ -9,7 +9,7 @@ use super::record::{self, Record};
 use super::statement;
 use crate::ir::Elem;
 use crate::ir::function::{Layout, Param, Signature};
-use crate::plan::program::{Expr, Place, Program};
+use crate::plan::program::{Access, Expr, Place, Program, Stmt};
 
 /// A cotangent that the caller supplies.
 #[derive(Clone, Debug)]
@@ -144,10 +144,12 @@ pub fn derivative(derivative: &Derivative) -> TokenStream {
             (quote!(let #name = #result;), quote!(#name))
         }
     };
+    let copies = derivative.program.stmts.iter().any(copies).then(|| quote!(#[allow(clippy::manual_memcpy)]));
     quote! {
         #attributes
         #(#[doc = #docs])*
         #[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+        #copies
         #[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
         #[track_caller]
         #visibility fn #name #generics (#inputs) #ty #where_clause {
@@ -160,6 +162,20 @@ pub fn derivative(derivative: &Derivative) -> TokenStream {
             #(#writes)*
             #result
         }
+    }
+}
+
+/// Whether a loop does nothing but copy elements.
+fn copies(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::For { var, body, .. } => {
+            let at = |place: &Access| place.index.last() == Some(&Expr::name(var));
+            let copy = matches!(&body[..], [Stmt::Store { place, value: Expr::Element(from), add: false }] if at(place) && at(from));
+            copy || body.iter().any(copies)
+        }
+        Stmt::While { body, .. } => body.iter().any(copies),
+        Stmt::If { then, otherwise, .. } => then.iter().chain(otherwise).any(copies),
+        _ => false,
     }
 }
 

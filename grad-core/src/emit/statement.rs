@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::expression::{Binding, condition, constant, element, emit, ident, tokens as expression};
-use crate::ir::{Const, Elem, Int, Logic, Scalar};
+use crate::ir::{Const, Elem, Int, IntOp, Logic, Scalar};
 use crate::plan::program::{Expr, Matrix, Mutable, Slice, Stmt, Storage};
 
 pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
@@ -149,18 +149,19 @@ fn while_loop(
 
 /// `target = value;`, or `target *= …;` and the like.
 fn assign(krate: &TokenStream, target: &TokenStream, own: &Expr, value: &Expr) -> TokenStream {
-    if let Expr::Scalar(scalar, parts) = value
+    let compound = match value {
+        Expr::Scalar(Scalar::Add, parts) | Expr::Int(IntOp::Add, parts) => Some((quote!(+=), parts)),
+        Expr::Scalar(Scalar::Sub, parts) | Expr::Int(IntOp::Sub, parts) => Some((quote!(-=), parts)),
+        Expr::Scalar(Scalar::Mul, parts) | Expr::Int(IntOp::Mul, parts) => Some((quote!(*=), parts)),
+        Expr::Scalar(Scalar::Div, parts) | Expr::Int(IntOp::Div, parts) => Some((quote!(/=), parts)),
+        _ => None,
+    };
+    if let Some((operator, parts)) = compound
         && let [first, second] = &parts[..]
         && first == own
     {
         let second = expression(krate, second);
-        match scalar {
-            Scalar::Add => return quote!(#target += #second;),
-            Scalar::Sub => return quote!(#target -= #second;),
-            Scalar::Mul => return quote!(#target *= #second;),
-            Scalar::Div => return quote!(#target /= #second;),
-            _ => {}
-        }
+        return quote!(#target #operator #second;);
     }
     let value = expression(krate, value);
     quote!(#target = #value;)
@@ -224,6 +225,10 @@ fn buffer(krate: &TokenStream, fill: Const, dims: &[Expr], storage: Storage, hea
     let fill = constant(fill, true).tokens;
     match storage {
         Storage::Flat => {
+            if let [length] = dims {
+                let length = expression(krate, length);
+                return quote!(::std::vec![#fill; #length]);
+            }
             let length = dims.iter().map(|d| emit(krate, d).at_least(Binding::Cast));
             let length = length.reduce(|product, d| quote!(#product * #d));
             quote!(::std::vec![#fill; #length])

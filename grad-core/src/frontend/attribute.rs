@@ -154,6 +154,9 @@ impl Options {
             (_, "crate", Value::Path(path)) => self.krate = Some(quote!(#path)),
             (_, "name", _) => return fail("write `name = stem`".to_string()),
             (_, "crate", _) => return fail("write `crate = path`".to_string()),
+            (_, "checkpoint", _) => {
+                return fail("`checkpoint` is for loops: put `#[grad(checkpoint)]` on the `for`".to_string());
+            }
             (_, "jvp" | "hvp" | "jacobian" | "hessian", _) => {
                 return fail(format!("`{key}` cannot be written yet: `grad` and `vjp` can"));
             }

@@ -16,6 +16,7 @@ use super::scope::BindingId;
 use super::spans::{Read, Refused};
 use super::types::Ty;
 use super::value::{Array, Val};
+use crate::ir::op::Snapshots;
 use crate::ir::{Elem, Logic, LoopId, NodeId, Op, Var};
 
 /// How often the body of one loop is read before the reader gives up.
@@ -30,6 +31,7 @@ struct Body<'a> {
     read: &'a mut dyn FnMut(&mut Reader, NodeId) -> Read<()>,
     /// The condition of `while`.
     head: Option<&'a Expr>,
+    checkpoint: Option<Snapshots>,
 }
 
 /// What is carried: bindings and the nodes that they hold.
@@ -41,6 +43,7 @@ struct Carried {
 impl Reader {
     pub fn for_loop(&mut self, each: &syn::ExprForLoop) -> Read<Val> {
         let span = each.for_token.span;
+        let checkpoint = self.checkpoint(&each.attrs)?;
         let value = self.value(&each.expr)?;
         let iter = self.iterate(value, token(&each.expr))?;
         let iter = self.flat(&iter, span)?;
@@ -61,7 +64,8 @@ impl Reader {
             }
         };
         let names = assigned(&each.body);
-        let result = self.looped(&target, &names, Body { bound, span, read: &mut read, head: None });
+        let result =
+            self.looped(&target, &names, Body { bound, span, read: &mut read, head: None, checkpoint });
         self.close_target();
         result.map(|()| Val::Unit)
     }
@@ -71,7 +75,7 @@ impl Reader {
         let target = self.open_target(Exit::Loop, each.label.as_ref());
         let mut read = |reader: &mut Reader, _: NodeId| reader.block(&each.body, &Ty::Unit).map(|_| ());
         let names = assigned(&each.body);
-        let body = Body { bound: None, span, read: &mut read, head: Some(&each.cond) };
+        let body = Body { bound: None, span, read: &mut read, head: Some(&each.cond), checkpoint: None };
         let result = self.looped(&target, &names, body);
         self.close_target();
         result.map(|()| Val::Unit)
@@ -82,7 +86,11 @@ impl Reader {
         let target = self.open_target(Exit::Loop, each.label.as_ref());
         let mut read = |reader: &mut Reader, _: NodeId| reader.block(&each.body, &Ty::Unit).map(|_| ());
         let names = assigned(&each.body);
-        let result = self.looped(&target, &names, Body { bound: None, span, read: &mut read, head: None });
+        let result = self.looped(
+            &target,
+            &names,
+            Body { bound: None, span, read: &mut read, head: None, checkpoint: None },
+        );
         self.close_target();
         result?;
         Ok(match self.scopes.held(target.value) {
@@ -117,6 +125,7 @@ impl Reader {
                     self.graph.open_loop(extent, binders.into(), init.clone())
                 }
             };
+            self.graph.loops[lp.0 as usize].checkpoint = body.checkpoint;
             let read = self.iteration(lp, var, &carried, &mut body);
             let mut changes = self.scopes.take_back(mark);
             let until = read?;

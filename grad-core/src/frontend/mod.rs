@@ -8,6 +8,7 @@ mod assign;
 mod assigned;
 mod attribute;
 mod call;
+mod checkpoint;
 mod construct;
 mod consume;
 mod control;
@@ -47,6 +48,7 @@ use syn::ItemFn;
 
 use crate::ir::function::{Function, Signature};
 pub use attribute::{Options, parse_attribute};
+pub use checkpoint::without_checkpoints;
 use flow::Exit;
 pub use nn::names as library_functions;
 use reader::Reader;
@@ -73,8 +75,12 @@ pub fn read_traced(attr: TokenStream, item: TokenStream) -> Result<Reading, Erro
 fn read_as(attr: TokenStream, item: TokenStream, tracer: Option<Tracer>) -> Result<Reading, Errors> {
     let options = parse_attribute(attr);
     let identifiers = signature::identifiers(item.clone());
+    let misplaced = checkpoint::misplaced(item.clone());
     let item = function(item)?;
     let options = options?;
+    if let Some(error) = misplaced {
+        return Err(error.into());
+    }
     let literal = signature::literal_type(&identifiers);
     let mut reader = Reader::new(&item.sig.ident, literal);
     reader.tracer = tracer;

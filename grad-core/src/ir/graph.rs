@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 use super::ids::{IdMap, Map, QuickHasher};
-use super::op::{Const, Fold, LoopId, Op, Soft, SymbolId, Var, scatter_writes};
+use super::op::{Const, Fold, LoopId, Op, Snapshots, Soft, SymbolId, Var, scatter_writes};
 use super::scalar::{Cost, Scalar};
 use super::ty::{Elem, Float, Int, Type};
 
@@ -53,6 +53,8 @@ pub struct LoopInfo {
     pub mirrors: bool,
     /// When the loop stops early.
     pub stop: Option<Stop>,
+    /// What it has carried is not kept of each iteration but computed again, from as many snapshots.
+    pub checkpoint: Option<Snapshots>,
 }
 
 impl LoopInfo {
@@ -211,7 +213,15 @@ impl Graph {
         let id = LoopId(self.loops.len() as u32);
         let var = self.fresh_var(extent);
         self.vars[var.0 as usize].owner = Some(id);
-        self.loops.push(LoopInfo { var, outer, init, next: Vec::new(), mirrors: false, stop: None });
+        self.loops.push(LoopInfo {
+            var,
+            outer,
+            init,
+            next: Vec::new(),
+            mirrors: false,
+            stop: None,
+            checkpoint: None,
+        });
         (id, var)
     }
 

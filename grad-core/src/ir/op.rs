@@ -15,6 +15,16 @@ pub struct LoopId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SymbolId(pub u32);
 
+/// How many snapshots a checkpointed loop takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Snapshots {
+    /// As many as the number of iterations has binary digits.
+    Logarithmic,
+    Given(usize),
+    /// A constant of the program.
+    Symbol(SymbolId),
+}
+
 /// A literal. Floats are compared by their bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Const {

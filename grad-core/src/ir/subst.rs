@@ -205,7 +205,7 @@ impl Graph {
                 self.open_loop(extent, Rc::from(outer), init)
             }
         };
-        self.loops[copy.0 as usize].mirrors = info.mirrors;
+        self.mark_as_copy(copy, id);
         let index = self.index(var);
         env.vars.push((info.var, index));
         env.loops.push((id, copy));

@@ -217,8 +217,11 @@ impl Discovery<'_> {
                 let is_early = self.graph.rank(id) > 0
                     || matches!(self.graph.op(id), Op::Reduce(..) | Op::ArgReduce(..) | Op::If)
                     || *self.graph.op(id) == Op::Read && self.overwritten.contains(&self.graph.args(id)[0]);
-                match self.jobs.of_node.get(&id).filter(|_| is_early) {
+                // What other iterations and other loops compute on the way is none of this one's business.
+                let is_whole = matches!(self.graph.op(id), Op::Final(..));
+                match self.jobs.of_node.get(&id).filter(|_| is_early || is_whole) {
                     Some(jobs) => found.extend(jobs.iter().copied()),
+                    None if matches!(self.graph.op(id), Op::Carried(..)) => {}
                     None => stack.extend(self.graph.dependencies(id).into_iter().map(|part| (part, true))),
                 }
                 continue;

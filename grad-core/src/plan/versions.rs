@@ -205,13 +205,15 @@ impl Discovery<'_> {
             Kind::Matmul => self.graph.args(job.node).to_vec(),
             Kind::ArgReduce { .. } | Kind::Literal | Kind::Value => job.values.clone(),
         };
+        // A block only ends in its value: another job computes that.
+        let computes = |id: NodeId| id == job.node && !matches!(job.kind, Kind::Value);
         let mut seen: Set<NodeId> = stack.iter().copied().collect();
         while let Some(id) = stack.pop() {
             if id == array {
                 return true;
             }
             // What is written under a condition is computed anew in its branch.
-            let is_own = id == job.node || matches!(job.kind, Kind::Gated(_)) && job.values.contains(&id);
+            let is_own = computes(id) || matches!(job.kind, Kind::Gated(_)) && job.values.contains(&id);
             if (self.known)(id) || self.jobs.has(id) && !is_own {
                 continue;
             }

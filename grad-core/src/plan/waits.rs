@@ -184,8 +184,24 @@ impl Discovery<'_> {
     fn runs_anyway(&self, id: NodeId) -> bool {
         let is_loop = matches!(self.graph.op(id), Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..));
         let histories = self.graph.histories(id);
-        let in_running = !histories.is_empty() && self.is_running(id) && is_total(self.graph, id);
+        let in_running = !histories.is_empty() && self.is_running(id) && self.adds_no_failure(id);
         is_loop && (self.users.contains_key(&id) || in_running || self.is_result(id))
+    }
+
+    /// Whether a value can be computed in any case: it is total, but for what is computed in any case already.
+    fn adds_no_failure(&self, root: NodeId) -> bool {
+        let mut seen: IdSet = IdSet::new();
+        let mut stack = vec![root];
+        while let Some(id) = stack.pop() {
+            if self.users.contains_key(&id) || !seen.insert(id) || is_total(self.graph, id) {
+                continue;
+            }
+            if !cannot_fail(self.graph, id) {
+                return false;
+            }
+            stack.extend(self.graph.dependencies(id));
+        }
+        true
     }
 
     pub(super) fn is_job(&self, id: NodeId, domain: &[Var], roots: &[NodeId]) -> bool {
