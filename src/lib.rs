@@ -3,6 +3,7 @@
 #![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
+pub mod health;
 #[doc(hidden)]
 pub mod kernels;
 pub mod nn;

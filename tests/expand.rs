@@ -41,7 +41,7 @@ macro_rules! compile {
 
 compile! {
     asserted filter_sum heat horner layer least_squares log_sum_exp piecewise projection rosenbrock softmax_regression
-    spring_chain two_layers
+    spring_chain traced two_layers
 }
 
 mod layer_example {

@@ -69,7 +69,7 @@ fn compare<T: Kernel + From<i8>>(m: usize, k: usize, n: usize, a: &Matrix<T>, b:
         for (i, l, j) in (0..m).flat_map(|i| (0..k).flat_map(move |l| (0..n).map(move |j| (i, l, j)))) {
             let x = a.data[i * a.strides.0 + l * a.strides.1];
             let y = b.data[l * b.strides.0 + j * b.strides.1];
-            expected[i * n + j] = expected[i * n + j] + x * y;
+            expected[i * n + j] += x * y;
         }
         let mut c = vec![T::from(if accumulate { 3 } else { 99 }); m * n];
         gemm(m, k, n, &a.data, a.strides, &b.data, b.strides, &mut c, accumulate);

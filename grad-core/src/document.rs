@@ -7,6 +7,7 @@ use crate::ir::op::Snapshots;
 use crate::ir::{Graph, NodeId, Op};
 use crate::passes::checkpoint::kept;
 use crate::pipeline::{Differentiated, Reverse};
+use crate::report::Report;
 
 /// At most so many intermediate values are defined; where there are more, only the gradients are.
 const MOST: usize = 24;
@@ -30,7 +31,39 @@ pub fn describe(function: &mut Function, differentiated: &Differentiated, kind: 
     lines
 }
 
-fn returns(function: &Function, kind: Reverse) -> Vec<String> {
+/// The lines of the documentation of a derivative that reports of what the function names.
+pub fn describe_traced(function: &Function, reports: &[Report]) -> Vec<String> {
+    let name = &function.signature.name;
+    let link = if function.signature.is_method { "Self::" } else { "" };
+    let krate = function.signature.krate.to_string().replace(' ', "");
+    let krate = krate.trim_start_matches("::");
+    let returned = gradients(function, Reverse::Grad).0;
+    let mut lines = vec![
+        format!(" Value and gradient of [`{link}{name}`], and how large what it names is."),
+        String::new(),
+    ];
+    lines.push(format!(
+        " Returns (`{name}(…)`, {returned}, [`Trace`]({krate}::health::Trace)): the value, the partial derivatives of \
+         the result, and"
+    ));
+    let mut names: Vec<String> = Vec::new();
+    for report in reports {
+        let shown = format!("`{}{}`", report.name, "[…]".repeat(report.loops.len()));
+        if !names.contains(&shown) {
+            names.push(shown);
+        }
+    }
+    lines.push(match names.is_empty() {
+        true => {
+            " nothing else, because no named value lies between the parameters and the result.".to_string()
+        }
+        false => format!(" a summary of each of these values and of its cotangent: {}.", names.join(", ")),
+    });
+    lines
+}
+
+/// The gradients that are returned, and whether there are any.
+fn gradients(function: &Function, kind: Reverse) -> (String, bool) {
     let graph = &function.graph;
     let active: Vec<String> = function
         .params
@@ -38,10 +71,15 @@ fn returns(function: &Function, kind: Reverse) -> Vec<String> {
         .filter(|p| p.active && !(p.mutable && kind == Reverse::Vjp))
         .map(|p| format!("`d_{}`{}", p.name, shape(graph, p.node, &p.layout, &function.params)))
         .collect();
-    let gradients = match &active[..] {
+    let text = match &active[..] {
         [one] => one.clone(),
         several => format!("({})", several.join(", ")),
     };
+    (text, !active.is_empty())
+}
+
+fn returns(function: &Function, kind: Reverse) -> Vec<String> {
+    let (gradients, some) = gradients(function, kind);
     let call = format!("`{}(…)`", function.signature.name);
     let has_value = !matches!(&function.output, Output::Tuple(parts) if parts.is_empty());
     let of = match kind {
@@ -49,11 +87,11 @@ fn returns(function: &Function, kind: Reverse) -> Vec<String> {
         Reverse::Vjp => "the cotangents of the parameters, given that of the result as the last argument",
     };
     let mut lines = Vec::new();
-    match (has_value, active.is_empty()) {
-        (true, true) => lines.push(format!(" Returns {call}.")),
-        (true, false) => lines.push(format!(" Returns ({call}, {gradients}): the value, and {of}.")),
-        (false, true) => {}
-        (false, false) => lines.push(format!(" Returns {gradients}: the cotangents of the parameters.")),
+    match (has_value, some) {
+        (true, false) => lines.push(format!(" Returns {call}.")),
+        (true, true) => lines.push(format!(" Returns ({call}, {gradients}): the value, and {of}.")),
+        (false, false) => {}
+        (false, true) => lines.push(format!(" Returns {gradients}: the cotangents of the parameters.")),
     }
     for param in function.params.iter().filter(|p| p.active && p.mutable && kind == Reverse::Vjp) {
         lines.push(String::new());

@@ -17,7 +17,9 @@ use crate::passes::matmul::matrix_products;
 use crate::passes::orient::orient;
 use crate::passes::prune::{narrow, prune, settle};
 use crate::passes::sharing::share_in_branches;
+use crate::report::Traced;
 use crate::rules::{Mode, Phase, rewrite};
+use crate::traced;
 
 /// A function that is ready to be differentiated.
 pub struct Prepared {
@@ -139,5 +141,27 @@ pub fn write_reverse(prepared: &mut Prepared, kind: Reverse) -> TokenStream {
     let Differentiated { values, gradients, last, asserted, .. } = &differentiated;
     let nodes = [&values[..], gradients, last, &[*asserted]].concat();
     let lowered = lower(&mut prepared.function.graph, &nodes, mode);
-    Writer { prepared, kind, docs }.write(&differentiated, &lowered)
+    let Prepared { function, checks } = prepared;
+    Writer { function, checks, kind, docs, reports: None }.write(&differentiated, &lowered)
+}
+
+/// The tokens of `f_grad_traced`.
+pub fn write_traced(mut function: Function) -> Checked<TokenStream> {
+    let mode = mode(&function);
+    let mut traced = traced::differentiate(&mut function, mode)?;
+    let roots: Vec<NodeId> = traced.nodes_mut().map(|node| *node).collect();
+    let Traced { checks, value, gradients, last, reports, asserted } = traced;
+    let docs = document::describe_traced(&function, &reports);
+    let lowered = lower(&mut function.graph, &roots, mode);
+    let values = vec![value];
+    let (seeds, state_seeds) = (Vec::new(), Vec::new());
+    let differentiated = Differentiated { values, gradients, seeds, last, asserted, state_seeds };
+    let writer = Writer {
+        function: &mut function,
+        checks: &checks,
+        kind: Reverse::Grad,
+        docs,
+        reports: Some(&reports),
+    };
+    Ok(writer.write(&differentiated, &lowered))
 }

@@ -11,3 +11,5 @@ mod programs;
 mod second;
 #[path = "differentiate/support.rs"]
 mod support;
+#[path = "differentiate/traces.rs"]
+mod traces;

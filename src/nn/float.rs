@@ -1,7 +1,7 @@
-//! The scalars: what the functions of [`nn`](super) need from `f32` and `f64`.
+//! The scalars: what the functions of this library need from `f32` and `f64`.
 
 use std::fmt::Debug;
-use std::ops::{Add, Div, Mul, Neg, Sub};
+use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
 /// `f32` or `f64`. Sealed: derivatives are known for these two.
 pub trait Float:
@@ -10,11 +10,15 @@ pub trait Float:
     + Debug
     + PartialEq
     + PartialOrd
+    + Default
     + Add<Output = Self>
+    + AddAssign
     + Sub<Output = Self>
     + Mul<Output = Self>
     + Div<Output = Self>
     + Neg<Output = Self>
+    + Send
+    + Sync
     + 'static
 {
     /// Zero.
@@ -30,6 +34,12 @@ pub trait Float:
 
     /// A count as a float, rounded to nearest.
     fn from_count(count: usize) -> Self;
+    /// A number rounded to nearest.
+    fn from_f64(value: f64) -> Self;
+    /// The same number, which `f64` can always hold.
+    fn to_f64(self) -> f64;
+    /// The square root.
+    fn sqrt(self) -> Self;
     /// eˣ.
     fn exp(self) -> Self;
     /// eˣ − 1, accurate near 0.
@@ -48,6 +58,8 @@ pub trait Float:
     fn max(self, other: Self) -> Self;
     /// Whether this is ∞ or −∞.
     fn is_infinite(self) -> bool;
+    /// Whether this is neither ∞, −∞ nor NaN.
+    fn is_finite(self) -> bool;
 }
 
 /// Every method but `erf` is the one of the standard library.
@@ -64,6 +76,15 @@ macro_rules! float {
 
             fn from_count(count: usize) -> Self {
                 count as $float
+            }
+            fn from_f64(value: f64) -> Self {
+                value as $float
+            }
+            fn to_f64(self) -> f64 {
+                self.into()
+            }
+            fn sqrt(self) -> Self {
+                $float::sqrt(self)
             }
             fn exp(self) -> Self {
                 $float::exp(self)
@@ -91,6 +112,9 @@ macro_rules! float {
             }
             fn is_infinite(self) -> bool {
                 $float::is_infinite(self)
+            }
+            fn is_finite(self) -> bool {
+                $float::is_finite(self)
             }
         }
     };

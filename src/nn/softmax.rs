@@ -17,7 +17,7 @@ pub fn softmax<X: Rows>(x: X) -> X::Owned {
         let mut sum = X::Elem::ZERO;
         for x in row.iter_mut() {
             *x = (*x - shift).exp();
-            sum = sum + *x;
+            sum += *x;
         }
         for e in row {
             *e = *e / sum;

@@ -114,10 +114,12 @@ fn ident_tokens(name: &str) -> TokenStream {
     quote!(#name)
 }
 
-/// `a as f64 < b` would open generics.
+/// `a as f64 < b` would open generics, and so would `c * a as f64 < b`.
 fn compared(krate: &TokenStream, a: &Expr, cmp: Cmp) -> TokenStream {
     let emitted = emit(krate, a);
-    let ends_in_type = matches!(a, Expr::Cast(..)) && matches!(cmp, Cmp::Lt | Cmp::Le);
+    let tokens: Vec<TokenTree> = emitted.tokens.clone().into_iter().collect();
+    let ends_in_type = matches!(cmp, Cmp::Lt | Cmp::Le)
+        && matches!(&tokens[..], [.., TokenTree::Ident(cast), TokenTree::Ident(_)] if cast == "as");
     let needed = if ends_in_type { Binding::Primary } else { Binding::BitOr };
     emitted.at_least(needed)
 }

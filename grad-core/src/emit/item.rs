@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::container;
 use super::expression::{ident, tokens as expression};
+use super::record::{self, Record};
 use super::statement;
 use crate::ir::Elem;
 use crate::ir::function::{Layout, Param, Signature};
@@ -74,6 +75,8 @@ pub struct Derivative<'a> {
     pub program: Program,
     pub value: Tree<Returned>,
     pub gradients: Tree<Returned>,
+    /// What is reported beside them, if something is.
+    pub reports: Option<Vec<Record>>,
 }
 
 impl<T> Tree<T> {
@@ -116,12 +119,19 @@ pub fn derivative(derivative: &Derivative) -> TokenStream {
     let value = tuple(&derivative.value.map(&mut |r| returned(krate, r)));
     let gradients = tuple(&derivative.gradients.map(&mut |r| returned(krate, r)));
     let is_none = |tree: &Tree<Returned>| matches!(tree, Tree::Tuple(parts) if parts.is_empty());
-    let (ty, result) = match (is_none(&derivative.value), is_none(&derivative.gradients)) {
-        (true, true) => (quote!(), quote!()),
-        (true, false) => (quote!(-> #gradient_type), gradients),
-        (false, true) => (quote!(-> #value_type), value),
-        (false, false) => (quote!(-> (#value_type, #gradient_type)), quote!((#value, #gradients))),
+    let reported = derivative.reports.as_ref().map(|records| record::tokens(krate, records));
+    let none = (is_none(&derivative.value), is_none(&derivative.gradients));
+    let (ty, result) = match (none, &reported) {
+        (_, Some((_, trace))) => (
+            quote!(-> (#value_type, #gradient_type, #krate::health::Trace)),
+            quote!((#value, #gradients, #trace)),
+        ),
+        ((true, true), _) => (quote!(), quote!()),
+        ((true, false), _) => (quote!(-> #gradient_type), gradients),
+        ((false, true), _) => (quote!(-> #value_type), value),
+        ((false, false), _) => (quote!(-> (#value_type, #gradient_type)), quote!((#value, #gradients))),
     };
+    let records = reported.map(|(records, _)| records);
     let (early, writes) = write_states(derivative);
     // What is returned may read what is about to be overwritten.
     let is_plain =
@@ -146,6 +156,7 @@ pub fn derivative(derivative: &Derivative) -> TokenStream {
             #items
             #entry
             #(#body)*
+            #records
             #kept
             #(#early)*
             #(#writes)*

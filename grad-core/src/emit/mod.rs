@@ -4,7 +4,9 @@ mod assertion;
 mod container;
 mod expression;
 mod item;
+mod record;
 mod statement;
 
 pub use container::storage;
 pub use item::{Derivative, EntryCheck, Returned, Seed, State, Tree, derivative};
+pub use record::Record;

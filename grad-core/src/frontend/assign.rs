@@ -68,6 +68,7 @@ impl Reader {
             place => {
                 let target = self.expect_place(place)?;
                 self.note_name(&target, &value);
+                let value = self.traced_assignment(&target, value, span);
                 self.store(&target, value, span)
             }
         }

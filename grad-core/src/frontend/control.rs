@@ -160,7 +160,7 @@ impl Reader {
         }
         let result = self.local_value(local);
         match result {
-            Ok(value) => self.bind(&local.pat, value),
+            Ok(value) => self.at_let(|reader| reader.bind(&local.pat, value)),
             Err(Refused) => {
                 self.bind_poison(&local.pat);
                 Err(Refused)
@@ -343,6 +343,7 @@ impl Reader {
         let mut arms: Vec<(Option<NodeId>, Val, Changes)> = Vec::new();
         let mut refused = false;
         let paths = self.paths.len();
+        let traced = self.traced_conditions();
         for arm in &branch.arms {
             let mark = self.scopes.mark();
             self.scopes.open();
@@ -354,12 +355,14 @@ impl Reader {
                     // The arms after it are for what it does not match.
                     let otherwise = test.map(|test| self.graph.not(test));
                     self.paths.extend(otherwise);
+                    self.trace_conditions(|conditions| conditions.extend(otherwise));
                     arms.push((test, value, changes));
                 }
                 Err(Refused) => refused = true,
             }
         }
         self.paths.truncate(paths);
+        self.trace_conditions(|conditions| conditions.truncate(traced));
         if refused {
             return Err(Refused);
         }

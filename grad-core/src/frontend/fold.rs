@@ -24,7 +24,16 @@ impl Reader {
         let Some((&extent, rest)) = extents.split_first() else { return step(self, index, init) };
         let init = self.closed_init(extents, index, init, step)?;
         let binders = self.outer_binders();
-        let (id, next) = self.one_loop(extent, rest, index, &binders, &init, step)?;
+        let traced = self.traced_values();
+        let (mut id, mut next) = self.one_loop(extent, rest, index, &binders, &init, step)?;
+        let mut extent = extent;
+        // What a trace reports of a loop outlives the branch that it is in: the loop runs only there.
+        if self.traced_values() > traced
+            && let Some(gate) = self.branch_condition()
+        {
+            extent = self.gated_extent(Some(gate), extent);
+            (id, next) = self.one_loop(extent, rest, index, &binders, &init, step)?;
+        }
         let used = self.used_binders(id, &init, &next, &binders);
         // A loop says on which variables its body may depend: exactly those, so that it can move out of the others.
         let (id, next) = match used.len() < binders.len() {

@@ -60,6 +60,7 @@ impl Reader {
         for _ in 0..ATTEMPTS {
             self.asserted = before;
             let carried = self.carried_state(&ids, &types, &grow, &body)?;
+            let traced = self.traced_values();
             let mark = self.scopes.mark();
             let binders = self.outer_binders();
             let mut init = carried.nodes(self);
@@ -130,12 +131,14 @@ impl Reader {
             let asserted = asserts.then_some(asserted);
             let results = self.close(lp, until, (&carried, changes, target), (stops, asserted), body.span)?;
             let results = self.results_grown(results, var, &grow)?;
-            // An array that a branch changes in place stays one array if the loop runs only there. So do assertions.
+            // An array that a branch changes in place stays one array if the loop runs only there. So do assertions;
+            // and what a trace reports of a loop outlives the branch.
             let asserts_in_loop = matches!(self.graph.op(self.asserted), Op::Final(of, _) if *of == lp);
             if gate.is_none()
                 && (asserts_in_loop
                     || self.changes_arrays(&results)
-                    || !self.outer_binders().is_empty() && self.carries_on(&results))
+                    || !self.outer_binders().is_empty() && self.carries_on(&results)
+                    || self.traced_values() > traced)
             {
                 gate = self.branch_condition();
                 if gate.is_some() {

@@ -42,9 +42,11 @@ mod sequence;
 mod signature;
 mod spans;
 mod template;
+mod trace;
 mod types;
 mod value;
 mod version;
+mod watched;
 
 use proc_macro2::TokenStream;
 use syn::ItemFn;
@@ -57,6 +59,7 @@ pub use nn::names as library_functions;
 use reader::Reader;
 use spans::Read;
 pub use spans::{Errors, Spans};
+use trace::Tracer;
 
 /// A function that has been read, with the spans that its origins stand for.
 pub struct Reading {
@@ -66,6 +69,15 @@ pub struct Reading {
 
 /// Reads `#[grad(attr)] item`.
 pub fn read(attr: TokenStream, item: TokenStream) -> Result<Reading, Errors> {
+    read_as(attr, item, None)
+}
+
+/// As [`read`], for a derivative that reports of what the user has named.
+pub fn read_traced(attr: TokenStream, item: TokenStream) -> Result<Reading, Errors> {
+    read_as(attr, item, Some(Tracer::default()))
+}
+
+fn read_as(attr: TokenStream, item: TokenStream, tracer: Option<Tracer>) -> Result<Reading, Errors> {
     let options = parse_attribute(attr);
     let identifiers = signature::identifiers(item.clone());
     let misplaced = checkpoint::misplaced(item.clone());
@@ -76,6 +88,7 @@ pub fn read(attr: TokenStream, item: TokenStream) -> Result<Reading, Errors> {
     }
     let literal = signature::literal_type(&identifiers);
     let mut reader = Reader::new(&item.sig.ident, literal);
+    reader.tracer = tracer;
     match read_function(&mut reader, &item, &options, identifiers) {
         Ok(function) if reader.diagnostics.is_empty() => {
             let graph = std::mem::take(&mut reader.graph);
@@ -107,6 +120,7 @@ fn read_function(
     let result = reader.read_return(item);
     let (mut params, inputs) = params?;
     let ty = result?;
+    reader.trace_from(&params);
     let target = reader.open_target(Exit::Function, None);
     let value = reader.block(&item.block, &ty)?;
     let value = reader.outcome(&target, value, item.sig.ident.span())?;
@@ -115,7 +129,12 @@ fn read_function(
     reader.read_states(&mut params)?;
     reader.check_request(options, &output)?;
     reader.check_activity(&mut params, &output, options, item)?;
-    let output = reader.close_literals(output, &mut params);
+    let mut watched = reader.watched(&output)?;
+    let output = match watched.is_empty() {
+        true => output,
+        false => reader.settle_trips(output, &mut params, &mut watched),
+    };
+    let output = reader.close_literals(output, &mut params, &mut watched);
     Ok(Function {
         graph: Default::default(),
         signature: Signature {
@@ -127,5 +146,6 @@ fn read_function(
         output,
         asserted: reader.asserted,
         same_extents: std::mem::take(&mut reader.extents.same),
+        watched,
     })
 }

@@ -22,6 +22,7 @@ impl Reader {
             Pat::Ident(ident) if ident.subpat.is_none() => {
                 let name = ident.ident.to_string();
                 self.name_bound(&value, &name);
+                let value = self.traced_let(value, &name, ident.ident.span());
                 self.scopes.bind(&name, value);
                 Ok(())
             }

@@ -137,8 +137,7 @@ impl Reader {
         if self.graph.carries(bodies, lp) {
             return make(self, var, bodies);
         }
-        let extent = self.graph.extent(var);
-        let fresh = self.graph.fresh_var(extent);
+        let fresh = self.unordered(var);
         let to = self.graph.index(fresh);
         let bodies: Vec<NodeId> = bodies.iter().map(|&body| self.graph.subst(body, &[(var, to)])).collect();
         make(self, fresh, &bodies)

@@ -13,6 +13,7 @@ use super::flow::Target;
 use super::grow::Pushed;
 use super::scope::{BindingId, Scopes};
 use super::spans::{Read, Refused, Spans};
+use super::trace::Tracer;
 use super::types::{ArrayTy, Ty};
 use super::value::{Array, Closure, Family, Val};
 use crate::diagnostic::Diagnostic;
@@ -64,6 +65,8 @@ pub struct Reader {
     pub globs: Vec<usize>,
     /// Whether generated code needs the items of the function's own block.
     pub repeats_items: bool,
+    /// What is kept of the values that the user names, for a derivative that reports of them.
+    pub tracer: Option<Tracer>,
 }
 
 impl Reader {
@@ -94,6 +97,7 @@ impl Reader {
             blocks: 0,
             globs: Vec::new(),
             repeats_items: false,
+            tracer: None,
         }
     }
 

@@ -17,7 +17,7 @@ impl Reader {
         body: impl FnOnce(&mut Reader) -> Read<T>,
     ) -> Read<T> {
         self.paths.push(condition);
-        let result = body(self);
+        let result = self.traced_where(condition, body);
         self.paths.pop();
         result
     }

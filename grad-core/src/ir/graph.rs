@@ -16,7 +16,7 @@ use super::ty::{Elem, Float, Int, Type};
 pub struct NodeId(pub u32);
 
 /// Where in the user's program a node comes from: opaque here, the front end knows what it stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Origin(pub u32);
 
 #[derive(Clone, Debug)]

@@ -72,7 +72,9 @@ impl Graph {
                 self.final_value(copy, k as usize)
             }
             Op::Trips(lp) => {
-                let copy = self.subst_loop(lp, env);
+                // What is inside the loop may be as long as it.
+                let open = env.loops.iter().find(|(from, _)| *from == lp).map(|(_, to)| *to);
+                let copy = open.unwrap_or_else(|| self.subst_loop(lp, env));
                 self.add(Op::Trips(copy), &[])
             }
             Op::Scatter { elem, rank, writes } => self.subst_scatter(elem, rank, &writes, &args, env),

@@ -36,6 +36,6 @@ mod visit;
 mod waits;
 
 pub use jobs::Goal;
-pub use names::Names;
+pub use names::{Names, is_static};
 pub use program::{Block, Expr, Program, Stmt};
 pub use schedule::{Root, plan};

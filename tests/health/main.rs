@@ -1,0 +1,3 @@
+//! `grad::health`: what is recorded, and what is made of it.
+
+mod recorded;
