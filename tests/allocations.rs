@@ -1,11 +1,9 @@
 //! How often derivatives ask for memory: never where all extents are known when compiling; for the results, and
 //! once for each intermediate that has to live, where they are not.
 
-use std::{
-    alloc::{GlobalAlloc, Layout, System},
-    cell::Cell,
-    hint::black_box,
-};
+mod count;
+
+use std::hint::black_box;
 
 use grad::{
     grad,
@@ -13,47 +11,7 @@ use grad::{
 };
 use ndarray::{Array1, Array2};
 
-/// The system's allocator, counting for each thread.
-struct Counting;
-
-thread_local! {
-    static COUNT: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: everything is handed to the system's allocator as it comes.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        COUNT.set(COUNT.get() + 1);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        COUNT.set(COUNT.get() + 1);
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        COUNT.set(COUNT.get() + 1);
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-/// Allocations of a call, after a first one that may set up what is kept from call to call.
-fn allocations<T>(call: impl Fn() -> T) -> usize {
-    drop(black_box(call()));
-    let before = COUNT.get();
-    let result = black_box(call());
-    let count = COUNT.get() - before;
-    drop(result);
-    count
-}
+use count::allocations;
 
 // ---- fixed extents -------------------------------------------------------------------------------------
 

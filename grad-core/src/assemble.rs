@@ -14,7 +14,6 @@ use crate::plan::{Names, Root, plan};
 pub struct Writer<'a> {
     pub prepared: &'a mut Prepared,
     pub kind: Reverse,
-    pub docs: Vec<String>,
 }
 
 /// The cotangent of what a parameter behind `&mut` holds in the end.
@@ -27,8 +26,8 @@ struct StateSeed {
 }
 
 /// What has been decided about a derivative.
-struct Parts {
-    program: crate::plan::Program,
+pub struct Parts {
+    pub program: crate::plan::Program,
     seeds: Option<Tree<(NodeId, String, Layout)>>,
     states: Vec<StateSeed>,
     opened: Vec<String>,
@@ -39,8 +38,8 @@ struct Parts {
 }
 
 impl Writer<'_> {
-    /// The tokens of the function that computes `lowered`: the values, then the gradients.
-    pub fn write(self, differentiated: &Differentiated, lowered: &[NodeId]) -> TokenStream {
+    /// Plans the function that computes `lowered`: the values, then the gradients.
+    pub fn plan(&mut self, differentiated: &Differentiated, lowered: &[NodeId]) -> Parts {
         let mut names = Names::new(self.visible_names());
         let states = self.states(differentiated, &mut names);
         let opened = self.opened(&mut names);
@@ -67,7 +66,7 @@ impl Writer<'_> {
             })
             .collect();
         let values = differentiated.values.len();
-        self.assemble(Parts { program, seeds, states, opened, extents, roots, values })
+        Parts { program, seeds, states, opened, extents, roots, values }
     }
 
     /// The cotangents of what the active parameters behind `&mut` hold in the end: they come in, and those of what
@@ -213,7 +212,8 @@ impl Writer<'_> {
         found
     }
 
-    fn assemble(self, parts: Parts) -> TokenStream {
+    /// The tokens of the function, under its documentation.
+    pub fn assemble(&self, parts: Parts, docs: Vec<String>) -> TokenStream {
         let Parts { program, seeds, states, opened, extents, roots, values } = parts;
         let function = &self.prepared.function;
         let graph = &function.graph;
@@ -269,7 +269,7 @@ impl Writer<'_> {
         emit::derivative(&Derivative {
             signature: &function.signature,
             name: format!("{}_{suffix}", function.signature.stem),
-            docs: self.docs.clone(),
+            docs,
             params: &function.params,
             extents: function.params.iter().map(|p| shape(p.node)).collect(),
             seeds,

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use crate::assemble::Writer;
 use crate::diagnostic::Checked;
 use crate::differentiate::reverse;
-use crate::document;
+use crate::document::Document;
 use crate::ir::function::Function;
 use crate::ir::{Elem, Graph, NodeId, Op};
 use crate::passes::branches::order_branches;
@@ -123,10 +123,14 @@ pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
 /// The tokens of `f_grad` or `f_vjp`.
 pub fn write_reverse(prepared: &mut Prepared, kind: Reverse) -> TokenStream {
     let differentiated = differentiate(prepared, kind);
-    let docs = document::describe(&mut prepared.function, &differentiated, kind);
+    let document = Document::new(&mut prepared.function, &differentiated, kind);
     let mode = mode(&prepared.function);
     let nodes =
         [&differentiated.values[..], &differentiated.gradients[..], &differentiated.last[..]].concat();
     let lowered = lower(&mut prepared.function.graph, &nodes, mode);
-    Writer { prepared, kind, docs }.write(&differentiated, &lowered)
+    let mut writer = Writer { prepared, kind };
+    let parts = writer.plan(&differentiated, &lowered);
+    let Function { graph, params, .. } = &mut writer.prepared.function;
+    let lines = document.lines(graph, params, &parts.program.saved);
+    writer.assemble(parts, lines)
 }

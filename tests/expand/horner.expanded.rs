@@ -4,6 +4,8 @@
 ///
 /// Returns (`polynomial(…)`, (`d_coefficients` [coefficients.len()], `d_x`)): the value, and the partial derivatives of the result.
 ///
+/// Saves `len(coefficients)` values of the forward sweep.
+///
 /// ```text
 /// y = s0
 /// d_coefficients[len(coefficients) − (len(coefficients) − 1 − i + 1)] += s0[i] for i

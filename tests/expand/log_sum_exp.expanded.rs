@@ -4,6 +4,8 @@
 ///
 /// Returns (`log_sum_exp(…)`, `d_x` [x.len()]): the value, and the partial derivatives of the result.
 ///
+/// Saves nothing of the forward sweep.
+///
 /// ```text
 /// y = logsumexpᵢ(x[i])
 /// d_x[i] = softmaxᵢ(x[i])
@@ -34,6 +36,8 @@ fn log_sum_exp_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
 /// Value and gradient of [`naive`].
 ///
 /// Returns (`naive(…)`, `d_x` [x.len()]): the value, and the partial derivatives of the result.
+///
+/// Saves nothing of the forward sweep.
 ///
 /// ```text
 /// y = logsumexpᵢ(x[i])

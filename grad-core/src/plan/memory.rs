@@ -91,6 +91,7 @@ impl Planner<'_> {
             Op::Reduce(..) => self.graph.as_float(self.graph.args(node)[0]).unwrap_or(0.0),
             _ => 0.0,
         };
+        self.note_allocation(&name, node, prefix, (extents, growing));
         let statement = Stmt::Buffer { name: name.clone(), elem, fill, dims: dims.clone(), storage, heap };
         if storage == Storage::Flat && on_top {
             self.top.push(statement);

@@ -24,6 +24,7 @@ pub mod program;
 mod reload;
 mod reuse;
 mod rows;
+mod saved;
 mod schedule;
 mod shared_rows;
 mod stopping;
@@ -33,5 +34,5 @@ mod waits;
 
 pub use jobs::Goal;
 pub use names::Names;
-pub use program::{Block, Expr, Program, Stmt};
+pub use program::{Block, Expr, Program, Saved, Stmt};
 pub use schedule::{Root, plan};

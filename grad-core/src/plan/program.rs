@@ -1,6 +1,6 @@
 //! The plan: what is computed where, in which order and under which name. All decisions have been taken.
 
-use crate::ir::{Cmp, Const, Elem, IntOp, Logic, Scalar, Var};
+use crate::ir::{Cmp, Const, Elem, IntOp, Logic, NodeId, Scalar, Var};
 
 /// A whole function body.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,6 +10,19 @@ pub struct Program {
     pub stmts: Vec<Stmt>,
     /// What the roots have become, in their order.
     pub results: Vec<Place>,
+    /// What is kept of the forward computation for the sweep backwards.
+    pub saved: Vec<Saved>,
+}
+
+/// A buffer with values of the forward computation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Saved {
+    /// The extents that are known when it is made.
+    pub extents: Vec<NodeId>,
+    /// Whether it has so much room for each iteration of loops without a bound.
+    pub grows: bool,
+    /// Whether it serves one iteration of a loop after the other.
+    pub in_loop: bool,
 }
 
 /// Where a value is.

@@ -9,6 +9,7 @@ use super::jobs::{Goal, Job, JobId, Jobs, Kind};
 use super::names::Names;
 use super::program::{Buffer, Expr, Mutable, Place, Program, Stmt};
 use super::rows::take_rows;
+use super::saved::Record;
 use super::versions::overwritten;
 use super::visit::stored;
 use crate::ir::function::{Layer, Layout};
@@ -54,6 +55,7 @@ pub(super) struct Planner<'g> {
     /// The buffers that get longer with each iteration of a loop: name, leading indices, extents of what is added.
     #[allow(clippy::type_complexity)]
     pub growing: Map<LoopId, Vec<(String, Vec<Var>, Vec<Expr>, Elem)>>,
+    pub record: Record,
 }
 
 /// What has been decided for a job on the way to its statement.
@@ -100,13 +102,17 @@ pub fn plan(
         always: IdSet::new(),
         nesting: Set::default(),
         growing: Map::default(),
+        record: Record::default(),
         reached: IdSet::new(),
         overwritten: Set::default(),
     };
     let nodes: Vec<NodeId> = roots.iter().map(|root| planner.own_node(root)).collect();
+    let is_value = |(_, root): &(&NodeId, &Root)| !root.is_gradient;
+    let own: Vec<NodeId> = nodes.iter().zip(roots).filter(is_value).map(|(&node, _)| node).collect();
     let values: Vec<NodeId> = roots.iter().filter(|root| !root.is_gradient).map(|root| root.node).collect();
     planner.nesting = nesting(planner.graph, &values);
     planner.reached = planner.graph.reachable(&nodes).into_iter().collect();
+    planner.record = Record::new(planner.graph, &own, &planner.reached);
     planner.overwritten = overwritten(planner.graph, &nodes);
     let mut stmts = Vec::new();
     // Extents are also used on entry, before any statement.
@@ -122,14 +128,15 @@ pub fn plan(
         None => planner.result(node, &mut stmts),
     });
     let results: Vec<Place> = results.collect();
-    let mut all = planner.top;
+    let mut all = std::mem::take(&mut planner.top);
     all.extend(stmts);
+    let mut all = remove_dead(all, &results);
+    let saved = planner.saved(&mut all, &results);
     let mut names = planner.names;
-    let all = remove_dead(all, &results);
     let all = inline_once(all, &results, &|name| names.is_invented(name));
     let mut stmts = take_rows(all, &mut names);
     settle_mutability(&mut stmts);
-    Program { extents: planner.extents, stmts, results }
+    Program { extents: planner.extents, stmts, results, saved }
 }
 
 impl Planner<'_> {

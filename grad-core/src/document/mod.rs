@@ -1,16 +1,43 @@
-//! The rustdoc of generated functions: what is returned in which shape, and the formula of every gradient.
+//! The rustdoc of generated functions: what is returned in which shape, what is saved on the way, and the formula of
+//! every gradient.
+
+mod saved;
 
 use crate::ir::formula::formulas;
-use crate::ir::function::{Function, Layout, Output};
+use crate::ir::function::{Function, Layout, Output, Param};
 use crate::ir::ids::Set;
 use crate::ir::{Graph, NodeId, Op};
 use crate::pipeline::{Differentiated, Reverse};
+use crate::plan::Saved;
 
 /// At most so many intermediate values are defined; where there are more, only the gradients are.
 const MOST: usize = 24;
 
-/// The lines of the documentation.
-pub fn describe(function: &mut Function, differentiated: &Differentiated, kind: Reverse) -> Vec<String> {
+/// The documentation of a derivative, but for what only its plan knows.
+pub struct Document {
+    returns: Vec<String>,
+    formulas: Vec<String>,
+}
+
+impl Document {
+    pub fn new(function: &mut Function, differentiated: &Differentiated, kind: Reverse) -> Document {
+        let formulas = definitions(function, differentiated);
+        Document { returns: heading(function, kind), formulas }
+    }
+
+    /// The lines, with what the plan of the derivative saves.
+    pub fn lines(self, graph: &mut Graph, params: &[Param], saved: &[Saved]) -> Vec<String> {
+        let mut lines = self.returns;
+        lines.extend([String::new(), format!(" {}", saved::sentence(graph, params, saved)), String::new()]);
+        lines.push(" ```text".to_string());
+        lines.extend(self.formulas.into_iter().map(|line| format!(" {line}")));
+        lines.push(" ```".to_string());
+        lines
+    }
+}
+
+/// What the derivative is of, and what it returns.
+fn heading(function: &Function, kind: Reverse) -> Vec<String> {
     // A method is linked by its type.
     let link = if function.signature.is_method { "Self::" } else { "" };
     let name = format!("{link}{}", function.signature.name);
@@ -20,10 +47,6 @@ pub fn describe(function: &mut Function, differentiated: &Differentiated, kind: 
     }];
     lines.push(String::new());
     lines.extend(returns(function, kind));
-    lines.push(String::new());
-    lines.push(" ```text".to_string());
-    lines.extend(definitions(function, differentiated).into_iter().map(|line| format!(" {line}")));
-    lines.push(" ```".to_string());
     lines
 }
 
@@ -63,7 +86,7 @@ fn returns(function: &Function, kind: Reverse) -> Vec<String> {
 }
 
 /// ` of m × n`, nothing for a scalar.
-fn shape(graph: &Graph, node: NodeId, layout: &Layout, params: &[crate::ir::function::Param]) -> String {
+fn shape(graph: &Graph, node: NodeId, layout: &Layout, params: &[Param]) -> String {
     if *layout == Layout::Scalar {
         return String::new();
     }
