@@ -14,6 +14,7 @@ use crate::passes::infer::{Check, infer};
 use crate::passes::matmul::matrix_products;
 use crate::passes::orient::orient;
 use crate::passes::prune::{prune, settle};
+use crate::passes::sharing::share_in_branches;
 use crate::rules::{Mode, Phase, rewrite};
 
 /// A function that is ready to be differentiated.
@@ -115,6 +116,7 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
 pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
     let roots = rewrite(graph, roots, Phase::Lower, mode);
     let roots = order_branches(graph, &roots);
+    let roots = share_in_branches(graph, &roots);
     let roots = elements_in_branches(graph, &roots);
     let roots = matrix_products(graph, &roots);
     orient(graph, roots)

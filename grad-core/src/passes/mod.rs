@@ -6,3 +6,4 @@ pub mod infer;
 pub mod matmul;
 pub mod orient;
 pub mod prune;
+pub mod sharing;

@@ -16,6 +16,7 @@ impl Discovery<'_> {
         let mut seen: IdSet = IdSet::new();
         let mut elements: IdSet = IdSet::new();
         let mut choices: BTreeSet<NodeId> = BTreeSet::new();
+        let mut shared: BTreeSet<NodeId> = BTreeSet::new();
         let mut stack = roots.to_vec();
         loop {
             while let Some(id) = stack.pop() {
@@ -44,8 +45,13 @@ impl Discovery<'_> {
                 break;
             }
             stack.iter().for_each(|&id| *self.users.entry(id).or_default() += 1);
+            shared.extend(stack.iter().copied().filter(|&id| *self.graph.op(id) == Op::If));
         }
         for id in seen {
+            if shared.contains(&id) {
+                self.require(id);
+                continue;
+            }
             // What one statement adds somewhere under a condition is computed there.
             let is_guarded = self.users.get(&id) == Some(&1)
                 && (guard(self.graph, id).is_some()
@@ -71,9 +77,13 @@ impl Discovery<'_> {
                 || matches!(self.graph.op(id), Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..))
         };
         let mut found: BTreeSet<NodeId> = BTreeSet::new();
-        for [then, otherwise] in arms.into_values() {
-            let [then, otherwise] = [then, otherwise].map(|roots| self.below_arm(roots, seen));
+        for (condition, arms) in arms {
+            let [then, otherwise] = arms.map(|roots| self.below_arm(roots, seen));
             found.extend(then.sorted().into_iter().filter(|&id| otherwise.contains(&id) && is_work(id)));
+            // A choice within a branch of the same condition is there to be shared by several.
+            let is_shared =
+                |id: &NodeId| *self.graph.op(*id) == Op::If && self.graph.args(*id)[0] == condition;
+            found.extend(then.sorted().into_iter().chain(otherwise.sorted()).filter(is_shared));
         }
         found.into_iter().collect()
     }
@@ -142,6 +152,7 @@ impl Discovery<'_> {
             }
             if in_branch {
                 let is_early = self.graph.rank(id) > 0
+                    || matches!(self.graph.op(id), Op::Reduce(..) | Op::ArgReduce(..) | Op::If)
                     || *self.graph.op(id) == Op::Read && self.overwritten.contains(&self.graph.args(id)[0]);
                 match self.jobs.of_node.get(&id).filter(|_| is_early) {
                     Some(jobs) => found.extend(jobs.iter().copied()),
