@@ -104,7 +104,7 @@ fn what_is_allocated() {
         check("horner", &[("len(c)", n)], n, || horner_grad(&x, 0.5));
         check("nested", &[("outer", m), ("inner", 3)], n, || nested_grad(&x, m, 3));
         check("triangle", &[("len(x)", n)], n, || triangle_grad(&x, 0.5));
-        check("bubble", &[("steps", m)], 3 * n, || bubble_grad(&x, m));
+        check("bubble", &[("steps", m)], 2 * n, || bubble_grad(&x, m));
     }
 }
 

@@ -109,7 +109,7 @@ impl Live {
             Stmt::Store { place, .. } | Stmt::Push { place, .. } => !self.names.contains(&place.base),
             Stmt::For { body, .. } => body.is_empty(),
             Stmt::If { then, otherwise, .. } => then.is_empty() && otherwise.is_empty(),
-            Stmt::While { .. } | Stmt::Row { .. } => false,
+            Stmt::While { .. } | Stmt::Row { .. } | Stmt::Copy { .. } => false,
         }
     }
 }

@@ -6,6 +6,7 @@ use super::names::Names;
 use super::program::{Access, Buffer, Expr, Place, Stmt, Storage};
 use super::schedule::Planner;
 use crate::ir::function::{Layer, Layout};
+use crate::ir::ids::Map;
 use crate::ir::op::{LoopId, Op, Var};
 use crate::ir::{Const, Int, NodeId};
 
@@ -102,6 +103,22 @@ impl Planner<'_> {
             out.push(statement);
         }
         Buffer { name, prefix: prefix.to_vec(), dims, storage, literal: false }
+    }
+
+    /// The parameters and seeds that are slices of one axis, and their lengths.
+    pub(super) fn slices(&self) -> Map<String, Expr> {
+        let found = self.places.iter().filter_map(|(node, place)| match (self.graph.op(node), place) {
+            (Op::Param(..) | Op::Seed(..), Place::Buffer(buffer)) => match self.graph.ty(node).shape[..] {
+                [extent] => Some((buffer.name.clone(), self.graph.op(extent))),
+                _ => None,
+            },
+            _ => None,
+        });
+        let named = found.filter_map(|(name, extent)| match extent {
+            Op::Extent { param, axis } => Some((name, Expr::name(self.extent_names.get(&(*param, *axis))?))),
+            _ => None,
+        });
+        named.collect()
     }
 
     /// The loop with whose iterations an extent grows, while that runs.

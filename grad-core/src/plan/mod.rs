@@ -8,6 +8,7 @@ mod around;
 mod bounds;
 mod buffers;
 mod carry;
+mod copies;
 mod dead;
 mod discovery;
 mod execute;

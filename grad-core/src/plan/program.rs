@@ -112,6 +112,12 @@ pub enum Stmt {
         storage: Storage,
         heap: Vec<bool>,
     },
+    /// `to.copy_from_slice(&from);`, or `let mut to = from.to_vec();`
+    Copy {
+        to: String,
+        from: Slice,
+        declare: bool,
+    },
     /// `name.fill(value);` on a buffer that is used again.
     Refill {
         name: String,
@@ -199,7 +205,7 @@ pub struct Matrix {
     pub column_stride: Expr,
 }
 
-/// How the elements of a matrix operand are seen as one slice.
+/// How elements are seen as one slice.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Slice {
     /// It is one.
@@ -208,6 +214,14 @@ pub enum Slice {
     Flat(String),
     /// A nested array: `name.as_flattened()`.
     Nested(String),
+}
+
+impl Slice {
+    pub fn name_mut(&mut self) -> &mut String {
+        match self {
+            Slice::Borrowed(name) | Slice::Flat(name) | Slice::Nested(name) => name,
+        }
+    }
 }
 
 /// How a buffer lies in memory.

@@ -35,8 +35,8 @@ struct Allocation {
     is_history: bool,
     extents: Vec<NodeId>,
     growing: Vec<Option<LoopId>>,
-    /// Whether it is made in a loop, whose next iteration may overwrite it.
-    in_loop: bool,
+    /// The loops in which it is made: their next iterations may overwrite it.
+    inside: Vec<Var>,
     /// Whether the sweep backwards makes it.
     by_backwards: bool,
 }
@@ -93,11 +93,15 @@ impl Planner<'_> {
         prefix: &[Var],
         (extents, growing): (Vec<NodeId>, Vec<Option<LoopId>>),
     ) {
-        let (is_history, in_loop, by_backwards) =
-            (!prefix.is_empty(), !self.open.is_empty(), self.is_backwards());
+        let (is_history, by_backwards, inside) = (!prefix.is_empty(), self.is_backwards(), self.open.clone());
         let name = name.to_string();
-        let allocation = Allocation { name, node, is_history, extents, growing, in_loop, by_backwards };
+        let allocation = Allocation { name, node, is_history, extents, growing, inside, by_backwards };
         self.record.allocations.push(allocation);
+    }
+
+    /// Whether a buffer is made anew in each iteration of a loop.
+    pub(super) fn is_made_in(&self, buffer: &str, var: Var) -> bool {
+        self.record.allocations.iter().any(|made| made.name == buffer && made.inside.contains(&var))
     }
 
     /// A version of an array is read after another has been made of it, in a copy.
@@ -131,7 +135,7 @@ impl Planner<'_> {
             Saved {
                 extents: buffer.extents.iter().zip(&buffer.growing).filter_map(is_fixed).collect(),
                 grows: buffer.growing.iter().any(Option::is_some),
-                in_loop: buffer.in_loop,
+                in_loop: !buffer.inside.is_empty(),
             }
         });
         saved.collect()

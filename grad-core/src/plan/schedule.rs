@@ -1,6 +1,7 @@
 //! Writes the statements, loop by loop.
 
 use super::buffers::is_total;
+use super::copies::{copy_at_once, return_in_place};
 use super::dead::remove_dead;
 use super::discovery::Discovery;
 use super::group::{Group, Level};
@@ -127,14 +128,18 @@ pub fn plan(
         Some(value) => Place::Scalar(value),
         None => planner.result(node, &mut stmts),
     });
-    let results: Vec<Place> = results.collect();
+    let mut results: Vec<Place> = results.collect();
     let mut all = std::mem::take(&mut planner.top);
     all.extend(stmts);
-    let mut all = remove_dead(all, &results);
+    let all = remove_dead(all, &results);
+    let is_gradient: Vec<bool> = roots.iter().map(|root| root.is_gradient).collect();
+    let mut all = return_in_place(all, &mut results, &is_gradient);
     let saved = planner.saved(&mut all, &results);
+    let slices = planner.slices();
     let mut names = planner.names;
     let all = inline_once(all, &results, &|name| names.is_invented(name));
     let mut stmts = take_rows(all, &mut names);
+    copy_at_once(&mut stmts, &slices);
     settle_mutability(&mut stmts);
     Program { extents: planner.extents, stmts, results, saved }
 }

@@ -41,7 +41,7 @@ pub fn visit_accesses(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut Access, bool)) 
                 visit_expr(length, f);
             }
             Stmt::Buffer { dims, .. } => dims.iter_mut().for_each(|d| visit_expr(d, f)),
-            Stmt::Refill { .. } | Stmt::Swap { .. } | Stmt::Matmul { .. } => {}
+            Stmt::Copy { .. } | Stmt::Refill { .. } | Stmt::Swap { .. } | Stmt::Matmul { .. } => {}
         }
     }
 }
@@ -104,6 +104,7 @@ pub fn visit_blocks(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Vec<Stmt>)) {
         Stmt::Push { .. }
         | Stmt::Row { .. }
         | Stmt::Buffer { .. }
+        | Stmt::Copy { .. }
         | Stmt::Refill { .. }
         | Stmt::Swap { .. }
         | Stmt::Matmul { .. } => {}
@@ -166,8 +167,8 @@ pub fn bound_names(stmts: &[Stmt]) -> Set<String> {
                 found.insert(name.clone());
             }
             Stmt::LetTuple { names, .. } => found.extend(names.iter().cloned()),
-            Stmt::Matmul { c, declare: Some(_), .. } => {
-                found.insert(c.clone());
+            Stmt::Matmul { c: name, declare: Some(_), .. } | Stmt::Copy { to: name, declare: true, .. } => {
+                found.insert(name.clone());
             }
             Stmt::For { var, body, .. } => {
                 found.insert(var.clone());
@@ -185,6 +186,7 @@ pub fn bound_names(stmts: &[Stmt]) -> Set<String> {
             | Stmt::Refill { .. }
             | Stmt::Swap { .. }
             | Stmt::Push { .. }
+            | Stmt::Copy { .. }
             | Stmt::Matmul { .. } => {}
         }
     }
@@ -204,8 +206,8 @@ pub fn stored(stmt: &Stmt, into: &mut Set<String>) {
         Stmt::Row { source, mutable: true, .. } => {
             into.insert(source.clone());
         }
-        Stmt::Matmul { c, declare: None, .. } => {
-            into.insert(c.clone());
+        Stmt::Matmul { c: name, declare: None, .. } | Stmt::Copy { to: name, declare: false, .. } => {
+            into.insert(name.clone());
         }
         Stmt::Push { place, .. } => {
             into.insert(place.base.clone());

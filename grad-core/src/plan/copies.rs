@@ -1,0 +1,244 @@
+//! Copies of whole arrays: what is returned is not copied out of the buffer that it was made in, and what has to be
+//! copied is copied in one go.
+
+use super::program::{Expr, Place, Slice, Stmt, Storage};
+use super::visit::{visit_accesses, visit_blocks};
+use crate::ir::ids::{Map, Set};
+
+/// What a statement does with a buffer.
+#[derive(Clone, Copy, PartialEq)]
+enum Use {
+    Made,
+    Read,
+    Written,
+}
+
+/// Lets each result that is only copied out of another buffer be that buffer. A gradient keeps its name, another result
+/// takes the name of what it was copied from.
+pub fn return_in_place(mut stmts: Vec<Stmt>, results: &mut [Place], is_gradient: &[bool]) -> Vec<Stmt> {
+    for k in 0..results.len() {
+        let Some(result) = buffer_name(&results[k]) else { continue };
+        let Some((at, from)) = source(&mut stmts, &result) else { continue };
+        // A buffer can be given away once.
+        if results.iter().any(|place| buffer_name(place).as_ref() == Some(&from)) {
+            continue;
+        }
+        remove_copy(&mut stmts, at, &result);
+        let (old, new) = if is_gradient[k] { (from, result) } else { (result, from) };
+        let mut rename = |name: &mut String, _| {
+            if *name == old {
+                *name = new.clone();
+            }
+        };
+        visit_buffers(&mut stmts, &mut rename);
+        results.iter_mut().for_each(|place| visit_result(place, &mut rename));
+    }
+    stmts
+}
+
+fn visit_result(place: &mut Place, f: &mut dyn FnMut(&mut String, Use)) {
+    match place {
+        Place::Buffer(buffer) => f(&mut buffer.name, Use::Read),
+        Place::Scalar(value) => {
+            let own = std::mem::replace(value, Expr::Tuple(Vec::new()));
+            let mut holder = [Stmt::Let { name: String::new(), value: own }];
+            visit_buffers(&mut holder, f);
+            let [Stmt::Let { value: own, .. }] = holder else { return };
+            *value = own;
+        }
+    }
+}
+
+fn buffer_name(place: &Place) -> Option<String> {
+    match place {
+        Place::Buffer(buffer) => Some(buffer.name.clone()),
+        Place::Scalar(_) => None,
+    }
+}
+
+/// The buffer of the same type from which one is copied, once and as a whole, and the place of the copy. Before it
+/// nothing touches the copy, and after it nothing changes either.
+fn source(stmts: &mut [Stmt], result: &str) -> Option<(usize, String)> {
+    let at = stmts.iter().position(|stmt| copies(stmt).iter().any(|copy| copy.to == result))?;
+    let own = copies(&stmts[at]).into_iter().filter(|copy| copy.to == result).collect::<Vec<_>>();
+    let [copy] = &own[..] else { return None };
+    let (made, from) = (shape(stmts, result)?, shape(stmts, &copy.from)?);
+    let (to, from_name, dims) = (copy.to.to_string(), copy.from.to_string(), copy.dims.clone());
+    if made != from || made.1 != dims {
+        return None;
+    }
+    let (before, rest) = stmts.split_at_mut(at);
+    let (copying, after) = rest.split_at_mut(1);
+    let counts = |stmts: &mut [Stmt]| {
+        let mut counts: Map<String, [usize; 3]> = Map::default();
+        visit_buffers(stmts, &mut |name, how| counts.entry(name.clone()).or_default()[how as usize] += 1);
+        move |name: &str, how: Use| counts.get(name).map_or(0, |counts| counts[how as usize])
+    };
+    let (before, copying, after) = (counts(before), counts(copying), counts(after));
+    let is_untouched = before(&to, Use::Read) + before(&to, Use::Written) == 0;
+    let is_only_copied = copying(&to, Use::Written) == 1
+        && copying(&to, Use::Read) == 0
+        && copying(&from_name, Use::Written) == 0;
+    let is_final = after(&to, Use::Written) + after(&from_name, Use::Written) == 0;
+    let is_there = before(&from_name, Use::Made) == 1 && before(&to, Use::Made) == 1;
+    (is_untouched && is_only_copied && is_final && is_there).then_some((at, from_name))
+}
+
+/// `to[i, …] = from[i, …]` in loops over all of it.
+struct Copy<'a> {
+    to: &'a str,
+    from: &'a str,
+    dims: Vec<Expr>,
+}
+
+/// The copies that some loops, one in the other, make.
+fn copies(stmt: &Stmt) -> Vec<Copy<'_>> {
+    let (mut vars, mut dims) = (Vec::new(), Vec::new());
+    let mut body = std::slice::from_ref(stmt);
+    while let [Stmt::For { var, extent, body: inner, .. }] = body {
+        vars.push(Expr::name(var));
+        dims.push(extent.clone());
+        body = inner;
+    }
+    let found = body.iter().filter_map(|stmt| match stmt {
+        Stmt::Store { place, value: Expr::Element(from), add: false }
+            if !vars.is_empty() && place.index == vars && from.index == vars && from.base != place.base =>
+        {
+            Some((place, from))
+        }
+        _ => None,
+    });
+    found.map(|(to, from)| Copy { to: &to.base, from: &from.base, dims: dims.clone() }).collect()
+}
+
+/// How a buffer lies in memory, and its extents. A flat `Vec` of one axis is a nested one.
+fn shape(stmts: &[Stmt], name: &str) -> Option<((crate::ir::Elem, Storage, Vec<bool>), Vec<Expr>)> {
+    stmts.iter().find_map(|stmt| match stmt {
+        Stmt::Buffer { name: own, elem, dims, storage, heap, .. } if own == name => {
+            Some(match (storage, dims.len()) {
+                (Storage::Flat, 1) => ((*elem, Storage::Nested, vec![true]), dims.clone()),
+                (Storage::Flat, _) => ((*elem, Storage::Flat, Vec::new()), dims.clone()),
+                (Storage::Nested, _) => ((*elem, Storage::Nested, heap.clone()), dims.clone()),
+            })
+        }
+        _ => None,
+    })
+}
+
+/// Removes a buffer and the statement, one of those at a place, that copies to it.
+fn remove_copy(stmts: &mut Vec<Stmt>, at: usize, to: &str) {
+    fn retain(stmt: &mut Stmt, to: &str) -> bool {
+        match stmt {
+            Stmt::For { body, .. } => {
+                body.retain_mut(|stmt| retain(stmt, to));
+                !body.is_empty()
+            }
+            Stmt::Store { place, .. } => place.base != to,
+            _ => true,
+        }
+    }
+    if !retain(&mut stmts[at], to) {
+        stmts.remove(at);
+    }
+    stmts.retain(|stmt| !matches!(stmt, Stmt::Buffer { name, .. } if name == to));
+}
+
+/// Calls `f` for each mention of a buffer.
+fn visit_buffers(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut String, Use)) {
+    visit_accesses(stmts, &mut |access, stored| {
+        f(&mut access.base, if stored { Use::Written } else { Use::Read })
+    });
+    visit_whole(stmts, f);
+}
+
+/// As [`visit_buffers`], of those that are used as a whole.
+fn visit_whole(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut String, Use)) {
+    for stmt in stmts {
+        match stmt {
+            Stmt::Buffer { name, .. } => f(name, Use::Made),
+            Stmt::Refill { name, .. } => f(name, Use::Written),
+            Stmt::Push { place, .. } => f(&mut place.base, Use::Written),
+            Stmt::Swap { a, b } => [a, b].into_iter().for_each(|name| f(name, Use::Written)),
+            Stmt::Row { source, mutable, .. } => f(source, if *mutable { Use::Written } else { Use::Read }),
+            Stmt::Copy { to, from, declare } => {
+                f(to, if *declare { Use::Made } else { Use::Written });
+                f(from.name_mut(), Use::Read);
+            }
+            Stmt::Matmul { c, declare, operands, .. } => {
+                f(c, if declare.is_some() { Use::Made } else { Use::Written });
+                operands.iter_mut().for_each(|operand| f(operand.slice.name_mut(), Use::Read));
+            }
+            _ => {}
+        }
+        visit_blocks(stmt, &mut |body| visit_whole(body, f));
+    }
+}
+
+/// Copies whole slices and `Vec`s at once. `slices` are those that are given, with their lengths.
+pub fn copy_at_once(stmts: &mut Vec<Stmt>, slices: &Map<String, Expr>) {
+    let mut lengths: Lengths =
+        slices.iter().map(|(name, length)| (name.clone(), (length.clone(), false))).collect();
+    lengths_of(stmts, &mut lengths);
+    at_once(stmts, &lengths);
+}
+
+/// The lengths of what has one axis, and whether it is a `Vec`.
+type Lengths = Map<String, (Expr, bool)>;
+
+/// The lengths of rows, and of the `Vec`s that keep theirs.
+fn lengths_of(stmts: &mut [Stmt], into: &mut Lengths) {
+    for stmt in stmts {
+        match stmt {
+            Stmt::Buffer { name, dims, storage, heap, .. }
+                if dims.len() == 1 && (*storage == Storage::Flat || heap[0]) =>
+            {
+                into.insert(name.clone(), (dims[0].clone(), true));
+            }
+            Stmt::Row { name, length, .. } => {
+                into.insert(name.clone(), (length.clone(), false));
+            }
+            Stmt::Push { place, .. } => {
+                into.remove(&place.base);
+            }
+            _ => {}
+        }
+        visit_blocks(stmt, &mut |body| lengths_of(body, into));
+    }
+}
+
+fn at_once(stmts: &mut Vec<Stmt>, lengths: &Lengths) {
+    for stmt in stmts.iter_mut() {
+        let copy = match (&*stmt, &copies(stmt)[..]) {
+            (Stmt::For { body, .. }, [Copy { to, from, dims }]) if body.len() == 1 && dims.len() == 1 => {
+                let known = |name: &str| lengths.get(name).filter(|(length, _)| *length == dims[0]);
+                let is_vec = known(from).is_some_and(|(_, is_vec)| *is_vec);
+                let is_whole = known(to).is_some() && known(from).is_some();
+                let from =
+                    if is_vec { Slice::Flat(from.to_string()) } else { Slice::Borrowed(from.to_string()) };
+                is_whole.then(|| Stmt::Copy { to: to.to_string(), from, declare: false })
+            }
+            _ => None,
+        };
+        match copy {
+            Some(copy) => *stmt = copy,
+            None => visit_blocks(stmt, &mut |body| at_once(body, lengths)),
+        }
+    }
+    // What is made only to be copied to is made by copying.
+    let mut made: Set<usize> = Set::default();
+    for at in 1..stmts.len() {
+        let (before, rest) = stmts.split_at_mut(at);
+        if let (Some(Stmt::Buffer { name, .. }), Stmt::Copy { to, declare, .. }) =
+            (before.last(), &mut rest[0])
+            && name == to
+        {
+            *declare = true;
+            made.insert(at - 1);
+        }
+    }
+    let mut at = 0;
+    stmts.retain(|_| {
+        at += 1;
+        !made.contains(&(at - 1))
+    });
+}
