@@ -31,7 +31,7 @@ impl Live {
                 Place::Scalar(value) => {
                     count(value, &mut counts);
                     let mut result = [Stmt::Let { name: String::new(), value: value.clone() }];
-                    self.read_elements(&mut result);
+                    self.mentioned(&mut result);
                 }
                 Place::Buffer(buffer) => {
                     self.names.insert(buffer.name.clone());
@@ -68,6 +68,20 @@ impl Live {
             if !stored {
                 self.names.insert(access.base.clone());
             }
+        });
+    }
+
+    /// Nothing is removed from what is returned: all buffers that it mentions have to be there.
+    fn mentioned(&mut self, result: &mut [Stmt]) {
+        visit_accesses(result, &mut |access, _| {
+            self.names.insert(access.base.clone());
+        });
+        visit_stmts(result, &mut |stmt| match stmt {
+            Stmt::Swap { a, b } => self.names.extend([a.clone(), b.clone()]),
+            Stmt::Refill { name, .. } => {
+                self.names.insert(name.clone());
+            }
+            _ => {}
         });
     }
 
