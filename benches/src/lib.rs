@@ -1,13 +1,12 @@
 //! Measuring on a machine that others use too.
 //!
 //! A time says little where clocks and neighbours change from one second to the next; the ratio of two times
-//! taken at the same moment says much. So contestants take turns, in many short rounds, and what is reported is
+//! taken at the same moment says much. What counts is the time of this thread, not what others take in between. So contestants take turns, in many short rounds, and what is reported is
 //! the median over the rounds of the ratio within a round.
 
-use std::{
-    hint::black_box,
-    time::{Duration, Instant},
-};
+use std::{hint::black_box, time::Duration};
+
+use cpu_time::ThreadTime;
 
 /// One of several ways to compute the same.
 pub struct Contestant<'a> {
@@ -19,7 +18,7 @@ impl<'a> Contestant<'a> {
     /// `run` is called many times; what it returns is dropped within the measured time, as its user would.
     pub fn new<T>(name: impl Into<String>, mut run: impl FnMut() -> T + 'a) -> Self {
         let time = move |calls| {
-            let start = Instant::now();
+            let start = ThreadTime::now();
             for _ in 0..calls {
                 black_box(&run());
             }

@@ -40,9 +40,10 @@ fn rosenbrock_n_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
     let n = x_len.saturating_sub(1);
     let mut y = -0.0_f64;
     let mut d_x = ::std::vec![0.0_f64; x_len];
+    let x_row = &x[x.len().min(1)..][..n];
     for i in 0..n {
         let t = 1.0 - x[i];
-        let t_2 = x[i + 1] - x[i] * x[i];
+        let t_2 = x_row[i] - x[i] * x[i];
         y += t.powi(2) + 100.0 * t_2.powi(2);
         let t_3 = 200.0 * t_2;
         d_x[i + 1] += t_3;

@@ -21,8 +21,9 @@ fn energy_grad(x: &[f64], stiffness: f64) -> (f64, (::std::vec::Vec<f64>, f64)) 
     let mut sum = 0.0_f64;
     let mut y = -0.0_f64;
     let mut d_x = ::std::vec![0.0_f64; x_len];
+    let x_row = &x[x.len().min(1)..][..n];
     for i in 0..n {
-        let t_2 = x[i + 1] - x[i] - 1.0;
+        let t_2 = x_row[i] - x[i] - 1.0;
         let powi = t_2.powi(2);
         sum += powi;
         y += t * powi;

@@ -21,4 +21,5 @@ mod methods;
 mod methods_of_types;
 mod programs;
 mod recurrent;
+mod rows;
 mod semantics;

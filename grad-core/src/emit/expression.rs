@@ -61,6 +61,10 @@ pub fn emit(krate: &TokenStream, expr: &Expr) -> Emitted {
         Expr::Name(name) => Emitted::new(ident_tokens(name), Binding::Primary),
         Expr::Const(value) => constant(*value, false),
         Expr::Symbol(text) => symbol(text),
+        Expr::Len(name) => {
+            let name = ident(name);
+            Emitted::new(quote!(#name.len()), Binding::Primary)
+        }
         Expr::Scalar(scalar, args) => self::scalar(krate, *scalar, args),
         Expr::Compare(cmp, a, b) => {
             let operator = operator(cmp.rust());

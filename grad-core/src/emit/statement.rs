@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::expression::{Binding, condition, constant, element, emit, ident, tokens as expression};
-use crate::ir::{Const, Elem, Logic, Scalar};
+use crate::ir::{Const, Elem, Int, Logic, Scalar};
 use crate::plan::program::{Expr, Matrix, Mutable, Slice, Stmt, Storage};
 
 pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
@@ -84,18 +84,29 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
             }
         }
         Stmt::Row { name, mutable, source, offset, length } => {
-            let (name, source, offset) = (ident(name), ident(source), expression(krate, offset));
+            let (name, source) = (ident(name), ident(source));
             let length = emit(krate, length).at_least(Binding::Or);
-            if *mutable {
-                quote!(let #name = &mut #source[#offset..][..#length];)
-            } else {
-                quote!(let #name = &#source[#offset..][..#length];)
-            }
+            let part = match start(krate, offset) {
+                Some(start) => quote!(#source[#start..][..#length]),
+                None => quote!(#source[..#length]),
+            };
+            if *mutable { quote!(let #name = &mut #part;) } else { quote!(let #name = &#part;) }
+        }
+        Stmt::Split { low, high, source, at } => {
+            let (low, high, source) = (ident(low), ident(high), ident(source));
+            let at = expression(krate, at);
+            quote!(let (#low, #high) = #source.split_at_mut(#at);)
         }
         Stmt::Matmul { c, nested, declare, operands, extents } => {
             matmul(krate, c, *nested, *declare, operands, extents)
         }
     }
+}
+
+/// Where a part of a slice begins, if not at its beginning.
+fn start(krate: &TokenStream, offset: &Expr) -> Option<TokenStream> {
+    let is_start = *offset == Expr::Const(Const::Int(0, Int::Usize));
+    (!is_start).then(|| expression(krate, offset))
 }
 
 /// `place += value;`, or `place -= …;` where a negative is added: the same to the bit.

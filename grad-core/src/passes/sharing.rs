@@ -119,7 +119,8 @@ fn common_work(graph: &Graph, ifs: &[NodeId], anyway: &IdSet, holds: bool) -> Id
     for &choice in ifs {
         let (condition, arm) = (graph.args(choice)[0], graph.args(choice)[if holds { 1 } else { 2 }]);
         for part in below(graph, &[arm], anyway, Some((condition, holds))).sorted() {
-            if !once.insert(part) && is_work(graph, part) {
+            // A whole branch is already such a choice.
+            if part != arm && !once.insert(part) && is_work(graph, part) {
                 twice.insert(part);
             }
         }

@@ -5,7 +5,7 @@ use super::jobs::{Job, Kind};
 use super::program::{Buffer, Expr, Place, Stmt};
 use super::schedule::{Planner, State};
 use crate::ir::op::{Fold, Var};
-use crate::ir::{Const, Elem};
+use crate::ir::{Const, Elem, NodeId};
 
 impl Planner<'_> {
     /// What a job needs before the loop over `var` begins.
@@ -41,6 +41,7 @@ impl Planner<'_> {
                     let start = self.value_of(init, out);
                     let name = self.name_for(job.node);
                     let elem = self.graph.elem(job.node);
+                    self.mark_cotangent(job.node, &name);
                     out.push(Stmt::LetMut { name: name.clone(), elem, value: start });
                     state.accumulator = Some(Place::Scalar(Expr::Name(name)));
                 } else {
@@ -85,6 +86,13 @@ impl Planner<'_> {
         job.out.contains(&var) || index.iter().any(|&i| self.graph.depends_on(i, var))
     }
 
+    /// What the function itself does not compute may be added up in any order.
+    fn mark_cotangent(&mut self, node: NodeId, name: &str) {
+        if !self.own.contains(&node) {
+            self.names.mark_cotangent(name);
+        }
+    }
+
     /// A write whose place no longer changes takes its sum in a variable.
     pub(super) fn scalar_accumulator(&mut self, job: &Job, add: bool, out: &mut Vec<Stmt>) -> Option<Place> {
         let elem = self.graph.elem(job.node);
@@ -95,6 +103,7 @@ impl Planner<'_> {
             return None;
         }
         let name = self.names.fresh("sum");
+        self.mark_cotangent(job.node, &name);
         let zero = self.constant(0.0, elem);
         out.push(Stmt::LetMut { name: name.clone(), elem, value: zero });
         Some(Place::Scalar(Expr::Name(name)))

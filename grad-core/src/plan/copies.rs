@@ -159,6 +159,7 @@ fn visit_whole(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut String, Use)) {
             Stmt::Refill { name, .. } => f(name, Use::Written),
             Stmt::Push { place, .. } => f(&mut place.base, Use::Written),
             Stmt::Swap { a, b } => [a, b].into_iter().for_each(|name| f(name, Use::Written)),
+            Stmt::Split { source, .. } => f(source, Use::Written),
             Stmt::Row { source, mutable, .. } => f(source, if *mutable { Use::Written } else { Use::Read }),
             Stmt::Copy { to, from, declare } => {
                 f(to, if *declare { Use::Made } else { Use::Written });

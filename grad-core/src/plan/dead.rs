@@ -53,7 +53,7 @@ impl Live {
                     self.names.insert(name.clone());
                 }
             }
-            Stmt::Row { source, .. } => {
+            Stmt::Row { source, .. } | Stmt::Split { source, .. } => {
                 self.names.insert(source.clone());
             }
             _ => {}
@@ -123,7 +123,7 @@ impl Live {
             Stmt::Store { place, .. } | Stmt::Push { place, .. } => !self.names.contains(&place.base),
             Stmt::For { body, .. } => body.is_empty(),
             Stmt::If { then, otherwise, .. } => then.is_empty() && otherwise.is_empty(),
-            Stmt::While { .. } | Stmt::Row { .. } | Stmt::Copy { .. } => false,
+            Stmt::While { .. } | Stmt::Row { .. } | Stmt::Split { .. } | Stmt::Copy { .. } => false,
         }
     }
 }

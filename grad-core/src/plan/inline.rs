@@ -179,6 +179,7 @@ pub fn count_stmt(stmt: &Stmt, uses: &mut Map<String, usize>) {
             count(offset, uses);
             count(length, uses);
         }
+        Stmt::Split { at, .. } => count(at, uses),
         Stmt::Buffer { dims, .. } => dims.iter().for_each(|d| count(d, uses)),
         Stmt::Copy { .. } | Stmt::Refill { .. } | Stmt::Swap { .. } => {}
         Stmt::Matmul { operands, extents, .. } => {
@@ -196,7 +197,7 @@ fn count_block(block: &Block, uses: &mut Map<String, usize>) {
 pub fn count(expr: &Expr, uses: &mut Map<String, usize>) {
     match expr {
         Expr::Name(name) => *uses.entry(name.clone()).or_default() += 1,
-        Expr::Const(_) | Expr::Symbol(_) => {}
+        Expr::Const(_) | Expr::Symbol(_) | Expr::Len(_) => {}
         Expr::Scalar(_, parts)
         | Expr::Logic(_, parts)
         | Expr::Int(_, parts)

@@ -20,6 +20,7 @@ mod jobs;
 mod memory;
 mod names;
 mod needs;
+mod offset;
 mod postpone;
 pub mod program;
 mod reload;

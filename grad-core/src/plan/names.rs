@@ -10,6 +10,8 @@ pub struct Names {
     /// The last number given to each name.
     numbers: Map<String, usize>,
     open_indices: Vec<String>,
+    /// Sums that may be taken in any order.
+    cotangents: Set<String>,
 }
 
 const INDICES: [&str; 8] = ["i", "j", "k", "l", "m", "n", "p", "q"];
@@ -21,6 +23,7 @@ impl Names {
             invented: Set::default(),
             numbers: Map::default(),
             open_indices: Vec::new(),
+            cotangents: Set::default(),
         }
     }
 
@@ -62,6 +65,15 @@ impl Names {
             self.invented.insert(name.clone());
         }
         name
+    }
+
+    /// The sum of this name may be taken in any order: it is not the function's own.
+    pub fn mark_cotangent(&mut self, name: &str) {
+        self.cotangents.insert(name.to_string());
+    }
+
+    pub fn is_cotangent(&self, name: &str) -> bool {
+        self.cotangents.contains(name)
     }
 
     /// Whether the name says no more than what it stands for.

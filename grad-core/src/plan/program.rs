@@ -181,6 +181,13 @@ pub enum Stmt {
         offset: Expr,
         length: Expr,
     },
+    /// `let (low, high) = source.split_at_mut(at);`: two rows of one buffer of which at least one is written.
+    Split {
+        low: String,
+        high: String,
+        source: String,
+        at: Expr,
+    },
     /// `c = a · b`, row-major, by the matrix kernel; `declare`: into a new `Vec`, which may
     /// have to be mutable. The extents are those of the
     /// rows, of the sum and of the columns.
@@ -258,6 +265,8 @@ pub enum Expr {
     Int(IntOp, Vec<Expr>),
     Cast(Elem, Box<Expr>),
     Element(Access),
+    /// `name.len()`
+    Len(String),
     If(Box<Expr>, Block, Block),
     Block(Block),
     /// The values of a block that has several.
@@ -290,7 +299,12 @@ impl Expr {
     pub fn depth(&self) -> usize {
         let deepest = |parts: &[Expr]| 1 + parts.iter().map(Expr::depth).max().unwrap_or(0);
         match self {
-            Expr::Name(_) | Expr::Const(_) | Expr::Symbol(_) | Expr::Element(_) | Expr::Block(_) => 0,
+            Expr::Name(_)
+            | Expr::Const(_)
+            | Expr::Symbol(_)
+            | Expr::Element(_)
+            | Expr::Len(_)
+            | Expr::Block(_) => 0,
             Expr::Scalar(_, parts) | Expr::Logic(_, parts) | Expr::Int(_, parts) => deepest(parts),
             Expr::Compare(_, a, b) => 1 + a.depth().max(b.depth()),
             Expr::Cast(_, a) => a.depth(),

@@ -51,6 +51,8 @@ pub(super) struct Planner<'g> {
     pub nesting: Set<(Var, Var)>,
     /// Everything that is needed.
     pub reached: IdSet,
+    /// What the function itself computes.
+    pub own: IdSet,
     /// Arrays that something overwrites.
     pub overwritten: Set<NodeId>,
     /// The buffers that get longer with each iteration of a loop: name, leading indices, extents of what is added.
@@ -105,6 +107,7 @@ pub fn plan(
         growing: Map::default(),
         record: Record::default(),
         reached: IdSet::new(),
+        own: IdSet::new(),
         overwritten: Set::default(),
     };
     let nodes: Vec<NodeId> = roots.iter().map(|root| planner.own_node(root)).collect();
@@ -112,6 +115,7 @@ pub fn plan(
     let own: Vec<NodeId> = nodes.iter().zip(roots).filter(is_value).map(|(&node, _)| node).collect();
     let values: Vec<NodeId> = roots.iter().filter(|root| !root.is_gradient).map(|root| root.node).collect();
     planner.nesting = nesting(planner.graph, &values);
+    planner.own = planner.graph.reachable(&values).into_iter().collect();
     planner.reached = planner.graph.reachable(&nodes).into_iter().collect();
     planner.record = Record::new(planner.graph, &own, &planner.reached);
     planner.overwritten = overwritten(planner.graph, &nodes);

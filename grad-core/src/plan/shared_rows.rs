@@ -92,6 +92,7 @@ fn use_as_a_whole(stmt: &Stmt, buffer: &str) -> Use {
                 Use::Read
             }
         }
+        Stmt::Split { source, .. } if source == buffer => Use::Write,
         Stmt::Refill { name, .. } if name == buffer => Use::Write,
         Stmt::Swap { a, b } if a == buffer || b == buffer => Use::Write,
         Stmt::Matmul { c, .. } if c == buffer => Use::Write,

@@ -40,6 +40,7 @@ pub fn visit_accesses(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut Access, bool)) 
                 visit_expr(offset, f);
                 visit_expr(length, f);
             }
+            Stmt::Split { at, .. } => visit_expr(at, f),
             Stmt::Buffer { dims, .. } => dims.iter_mut().for_each(|d| visit_expr(d, f)),
             Stmt::Copy { .. } | Stmt::Refill { .. } | Stmt::Swap { .. } | Stmt::Matmul { .. } => {}
         }
@@ -55,7 +56,7 @@ fn visit_block(block: &mut Block, f: &mut dyn FnMut(&mut Access, bool)) {
 
 fn visit_expr(expr: &mut Expr, f: &mut dyn FnMut(&mut Access, bool)) {
     match expr {
-        Expr::Name(_) | Expr::Const(_) | Expr::Symbol(_) => {}
+        Expr::Name(_) | Expr::Const(_) | Expr::Symbol(_) | Expr::Len(_) => {}
         Expr::Scalar(_, parts)
         | Expr::Logic(_, parts)
         | Expr::Int(_, parts)
@@ -81,6 +82,47 @@ fn visit_expr(expr: &mut Expr, f: &mut dyn FnMut(&mut Access, bool)) {
     }
 }
 
+/// Calls `f` for every element that some statements use in any case: not in a branch, nor in a loop.
+pub fn visit_certain(stmts: &[Stmt], f: &mut dyn FnMut(&Access)) {
+    for stmt in stmts {
+        match stmt {
+            Stmt::Let { value, .. }
+            | Stmt::LetTuple { value, .. }
+            | Stmt::LetMut { value, .. }
+            | Stmt::Assign { value, .. }
+            | Stmt::AddAssign { value, .. } => visit_certain_of(value, f),
+            Stmt::Store { place, value, .. } => {
+                visit_certain_of(value, f);
+                place.index.iter().for_each(|i| visit_certain_of(i, f));
+                f(place);
+            }
+            Stmt::If { condition, .. } => visit_certain_of(condition, f),
+            _ => {}
+        }
+    }
+}
+
+fn visit_certain_of(expr: &Expr, f: &mut dyn FnMut(&Access)) {
+    match expr {
+        Expr::Name(_) | Expr::Const(_) | Expr::Symbol(_) | Expr::Len(_) => {}
+        Expr::Scalar(_, parts) | Expr::Int(_, parts) | Expr::Array(parts) | Expr::Tuple(parts) => {
+            parts.iter().for_each(|part| visit_certain_of(part, f));
+        }
+        Expr::Compare(_, a, b) => [a, b].into_iter().for_each(|part| visit_certain_of(part, f)),
+        Expr::Cast(_, inner) => visit_certain_of(inner, f),
+        Expr::Element(access) => {
+            access.index.iter().for_each(|i| visit_certain_of(i, f));
+            f(access);
+        }
+        Expr::If(condition, ..) => visit_certain_of(condition, f),
+        Expr::Logic(_, parts) => parts.iter().take(1).for_each(|part| visit_certain_of(part, f)),
+        Expr::Block(block) => {
+            visit_certain(&block.stmts, f);
+            block.value.iter().for_each(|value| visit_certain_of(value, f));
+        }
+    }
+}
+
 /// Calls `f` for each sequence of statements that stands directly in a statement or in its expressions.
 pub fn visit_blocks(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Vec<Stmt>)) {
     match stmt {
@@ -103,6 +145,7 @@ pub fn visit_blocks(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Vec<Stmt>)) {
         }
         Stmt::Push { .. }
         | Stmt::Row { .. }
+        | Stmt::Split { .. }
         | Stmt::Buffer { .. }
         | Stmt::Copy { .. }
         | Stmt::Refill { .. }
@@ -117,7 +160,7 @@ fn visit_blocks_of(expr: &mut Expr, f: &mut dyn FnMut(&mut Vec<Stmt>)) {
         block.value.iter_mut().for_each(|value| visit_blocks_of(value, f));
     };
     match expr {
-        Expr::Name(_) | Expr::Const(_) | Expr::Symbol(_) | Expr::Element(_) => {}
+        Expr::Name(_) | Expr::Const(_) | Expr::Symbol(_) | Expr::Element(_) | Expr::Len(_) => {}
         Expr::Scalar(_, parts)
         | Expr::Logic(_, parts)
         | Expr::Int(_, parts)
@@ -138,7 +181,7 @@ fn visit_blocks_of(expr: &mut Expr, f: &mut dyn FnMut(&mut Vec<Stmt>)) {
 pub fn mentions(expr: &Expr, name: &str) -> bool {
     let any = |parts: &[Expr]| parts.iter().any(|p| mentions(p, name));
     match expr {
-        Expr::Name(own) => own == name,
+        Expr::Name(own) | Expr::Len(own) => own == name,
         Expr::Const(_) | Expr::Symbol(_) => false,
         Expr::Scalar(_, parts)
         | Expr::Logic(_, parts)
@@ -167,6 +210,7 @@ pub fn bound_names(stmts: &[Stmt]) -> Set<String> {
                 found.insert(name.clone());
             }
             Stmt::LetTuple { names, .. } => found.extend(names.iter().cloned()),
+            Stmt::Split { low, high, .. } => found.extend([low.clone(), high.clone()]),
             Stmt::Matmul { c: name, declare: Some(_), .. } | Stmt::Copy { to: name, declare: true, .. } => {
                 found.insert(name.clone());
             }
@@ -203,7 +247,7 @@ pub fn stored(stmt: &Stmt, into: &mut Set<String>) {
         Stmt::Refill { name, .. } => {
             into.insert(name.clone());
         }
-        Stmt::Row { source, mutable: true, .. } => {
+        Stmt::Row { source, mutable: true, .. } | Stmt::Split { source, .. } => {
             into.insert(source.clone());
         }
         Stmt::Matmul { c: name, declare: None, .. } | Stmt::Copy { to: name, declare: false, .. } => {

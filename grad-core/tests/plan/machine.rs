@@ -146,18 +146,15 @@ impl Machine {
             }
             Stmt::Row { name, source, offset, length, .. } => {
                 let (offset, length) = (self.size(offset), self.size(length));
-                let row = match self.get(source).clone() {
-                    Val::List(items) => {
-                        assert!(offset + length <= items.len(), "a row of `{source}` is out of bounds");
-                        Val::Row { source: source.clone(), offset, length }
-                    }
-                    Val::Row { source: whole, offset: before, length: most } => {
-                        assert!(offset + length <= most, "a row of `{source}` is out of bounds");
-                        Val::Row { source: whole, offset: before + offset, length }
-                    }
-                    other => panic!("a row of {other:?}"),
-                };
+                let row = self.row(source, offset, length);
                 self.set(name, row);
+            }
+            Stmt::Split { low, high, source, at } => {
+                let (at, length) = (self.size(at), self.length(source));
+                assert!(at <= length, "`{source}` is split behind its end");
+                let [first, second] = [self.row(source, 0, at), self.row(source, at, length - at)];
+                self.set(low, first);
+                self.set(high, second);
             }
             Stmt::Matmul { .. } => panic!("no matrix products in these programs"),
         }
@@ -173,6 +170,28 @@ impl Machine {
         match self.get_mut(&source) {
             Val::List(items) => &mut items[part],
             other => panic!("a slice of {other:?}"),
+        }
+    }
+
+    fn row(&self, source: &str, offset: usize, length: usize) -> Val {
+        match self.get(source).clone() {
+            Val::List(items) => {
+                assert!(offset + length <= items.len(), "a row of `{source}` is out of bounds");
+                Val::Row { source: source.to_string(), offset, length }
+            }
+            Val::Row { source: whole, offset: before, length: most } => {
+                assert!(offset + length <= most, "a row of `{source}` is out of bounds");
+                Val::Row { source: whole, offset: before + offset, length }
+            }
+            other => panic!("a row of {other:?}"),
+        }
+    }
+
+    fn length(&self, name: &str) -> usize {
+        match self.get(name) {
+            Val::List(items) => items.len(),
+            Val::Row { length, .. } => *length,
+            other => panic!("the length of {other:?}"),
         }
     }
 
@@ -301,6 +320,7 @@ impl Machine {
             }
             Expr::Cast(elem, value) => cast(*elem, self.expr(value)),
             Expr::Element(access) => self.element(access).clone(),
+            Expr::Len(name) => Val::Int(self.length(name) as i128, Int::Usize),
             Expr::If(condition, then, otherwise) => {
                 let taken = if self.holds(condition) { then } else { otherwise };
                 self.block(taken)
