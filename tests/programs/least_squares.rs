@@ -9,8 +9,8 @@ fn against_the_normal_equations() {
     let mut expected = [0.0; 5];
     for i in 0..20 {
         let r: f64 = (0..5).map(|j| c[j] * x[i].powi(j as i32)).sum::<f64>() - y[i];
-        for j in 0..5 {
-            expected[j] += 2.0 * r * x[i].powi(j as i32);
+        for (expected, j) in expected.iter_mut().zip(0..) {
+            *expected += 2.0 * r * x[i].powi(j);
         }
     }
     let (value, gradient) = least_squares_grad(&c, &x, &y);

@@ -234,8 +234,13 @@ fn buffer(krate: &TokenStream, fill: Const, dims: &[Expr], storage: Storage, hea
     let fill = constant(fill, true).tokens;
     match storage {
         Storage::Flat => {
-            let length = dims.iter().map(|d| emit(krate, d).at_least(Binding::Cast));
-            let length = length.reduce(|product, d| quote!(#product * #d));
+            let length = match dims {
+                [one] => Some(expression(krate, one)),
+                several => several
+                    .iter()
+                    .map(|d| emit(krate, d).at_least(Binding::Cast))
+                    .reduce(|product, d| quote!(#product * #d)),
+            };
             quote!(::std::vec![#fill; #length])
         }
         Storage::Nested => dims.iter().zip(heap).rev().fold(fill, |inner, (extent, heap)| {

@@ -3,7 +3,8 @@
 
 use super::program::{Expr, Place, Slice, Stmt, Storage};
 use super::visit::{visit_accesses, visit_blocks};
-use crate::ir::ids::{Map, Set};
+use crate::ir::Elem;
+use crate::ir::ids::Map;
 
 /// What a statement does with a buffer.
 #[derive(Clone, Copy, PartialEq)]
@@ -56,32 +57,39 @@ fn buffer_name(place: &Place) -> Option<String> {
     }
 }
 
-/// The buffer of the same type from which one is copied, once and as a whole, and the place of the copy. Before it
-/// nothing touches the copy, and after it nothing changes either.
+/// The buffer of the same shape from which one is copied, once and as a whole, and the place of the copy. Before it
+/// nothing touches the copy, and after it neither of the two changes.
 fn source(stmts: &mut [Stmt], result: &str) -> Option<(usize, String)> {
-    let at = stmts.iter().position(|stmt| copies(stmt).iter().any(|copy| copy.to == result))?;
-    let own = copies(&stmts[at]).into_iter().filter(|copy| copy.to == result).collect::<Vec<_>>();
-    let [copy] = &own[..] else { return None };
-    let (made, from) = (shape(stmts, result)?, shape(stmts, &copy.from)?);
-    let (to, from_name, dims) = (copy.to.to_string(), copy.from.to_string(), copy.dims.clone());
-    if made != from || made.1 != dims {
+    let mut all =
+        stmts.iter().enumerate().flat_map(|(at, stmt)| copies(stmt).into_iter().map(move |copy| (at, copy)));
+    let (at, copy) = all.find(|(_, copy)| copy.to == result)?;
+    let shape = Shape::of(stmts, result)?;
+    if shape.dims != copy.dims || Shape::of(stmts, copy.from)? != shape {
         return None;
     }
+    let from = copy.from.to_string();
     let (before, rest) = stmts.split_at_mut(at);
     let (copying, after) = rest.split_at_mut(1);
-    let counts = |stmts: &mut [Stmt]| {
+    let [before, copying, after] = [before, copying, after].map(Uses::of);
+    let is_fresh = before.count(result) == [1, 0, 0] && copying.count(result) == [0, 0, 1];
+    let is_there = before.count(&from)[Use::Made as usize] == 1 && copying.count(&from)[1..] == [1, 0];
+    let stays = |name: &str| after.count(name)[Use::Written as usize] == 0;
+    (is_fresh && is_there && stays(result) && stays(&from)).then_some((at, from))
+}
+
+/// How often each buffer is made, read and written.
+struct Uses(Map<String, [usize; 3]>);
+
+impl Uses {
+    fn of(stmts: &mut [Stmt]) -> Uses {
         let mut counts: Map<String, [usize; 3]> = Map::default();
         visit_buffers(stmts, &mut |name, how| counts.entry(name.clone()).or_default()[how as usize] += 1);
-        move |name: &str, how: Use| counts.get(name).map_or(0, |counts| counts[how as usize])
-    };
-    let (before, copying, after) = (counts(before), counts(copying), counts(after));
-    let is_untouched = before(&to, Use::Read) + before(&to, Use::Written) == 0;
-    let is_only_copied = copying(&to, Use::Written) == 1
-        && copying(&to, Use::Read) == 0
-        && copying(&from_name, Use::Written) == 0;
-    let is_final = after(&to, Use::Written) + after(&from_name, Use::Written) == 0;
-    let is_there = before(&from_name, Use::Made) == 1 && before(&to, Use::Made) == 1;
-    (is_untouched && is_only_copied && is_final && is_there).then_some((at, from_name))
+        Uses(counts)
+    }
+
+    fn count(&self, name: &str) -> [usize; 3] {
+        self.0.get(name).copied().unwrap_or_default()
+    }
 }
 
 /// `to[i, …] = from[i, …]` in loops over all of it.
@@ -111,18 +119,30 @@ fn copies(stmt: &Stmt) -> Vec<Copy<'_>> {
     found.map(|(to, from)| Copy { to: &to.base, from: &from.base, dims: dims.clone() }).collect()
 }
 
-/// How a buffer lies in memory, and its extents. A flat `Vec` of one axis is a nested one.
-fn shape(stmts: &[Stmt], name: &str) -> Option<((crate::ir::Elem, Storage, Vec<bool>), Vec<Expr>)> {
-    stmts.iter().find_map(|stmt| match stmt {
-        Stmt::Buffer { name: own, elem, dims, storage, heap, .. } if own == name => {
-            Some(match (storage, dims.len()) {
-                (Storage::Flat, 1) => ((*elem, Storage::Nested, vec![true]), dims.clone()),
-                (Storage::Flat, _) => ((*elem, Storage::Flat, Vec::new()), dims.clone()),
-                (Storage::Nested, _) => ((*elem, Storage::Nested, heap.clone()), dims.clone()),
-            })
-        }
-        _ => None,
-    })
+/// How a buffer lies in memory.
+#[derive(PartialEq)]
+struct Shape {
+    elem: Elem,
+    dims: Vec<Expr>,
+    storage: Storage,
+    heap: Vec<bool>,
+}
+
+impl Shape {
+    /// That of a buffer made by one of some statements. A flat `Vec` of one axis is a nested one.
+    fn of(stmts: &[Stmt], wanted: &str) -> Option<Shape> {
+        stmts.iter().find_map(|stmt| match stmt {
+            Stmt::Buffer { name, elem, dims, storage, heap, .. } if name == wanted => {
+                let (storage, heap) = match storage {
+                    Storage::Flat if dims.len() == 1 => (Storage::Nested, vec![true]),
+                    Storage::Flat => (Storage::Flat, Vec::new()),
+                    Storage::Nested => (Storage::Nested, heap.clone()),
+                };
+                Some(Shape { elem: *elem, dims: dims.clone(), storage, heap })
+            }
+            _ => None,
+        })
+    }
 }
 
 /// Removes a buffer and the statement, one of those at a place, that copies to it.
@@ -226,20 +246,15 @@ fn at_once(stmts: &mut Vec<Stmt>, lengths: &Lengths) {
         }
     }
     // What is made only to be copied to is made by copying.
-    let mut made: Set<usize> = Set::default();
-    for at in 1..stmts.len() {
-        let (before, rest) = stmts.split_at_mut(at);
-        if let (Some(Stmt::Buffer { name, .. }), Stmt::Copy { to, declare, .. }) =
-            (before.last(), &mut rest[0])
-            && name == to
+    let mut whole: Vec<Stmt> = Vec::with_capacity(stmts.len());
+    for mut stmt in std::mem::take(stmts) {
+        if let Stmt::Copy { to, declare, .. } = &mut stmt
+            && matches!(whole.last(), Some(Stmt::Buffer { name, .. }) if name == to)
         {
             *declare = true;
-            made.insert(at - 1);
+            whole.pop();
         }
+        whole.push(stmt);
     }
-    let mut at = 0;
-    stmts.retain(|_| {
-        at += 1;
-        !made.contains(&(at - 1))
-    });
+    *stmts = whole;
 }
