@@ -1,8 +1,9 @@
 //! Measuring on a machine that others use too.
 //!
 //! A time says little where clocks and neighbours change from one second to the next; the ratio of two times
-//! taken at the same moment says much. What counts is the time of this thread, not what others take in between. So contestants take turns, in many short rounds, and what is reported is
-//! the median over the rounds of the ratio within a round.
+//! taken at the same moment says much. So contestants take turns, in many short rounds, and what is reported is
+//! the median over the rounds of the ratio within a round. What counts is the time of this thread, not what others
+//! take in between.
 
 use std::{hint::black_box, time::Duration};
 

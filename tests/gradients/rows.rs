@@ -119,3 +119,30 @@ fn panics_are_those_of_the_function() {
         assert_eq!(function.is_err(), derivative.is_err(), "{start}, {n}");
     }
 }
+
+/// Sums of cotangents in lanes: as long as four of them, shorter, and anything between.
+#[test]
+fn sums_of_any_length() {
+    #[grad]
+    fn f(w: &[f64], x: &[f64], y: &mut [f64]) {
+        for i in 0..w.len() {
+            for j in 0..x.len() {
+                y[j] += w[i] * x[j] * x[j];
+            }
+        }
+    }
+    for n in 0..10 {
+        let x: Vec<f64> = (0..n).map(|j| 0.5 - 0.3 * j as f64).collect();
+        let w = [0.7, -1.1];
+        let seed: Vec<f64> = (0..n).map(|j| 1.0 + 0.1 * j as f64).collect();
+        let mut y = vec![0.0; n];
+        let mut d_y = seed.clone();
+        let (d_w, d_x) = f_vjp(&w, &x, &mut y, &mut d_y);
+        let sum: f64 = x.iter().zip(&seed).map(|(x, s)| s * x * x).sum();
+        assert!(d_w.iter().all(|d| (d - sum).abs() <= 1e-14 * (1.0 + sum.abs())), "{n}: {d_w:?} and {sum}");
+        for j in 0..n {
+            let expected = 2.0 * (w[0] + w[1]) * x[j] * seed[j];
+            assert!((d_x[j] - expected).abs() <= 1e-14, "{n}: {} and {expected}", d_x[j]);
+        }
+    }
+}

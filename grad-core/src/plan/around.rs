@@ -89,7 +89,7 @@ impl Planner<'_> {
     /// What the function itself does not compute may be added up in any order.
     fn mark_cotangent(&mut self, node: NodeId, name: &str) {
         if !self.own.contains(&node) {
-            self.names.mark_cotangent(name);
+            self.names.mark_cotangent(name, self.graph.elem(node));
         }
     }
 

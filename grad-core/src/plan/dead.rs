@@ -2,7 +2,7 @@
 
 use super::inline::{count, count_stmt};
 use super::program::{Place, Slice, Stmt};
-use super::visit::{visit_accesses, visit_blocks};
+use super::visit::{visit_accesses, visit_blocks, visit_stmts};
 use crate::ir::ids::{Map, Set};
 
 /// Removes names and buffers that are never read, with what is stored in them and what was computed for that alone.
@@ -125,12 +125,5 @@ impl Live {
             Stmt::If { then, otherwise, .. } => then.is_empty() && otherwise.is_empty(),
             Stmt::While { .. } | Stmt::Row { .. } | Stmt::Split { .. } | Stmt::Copy { .. } => false,
         }
-    }
-}
-
-fn visit_stmts(stmts: &mut [Stmt], f: &mut dyn FnMut(&Stmt)) {
-    for stmt in stmts {
-        f(stmt);
-        visit_blocks(stmt, &mut |body| visit_stmts(body, f));
     }
 }

@@ -17,6 +17,7 @@ mod gated;
 mod group;
 mod inline;
 mod jobs;
+mod lanes;
 mod memory;
 mod names;
 mod needs;

@@ -1,7 +1,7 @@
 //! Names for what the plan invents: fresh against the user's and against each other.
 
 use crate::ir::ids::{Map, Set};
-use crate::ir::{Const, Graph, NodeId, Op};
+use crate::ir::{Const, Elem, Graph, NodeId, Op};
 
 /// The names that are taken so far.
 pub struct Names {
@@ -11,7 +11,7 @@ pub struct Names {
     numbers: Map<String, usize>,
     open_indices: Vec<String>,
     /// Sums that may be taken in any order.
-    cotangents: Set<String>,
+    cotangents: Map<String, Elem>,
 }
 
 const INDICES: [&str; 8] = ["i", "j", "k", "l", "m", "n", "p", "q"];
@@ -23,7 +23,7 @@ impl Names {
             invented: Set::default(),
             numbers: Map::default(),
             open_indices: Vec::new(),
-            cotangents: Set::default(),
+            cotangents: Map::default(),
         }
     }
 
@@ -68,12 +68,13 @@ impl Names {
     }
 
     /// The sum of this name may be taken in any order: it is not the function's own.
-    pub fn mark_cotangent(&mut self, name: &str) {
-        self.cotangents.insert(name.to_string());
+    pub fn mark_cotangent(&mut self, name: &str, elem: Elem) {
+        self.cotangents.insert(name.to_string(), elem);
     }
 
-    pub fn is_cotangent(&self, name: &str) -> bool {
-        self.cotangents.contains(name)
+    /// The type of such a sum.
+    pub fn cotangent(&self, name: &str) -> Option<Elem> {
+        self.cotangents.get(name).copied()
     }
 
     /// Whether the name says no more than what it stands for.

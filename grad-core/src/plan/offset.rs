@@ -5,6 +5,10 @@ use super::program::{Access, Expr};
 use super::visit::mentions;
 use crate::ir::{Const, Int, IntOp};
 
+pub fn zero() -> Expr {
+    Expr::Const(Const::Int(0, Int::Usize))
+}
+
 /// The loops around a statement, with their extents.
 #[derive(Default)]
 pub struct Around(Vec<(String, Expr)>);
@@ -86,7 +90,7 @@ impl Around {
 
 /// Whether an offset is zero where a length is: `k * n` where `n` is.
 pub fn vanishes_with(offset: &Expr, length: &Expr) -> bool {
-    if offset == length || *offset == Expr::Const(Const::Int(0, Int::Usize)) {
+    if offset == length || *offset == zero() {
         return true;
     }
     match offset {
@@ -100,10 +104,10 @@ pub fn vanishes_with(offset: &Expr, length: &Expr) -> bool {
 /// What is added to a variable in an index: `b` of `b + var`.
 pub fn remainder(index: &Expr, var: &str) -> Option<Expr> {
     match index {
-        Expr::Name(own) if own == var => Some(Expr::Const(Const::Int(0, Int::Usize))),
+        Expr::Name(own) if own == var => Some(zero()),
         Expr::Int(IntOp::Add, parts) => {
             let [a, b] = &parts[..] else { return None };
-            let is_zero = |e: &Expr| *e == Expr::Const(Const::Int(0, Int::Usize));
+            let is_zero = |e: &Expr| *e == zero();
             let rest = match (mentions(a, var), mentions(b, var)) {
                 (true, false) => [remainder(a, var)?, b.clone()],
                 (false, true) => [a.clone(), remainder(b, var)?],

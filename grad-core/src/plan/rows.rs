@@ -1,13 +1,14 @@
 //! Rows: where an inner loop runs along a part of a buffer, that part is taken as a slice just before the loop, so that
 //! its bounds are checked once and not for each element.
 
+use super::lanes::in_lanes;
 use super::names::Names;
-use super::offset::{Around, is_at_most, remainder, vanishes_with};
+use super::offset::{Around, is_at_most, remainder, vanishes_with, zero};
 use super::program::{Access, Expr, Stmt, Storage};
 use super::shared_rows::share_rows;
 use super::visit::{bound_names, mentions, visit_accesses, visit_certain};
+use crate::ir::IntOp;
 use crate::ir::ids::Set;
-use crate::ir::{Const, Int, IntOp};
 
 /// Takes rows out of the innermost loops of a program.
 pub fn take_rows(stmts: Vec<Stmt>, names: &mut Names) -> Vec<Stmt> {
@@ -51,8 +52,12 @@ impl Rows<'_> {
                     self.use_rows(&var, &extent, &taken, &mut body);
                     let extent = self.around.simplified(&extent);
                     out.extend(self.headers(taken, &extent));
-                    let reversed = reversed && !self.has_no_order(&var, &mut body);
-                    out.push(Stmt::For { var, extent, reversed, body });
+                    let is_free = self.has_no_order(&var, &mut body);
+                    let is_long = is_free && self.around.is_run_time(&extent);
+                    match is_long.then(|| in_lanes(&var, &extent, &body, self.names)).flatten() {
+                        Some(stmts) => out.extend(stmts),
+                        None => out.push(Stmt::For { var, extent, reversed: reversed && !is_free, body }),
+                    }
                 }
                 Stmt::While { bound, head, until, body } => {
                     let (head, body) = (self.take(head), self.take(body));
@@ -190,7 +195,7 @@ impl Rows<'_> {
             match stmt {
                 Stmt::Let { .. } => {}
                 Stmt::Store { place, .. } => written.push(place.clone()),
-                Stmt::AddAssign { name, .. } => is_simple &= self.names.is_cotangent(name),
+                Stmt::AddAssign { name, .. } => is_simple &= self.names.cotangent(name).is_some(),
                 _ => is_simple = false,
             }
         }
@@ -211,10 +216,6 @@ impl Rows<'_> {
         });
         is_independent
     }
-}
-
-fn zero() -> Expr {
-    Expr::Const(Const::Int(0, Int::Usize))
 }
 
 /// Which of two rows comes first, if it is known that they do not overlap: `true` for the first.

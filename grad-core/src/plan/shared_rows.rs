@@ -1,7 +1,7 @@
 //! Rows taken once: of statements side by side that take the same row, the first takes it for all.
 
 use super::program::{Expr, Slice, Stmt};
-use super::visit::{bound_names, mentions, visit_accesses};
+use super::visit::{bound_names, mentions, visit_accesses, visit_stmts};
 
 /// A row that can still be used.
 struct Row {
@@ -30,11 +30,7 @@ pub fn share_rows(stmts: Vec<Stmt>) -> Vec<Stmt> {
     let mut live: Vec<Row> = Vec::new();
     let mut renamed: Vec<(String, String)> = Vec::new();
     for mut stmt in stmts {
-        visit_accesses(std::slice::from_mut(&mut stmt), &mut |access, _| {
-            if let Some((_, name)) = renamed.iter().find(|(old, _)| *old == access.base) {
-                access.base = name.clone();
-            }
-        });
+        rename(&mut stmt, &renamed);
         if let Stmt::Row { name, mutable, source, offset, length } = &stmt {
             let same = live.iter_mut().find(|row| {
                 let is_same = (&row.source, &row.offset, &row.length) == (source, offset, length);
@@ -70,6 +66,21 @@ pub fn share_rows(stmts: Vec<Stmt>) -> Vec<Stmt> {
         out.push(stmt);
     }
     out
+}
+
+/// Lets a statement use rows under the names under which they have been taken.
+fn rename(stmt: &mut Stmt, renamed: &[(String, String)]) {
+    let rename = |base: &mut String| {
+        if let Some((_, name)) = renamed.iter().find(|(old, _)| old == base) {
+            *base = name.clone();
+        }
+    };
+    visit_accesses(std::slice::from_mut(stmt), &mut |access, _| rename(&mut access.base));
+    visit_stmts(std::slice::from_mut(stmt), &mut |stmt| {
+        if let Stmt::Row { source, .. } | Stmt::Split { source, .. } = stmt {
+            rename(source);
+        }
+    });
 }
 
 fn use_of(stmt: &mut Stmt, buffer: &str) -> Use {

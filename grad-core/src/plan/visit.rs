@@ -154,6 +154,14 @@ pub fn visit_blocks(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Vec<Stmt>)) {
     }
 }
 
+/// Calls `f` for some statements and all that stand in them.
+pub fn visit_stmts(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut Stmt)) {
+    for stmt in stmts {
+        f(stmt);
+        visit_blocks(stmt, &mut |body| visit_stmts(body, f));
+    }
+}
+
 fn visit_blocks_of(expr: &mut Expr, f: &mut dyn FnMut(&mut Vec<Stmt>)) {
     let mut visit = |block: &mut Block| {
         f(&mut block.stmts);

@@ -83,11 +83,29 @@ pub fn determinant_grad(a: &[f64], n: usize) -> (f64, ::std::vec::Vec<f64>) {
             let d_a_low_at = (i * n + (i + 1)).min(d_a_low.len());
             let d_a_row_2 = &mut d_a_low[d_a_low_at..][..n - (i + 1)];
             let d_a_row = &d_a_high[..n - (i + 1)];
-            for k in 0..n - (i + 1) {
-                let t_16 = d_a_row[k];
-                d_factor -= t_16 * buffer_2_row_2[k];
-                d_a_row_2[k] -= t_16 * factor_row_2[j];
+            let mut d_factor_lanes = [0.0_f64; 4];
+            for block in 0..(n - (i + 1)) / 4 {
+                let d_a_row_part = &d_a_row[4 * block..][..4];
+                let buffer_2_row_2_part = &buffer_2_row_2[4 * block..][..4];
+                let d_a_row_2_part = &mut d_a_row_2[4 * block..][..4];
+                for k in 0..4 {
+                    let t_16 = d_a_row_part[k];
+                    d_factor_lanes[k] -= t_16 * buffer_2_row_2_part[k];
+                    d_a_row_2_part[k] -= t_16 * factor_row_2[j];
+                }
             }
+            let whole = (n - (i + 1)) / 4 * 4;
+            let d_a_row_part_2 = &d_a_row[whole..][..(n - (i + 1)) % 4];
+            let buffer_2_row_2_part_2 = &buffer_2_row_2[whole..][..(n - (i + 1)) % 4];
+            let d_a_row_2_part_2 = &mut d_a_row_2[whole..][..(n - (i + 1)) % 4];
+            for k in 0..(n - (i + 1)) % 4 {
+                let t_16 = d_a_row_part_2[k];
+                d_factor -= t_16 * buffer_2_row_2_part_2[k];
+                d_a_row_2_part_2[k] -= t_16 * factor_row_2[j];
+            }
+            d_factor
+                += d_factor_lanes[0] + d_factor_lanes[1]
+                    + (d_factor_lanes[2] + d_factor_lanes[3]);
             d_a[i * n + i] -= d_factor * (factor_row_2[j] * t_13);
             d_a[(i + 1 + j) * n + i] += d_factor / buffer[i];
         }

@@ -168,10 +168,27 @@ pub fn mixture_grad(
                 let icf_row_5 = &icf[at_row_2[j].min(icf.len())..][..d - (j + 1)];
                 let d_icf_at_2 = at_row_2[j].min(d_icf.len());
                 let d_icf_row_2 = &mut d_icf[d_icf_at_2..][..d - (j + 1)];
-                for i in 0..d - (j + 1) {
-                    d_centred += d_product_row[i] * icf_row_5[i];
-                    d_icf_row_2[i] += d_product_row[i] * centred_row_2[j];
+                let mut d_centred_lanes = [0.0_f64; 4];
+                for block in 0..(d - (j + 1)) / 4 {
+                    let d_product_row_part = &d_product_row[4 * block..][..4];
+                    let icf_row_5_part = &icf_row_5[4 * block..][..4];
+                    let d_icf_row_2_part = &mut d_icf_row_2[4 * block..][..4];
+                    for i in 0..4 {
+                        d_centred_lanes[i] += d_product_row_part[i] * icf_row_5_part[i];
+                        d_icf_row_2_part[i] += d_product_row_part[i] * centred_row_2[j];
+                    }
                 }
+                let whole = (d - (j + 1)) / 4 * 4;
+                let d_product_row_part_2 = &d_product_row[whole..][..(d - (j + 1)) % 4];
+                let icf_row_5_part_2 = &icf_row_5[whole..][..(d - (j + 1)) % 4];
+                let d_icf_row_2_part_2 = &mut d_icf_row_2[whole..][..(d - (j + 1)) % 4];
+                for i in 0..(d - (j + 1)) % 4 {
+                    d_centred += d_product_row_part_2[i] * icf_row_5_part_2[i];
+                    d_icf_row_2_part_2[i] += d_product_row_part_2[i] * centred_row_2[j];
+                }
+                d_centred
+                    += d_centred_lanes[0] + d_centred_lanes[1]
+                        + (d_centred_lanes[2] + d_centred_lanes[3]);
                 d_means_row[j] -= d_centred;
             }
         }

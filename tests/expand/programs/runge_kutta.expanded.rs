@@ -225,16 +225,49 @@ pub fn runge_kutta_vjp(
         let buffer_3_row_2 = &buffer_3[i * y_len..][..y_len];
         let buffer_row_2 = &buffer[i * y_len..][..y_len];
         let buffer_5_row_2 = &buffer_5[i * y_len..][..y_len];
-        for j in 0..y_len {
-            let d_y_5 = d_y_2[j];
-            let d_stage_3 = d_stage[j];
-            array[j] += d_y_5 * t_2 * 2.0 + d_stage_3 * h;
+        let mut sum_14_lanes = [0.0_f64; 4];
+        let mut sum_15_lanes = [0.0_f64; 4];
+        for block in 0..y_len / 4 {
+            let d_y_2_part = &d_y_2[4 * block..][..4];
+            let d_stage_part = &d_stage[4 * block..][..4];
+            let array_part = &mut array[4 * block..][..4];
+            let buffer_4_row_2_part = &buffer_4_row_2[4 * block..][..4];
+            let buffer_3_row_2_part = &buffer_3_row_2[4 * block..][..4];
+            let buffer_row_2_part = &buffer_row_2[4 * block..][..4];
+            let buffer_5_row_2_part = &buffer_5_row_2[4 * block..][..4];
+            for j in 0..4 {
+                let d_y_5 = d_y_2_part[j];
+                let d_stage_3 = d_stage_part[j];
+                array_part[j] += d_y_5 * t_2 * 2.0 + d_stage_3 * h;
+                sum_14_lanes[j]
+                    += d_y_5
+                        * (buffer_4_row_2_part[j] + 2.0 * buffer_3_row_2_part[j]
+                            + 2.0 * buffer_row_2_part[j] + buffer_5_row_2_part[j]);
+                sum_15_lanes[j] += d_stage_3 * buffer_row_2_part[j];
+            }
+        }
+        let whole = y_len / 4 * 4;
+        let d_y_2_part_2 = &d_y_2[whole..][..y_len % 4];
+        let d_stage_part_2 = &d_stage[whole..][..y_len % 4];
+        let array_part_2 = &mut array[whole..][..y_len % 4];
+        let buffer_4_row_2_part_2 = &buffer_4_row_2[whole..][..y_len % 4];
+        let buffer_3_row_2_part_2 = &buffer_3_row_2[whole..][..y_len % 4];
+        let buffer_row_2_part_2 = &buffer_row_2[whole..][..y_len % 4];
+        let buffer_5_row_2_part_2 = &buffer_5_row_2[whole..][..y_len % 4];
+        for j in 0..y_len % 4 {
+            let d_y_5 = d_y_2_part_2[j];
+            let d_stage_3 = d_stage_part_2[j];
+            array_part_2[j] += d_y_5 * t_2 * 2.0 + d_stage_3 * h;
             sum_14
                 += d_y_5
-                    * (buffer_4_row_2[j] + 2.0 * buffer_3_row_2[j]
-                        + 2.0 * buffer_row_2[j] + buffer_5_row_2[j]);
-            sum_15 += d_stage_3 * buffer_row_2[j];
+                    * (buffer_4_row_2_part_2[j] + 2.0 * buffer_3_row_2_part_2[j]
+                        + 2.0 * buffer_row_2_part_2[j] + buffer_5_row_2_part_2[j]);
+            sum_15 += d_stage_3 * buffer_row_2_part_2[j];
         }
+        sum_14
+            += sum_14_lanes[0] + sum_14_lanes[1] + (sum_14_lanes[2] + sum_14_lanes[3]);
+        sum_15
+            += sum_15_lanes[0] + sum_15_lanes[1] + (sum_15_lanes[2] + sum_15_lanes[3]);
         sum += sum_14;
         sum_3 += sum_15;
         d_stage_4.fill(0.0);
@@ -278,11 +311,30 @@ pub fn runge_kutta_vjp(
         sum_4 += sum_16;
         sum_10 += sum_17;
         let mut sum_18 = 0.0_f64;
-        for j in 0..y_len {
-            let d_stage_6 = d_stage_4[j];
-            array_2[j] += d_y_2[j] * t_2 * 2.0 + d_stage_6 * t;
-            sum_18 += d_stage_6 * buffer_3_row_2[j];
+        let mut sum_18_lanes = [0.0_f64; 4];
+        for block_2 in 0..y_len / 4 {
+            let d_stage_4_part = &d_stage_4[4 * block_2..][..4];
+            let d_y_2_part_3 = &d_y_2[4 * block_2..][..4];
+            let array_2_part = &mut array_2[4 * block_2..][..4];
+            let buffer_3_row_3_part = &buffer_3_row_2[4 * block_2..][..4];
+            for j in 0..4 {
+                let d_stage_6 = d_stage_4_part[j];
+                array_2_part[j] += d_y_2_part_3[j] * t_2 * 2.0 + d_stage_6 * t;
+                sum_18_lanes[j] += d_stage_6 * buffer_3_row_3_part[j];
+            }
         }
+        let whole_2 = y_len / 4 * 4;
+        let d_stage_4_part_2 = &d_stage_4[whole_2..][..y_len % 4];
+        let d_y_2_part_4 = &d_y_2[whole_2..][..y_len % 4];
+        let array_2_part_2 = &mut array_2[whole_2..][..y_len % 4];
+        let buffer_3_row_3_part_2 = &buffer_3_row_2[whole_2..][..y_len % 4];
+        for j in 0..y_len % 4 {
+            let d_stage_6 = d_stage_4_part_2[j];
+            array_2_part_2[j] += d_y_2_part_4[j] * t_2 * 2.0 + d_stage_6 * t;
+            sum_18 += d_stage_6 * buffer_3_row_3_part_2[j];
+        }
+        sum_18
+            += sum_18_lanes[0] + sum_18_lanes[1] + (sum_18_lanes[2] + sum_18_lanes[3]);
         sum_5 += sum_18;
         d_stage_7.fill(0.0);
         let mut sum_19 = 0.0_f64;
@@ -325,13 +377,42 @@ pub fn runge_kutta_vjp(
         sum_6 += sum_19;
         sum_11 += sum_20;
         let mut sum_21 = 0.0_f64;
-        for j in 0..y_len {
-            let d_y_6 = d_y_2[j];
-            let d_stage_9 = d_stage_7[j];
-            array_3[j] += d_y_6 * t_2 + d_stage_9 * t;
-            d_y_4[j] += d_y_6 + d_stage[j] + d_stage_4[j] + d_stage_9;
-            sum_21 += d_stage_9 * buffer_4_row_2[j];
+        let mut sum_21_lanes = [0.0_f64; 4];
+        for block_3 in 0..y_len / 4 {
+            let d_y_2_part_5 = &d_y_2[4 * block_3..][..4];
+            let d_stage_7_part = &d_stage_7[4 * block_3..][..4];
+            let array_3_part = &mut array_3[4 * block_3..][..4];
+            let d_stage_part_3 = &d_stage[4 * block_3..][..4];
+            let d_stage_4_part_3 = &d_stage_4[4 * block_3..][..4];
+            let d_y_4_part = &mut d_y_4[4 * block_3..][..4];
+            let buffer_4_row_3_part = &buffer_4_row_2[4 * block_3..][..4];
+            for j in 0..4 {
+                let d_y_6 = d_y_2_part_5[j];
+                let d_stage_9 = d_stage_7_part[j];
+                array_3_part[j] += d_y_6 * t_2 + d_stage_9 * t;
+                d_y_4_part[j]
+                    += d_y_6 + d_stage_part_3[j] + d_stage_4_part_3[j] + d_stage_9;
+                sum_21_lanes[j] += d_stage_9 * buffer_4_row_3_part[j];
+            }
         }
+        let whole_3 = y_len / 4 * 4;
+        let d_y_2_part_6 = &d_y_2[whole_3..][..y_len % 4];
+        let d_stage_7_part_2 = &d_stage_7[whole_3..][..y_len % 4];
+        let array_3_part_2 = &mut array_3[whole_3..][..y_len % 4];
+        let d_stage_part_4 = &d_stage[whole_3..][..y_len % 4];
+        let d_stage_4_part_4 = &d_stage_4[whole_3..][..y_len % 4];
+        let d_y_4_part_2 = &mut d_y_4[whole_3..][..y_len % 4];
+        let buffer_4_row_3_part_2 = &buffer_4_row_2[whole_3..][..y_len % 4];
+        for j in 0..y_len % 4 {
+            let d_y_6 = d_y_2_part_6[j];
+            let d_stage_9 = d_stage_7_part_2[j];
+            array_3_part_2[j] += d_y_6 * t_2 + d_stage_9 * t;
+            d_y_4_part_2[j]
+                += d_y_6 + d_stage_part_4[j] + d_stage_4_part_4[j] + d_stage_9;
+            sum_21 += d_stage_9 * buffer_4_row_3_part_2[j];
+        }
+        sum_21
+            += sum_21_lanes[0] + sum_21_lanes[1] + (sum_21_lanes[2] + sum_21_lanes[3]);
         sum_7 += sum_21;
         let mut sum_22 = 0.0_f64;
         let (array_3_low, array_3_high) = array_3.split_at_mut(y_len / 2);
