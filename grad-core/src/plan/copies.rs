@@ -2,6 +2,7 @@
 //! copied is copied in one go.
 
 use super::program::{Expr, Place, Slice, Stmt, Storage};
+use super::schedule::{Planner, Root};
 use super::visit::{visit_accesses, visit_blocks};
 use crate::ir::Elem;
 use crate::ir::ids::Map;
@@ -16,7 +17,7 @@ enum Use {
 
 /// Lets each result that is only copied out of another buffer be that buffer. A gradient keeps its name, another result
 /// takes the name of what it was copied from.
-pub fn return_in_place(mut stmts: Vec<Stmt>, results: &mut [Place], is_gradient: &[bool]) -> Vec<Stmt> {
+pub fn return_in_place(mut stmts: Vec<Stmt>, results: &mut [Place], roots: &[Root]) -> Vec<Stmt> {
     for k in 0..results.len() {
         let Some(result) = buffer_name(&results[k]) else { continue };
         let Some((at, from)) = source(&mut stmts, &result) else { continue };
@@ -25,16 +26,34 @@ pub fn return_in_place(mut stmts: Vec<Stmt>, results: &mut [Place], is_gradient:
             continue;
         }
         remove_copy(&mut stmts, at, &result);
-        let (old, new) = if is_gradient[k] { (from, result) } else { (result, from) };
-        let mut rename = |name: &mut String, _| {
-            if *name == old {
-                *name = new.clone();
-            }
-        };
-        visit_buffers(&mut stmts, &mut rename);
-        results.iter_mut().for_each(|place| visit_result(place, &mut rename));
+        let (old, new) = if roots[k].is_gradient { (from, result) } else { (result, from) };
+        rename(&mut stmts, results, &old, &new);
     }
     stmts
+}
+
+impl Planner<'_> {
+    /// A gradient that lies in a buffer made for something else has its own name all the same, unless the user has given
+    /// that another.
+    pub(super) fn name_gradients(&self, stmts: &mut [Stmt], results: &mut [Place], roots: &[Root]) {
+        for (k, root) in roots.iter().enumerate().filter(|(_, root)| root.is_gradient) {
+            let Some(name) = buffer_name(&results[k]) else { continue };
+            let is_free = !root.name.is_empty() && Uses::of(stmts).count(&root.name) == [0; 3];
+            if name != root.name && is_free && !self.is_named_by_user(&name) {
+                rename(stmts, results, &name, &root.name);
+            }
+        }
+    }
+}
+
+fn rename(stmts: &mut [Stmt], results: &mut [Place], old: &str, new: &str) {
+    let mut rename = |name: &mut String, _| {
+        if name == old {
+            *name = new.to_string();
+        }
+    };
+    visit_buffers(stmts, &mut rename);
+    results.iter_mut().for_each(|place| visit_result(place, &mut rename));
 }
 
 fn visit_result(place: &mut Place, f: &mut dyn FnMut(&mut String, Use)) {

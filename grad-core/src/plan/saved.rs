@@ -99,6 +99,13 @@ impl Planner<'_> {
         self.record.allocations.push(allocation);
     }
 
+    /// Whether a buffer has the name that the user gave to what it was made for.
+    pub(super) fn is_named_by_user(&self, buffer: &str) -> bool {
+        let made = self.record.allocations.iter().find(|made| made.name == buffer);
+        let name = made.and_then(|made| self.graph.name(made.node));
+        name.is_some_and(|name| !name.starts_with("d_"))
+    }
+
     /// Whether a buffer is made anew in each iteration of a loop.
     pub(super) fn is_made_in(&self, buffer: &str, var: Var) -> bool {
         self.record.allocations.iter().any(|made| made.name == buffer && made.inside.contains(&var))

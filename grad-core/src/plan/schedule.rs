@@ -136,8 +136,8 @@ pub fn plan(
     let mut all = std::mem::take(&mut planner.top);
     all.extend(stmts);
     let all = remove_dead(all, &results);
-    let is_gradient: Vec<bool> = roots.iter().map(|root| root.is_gradient).collect();
-    let mut all = return_in_place(all, &mut results, &is_gradient);
+    let mut all = return_in_place(all, &mut results, roots);
+    planner.name_gradients(&mut all, &mut results, roots);
     let saved = planner.saved(&mut all, &results);
     let slices = planner.slices();
     let mut names = planner.names;

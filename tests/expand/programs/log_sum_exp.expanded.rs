@@ -22,16 +22,16 @@ pub fn log_sum_exp_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
         m = m.max(x[i]);
     }
     let t = if m.abs() == f64::INFINITY { 0.0 } else { m };
-    let mut e = ::std::vec![0.0_f64; x_len];
+    let mut d_x = ::std::vec![0.0_f64; x_len];
     let mut sum = 0.0_f64;
     for i in 0..x_len {
         let e_2 = (x[i] - t).exp();
-        e[i] = e_2;
+        d_x[i] = e_2;
         sum += e_2;
     }
     let t_2 = sum.ln();
     for i in 0..x_len {
-        e[i] /= sum;
+        d_x[i] /= sum;
     }
-    (t + t_2, e)
+    (t + t_2, d_x)
 }

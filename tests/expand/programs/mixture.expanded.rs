@@ -92,7 +92,7 @@ pub fn mixture_grad(
     }
     let t_4 = if max.abs() == f64::INFINITY { 0.0 } else { max };
     let mut total = 0.0_f64;
-    let mut sum_2 = ::std::vec![0.0_f64; alphas_len];
+    let mut d_alphas = ::std::vec![0.0_f64; alphas_len];
     let mut sum_3 = ::std::vec![0.0_f64; alphas_len * d];
     let mut d_means = ::std::vec![0.0_f64; means_len];
     for p in 0..x_len / d {
@@ -144,7 +144,7 @@ pub fn mixture_grad(
         total += t_6 + sum_4.ln();
         for c in 0..alphas_len {
             let d_main = e_2[c] / sum_4;
-            sum_2[c] += d_main;
+            d_alphas[c] += d_main;
             let t_8 = d_main * 0.5;
             let buffer_2_row_2 = &buffer_2[c * d..][..d];
             let x_row_4 = &x[p * d..][..d];
@@ -200,7 +200,7 @@ pub fn mixture_grad(
         let e_5 = (alphas[c] - t_4).exp();
         e_4[c] = e_5;
         sum_5 += e_5;
-        let d_sum = sum_2[c] - t;
+        let d_sum = d_alphas[c] - t;
         let diagonals_row_5 = &diagonals[c * d..][..d];
         let sum_3_row_2 = &sum_3[c * d..][..d];
         let array_row = &mut array[c * d..][..d];
@@ -221,7 +221,7 @@ pub fn mixture_grad(
         }
     }
     for c in 0..alphas_len {
-        sum_2[c] -= (x_len / d) as f64 * (e_4[c] / sum_5);
+        d_alphas[c] -= (x_len / d) as f64 * (e_4[c] / sum_5);
     }
-    (total - (x_len / d) as f64 * (t_4 + t_10) + prior, (sum_2, d_means, d_icf))
+    (total - (x_len / d) as f64 * (t_4 + t_10) + prior, (d_alphas, d_means, d_icf))
 }
