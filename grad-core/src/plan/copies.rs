@@ -3,7 +3,7 @@
 
 use super::program::{Expr, Place, Slice, Stmt, Storage};
 use super::schedule::{Planner, Root};
-use super::visit::{visit_accesses, visit_blocks};
+use super::visit::{mentions, visit_accesses, visit_blocks};
 use crate::ir::Elem;
 use crate::ir::ids::Map;
 
@@ -218,15 +218,18 @@ fn visit_whole(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut String, Use)) {
 pub fn copy_at_once(stmts: &mut Vec<Stmt>, slices: &Map<String, Expr>) {
     let mut lengths: Lengths =
         slices.iter().map(|(name, length)| (name.clone(), (length.clone(), false))).collect();
-    lengths_of(stmts, &mut lengths);
+    let mut changing = Vec::new();
+    lengths_of(stmts, &mut lengths, &mut changing);
+    // What was made with a length that has changed since has another.
+    lengths.retain(|_, (length, _)| !changing.iter().any(|name| mentions(length, name)));
     at_once(stmts, &lengths);
 }
 
 /// The lengths of what has one axis, and whether it is a `Vec`.
 type Lengths = Map<String, (Expr, bool)>;
 
-/// The lengths of rows, and of the `Vec`s that keep theirs.
-fn lengths_of(stmts: &mut [Stmt], into: &mut Lengths) {
+/// The lengths of rows, and of the `Vec`s that keep theirs; and the variables that change.
+fn lengths_of(stmts: &mut [Stmt], into: &mut Lengths, changing: &mut Vec<String>) {
     for stmt in stmts {
         match stmt {
             Stmt::Buffer { name, dims, storage, heap, .. }
@@ -240,9 +243,10 @@ fn lengths_of(stmts: &mut [Stmt], into: &mut Lengths) {
             Stmt::Push { place, .. } => {
                 into.remove(&place.base);
             }
+            Stmt::LetMut { name, .. } => changing.push(name.clone()),
             _ => {}
         }
-        visit_blocks(stmt, &mut |body| lengths_of(body, into));
+        visit_blocks(stmt, &mut |body| lengths_of(body, into, changing));
     }
 }
 
