@@ -10,10 +10,11 @@ use crate::ir::function::Function;
 use crate::ir::{Elem, Graph, NodeId, Op};
 use crate::passes::branches::order_branches;
 use crate::passes::elements::elements_in_branches;
+use crate::passes::guards::guard_reads;
 use crate::passes::infer::{Check, infer};
 use crate::passes::matmul::matrix_products;
 use crate::passes::orient::orient;
-use crate::passes::prune::{prune, settle};
+use crate::passes::prune::{narrow, prune, settle};
 use crate::passes::sharing::share_in_branches;
 use crate::rules::{Mode, Phase, rewrite};
 
@@ -105,6 +106,7 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
     let roots: Vec<NodeId> = values.into_iter().chain(gradients).chain(last).collect();
     let roots = settle(graph, &roots);
     prune(graph, &roots);
+    let roots = narrow(graph, &roots);
     let mut values = rewrite(graph, &roots, Phase::Algebra, mode);
     let mut gradients = values.split_off(count);
     let last = gradients.split_off(active);
@@ -115,6 +117,7 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
 #[doc(hidden)]
 pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
     let roots = rewrite(graph, roots, Phase::Lower, mode);
+    let roots = guard_reads(graph, &roots);
     let roots = order_branches(graph, &roots);
     let roots = share_in_branches(graph, &roots);
     let roots = elements_in_branches(graph, &roots);

@@ -30,46 +30,46 @@ fn loss_grad<const I: usize, const H: usize, const O: usize>(
 ) -> (f32, ([[f32; I]; H], [f32; H], [[f32; H]; O], [f32; O])) {
     let mut a1 = [0.0_f32; H];
     for j in 0..H {
-        let mut sum_2 = -0.0_f32;
+        let mut sum = -0.0_f32;
         for i in 0..I {
-            sum_2 += w1[j][i] * x[i];
+            sum += w1[j][i] * x[i];
         }
-        let t = sum_2 + b1[j];
+        let t = sum + b1[j];
         let a1_2 = if t < 0.0 { 0.0 } else { t };
         a1[j] = a1_2;
     }
-    let mut sum_3 = 0.0_f32;
+    let mut sum_2 = 0.0_f32;
     let mut z2 = [0.0_f32; O];
     let mut max = f32::NEG_INFINITY;
     for k in 0..O {
-        sum_3 -= y[k];
-        let mut sum_5 = -0.0_f32;
+        sum_2 -= y[k];
+        let mut sum_4 = -0.0_f32;
         for j in 0..H {
-            sum_5 += w2[k][j] * a1[j];
+            sum_4 += w2[k][j] * a1[j];
         }
-        let z2_2 = sum_5 + b2[k];
+        let z2_2 = sum_4 + b2[k];
         z2[k] = z2_2;
         max = max.max(z2_2);
     }
     let t_2 = if max.abs() == f32::INFINITY { 0.0 } else { max };
     let mut e = [0.0_f32; O];
-    let mut sum_6 = 0.0_f32;
+    let mut sum_5 = 0.0_f32;
     for k in 0..O {
         let e_2 = (z2[k] - t_2).exp();
         e[k] = e_2;
-        sum_6 += e_2;
+        sum_5 += e_2;
     }
-    let mut sum_7 = 0.0_f32;
+    let mut sum_6 = 0.0_f32;
     let mut d_a1 = [0.0_f32; H];
     let mut d_w2 = [[0.0_f32; H]; O];
     let mut d_b2 = [0.0_f32; O];
-    let t_3 = sum_6.ln();
+    let t_3 = sum_5.ln();
     for k in 0..O {
-        let t_4 = e[k] / sum_6;
+        let t_4 = e[k] / sum_5;
         if !(y[k] == 0.0) {
-            sum_7 += y[k] * (z2[k] - t_2 - t_3);
+            sum_6 += y[k] * (z2[k] - t_2 - t_3);
         }
-        let d_z2 = -y[k] - t_4 * sum_3;
+        let d_z2 = -y[k] - t_4 * sum_2;
         d_b2[k] = d_z2;
         for j in 0..H {
             d_a1[j] += d_z2 * w2[k][j];
@@ -85,5 +85,5 @@ fn loss_grad<const I: usize, const H: usize, const O: usize>(
             d_w1[j][i] = t_5 * x[i];
         }
     }
-    (-sum_7, (d_w1, d_b1, d_w2, d_b2))
+    (-sum_6, (d_w1, d_b1, d_w2, d_b2))
 }

@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use super::array::{Part, zeros_like};
 use super::gate::Gate;
+use super::keep::where_needed;
 use super::reverse::{Level, Sweep};
-use crate::ir::graph::{without, worth_saving};
+use crate::ir::graph::without;
 use crate::ir::ids::{IdMap, IdSet};
 use crate::ir::op::{IntOp, LoopId, Op, Var, scatter_writes};
 use crate::ir::{Graph, NodeId};
@@ -291,9 +292,12 @@ impl Region {
         for (id, &before) in undisturbed.iter().filter(|(id, _)| !dependents.contains(id)) {
             recalled.insert(id, before);
         }
-        for id in self.kept_below(graph, values, &dependents) {
+        let kept = self.kept_below(graph, values, &dependents);
+        let had_when = self.had_when(graph, &kept);
+        for id in kept.sorted() {
+            let when = had_when.get(&id).copied();
             let is_part = self.is_part(graph, id, &dependents);
-            let new = if is_part { self.recall_part(graph, id) } else { self.recall(graph, id) };
+            let new = if is_part { self.recall_part(graph, id, when) } else { self.recall(graph, id, when) };
             recalled.insert(id, new);
         }
         let values = graph.replace(values, recalled);
@@ -307,47 +311,10 @@ impl Region {
         !free.contains(&self.forward_var) && self.tied(graph, &free).is_empty()
     }
 
-    /// The forward values that the translation of `values` comes across first and that are to be kept.
-    fn kept_below(&self, graph: &Graph, values: &[NodeId], dependents: &IdSet) -> IdSet {
-        let mut seen: IdSet = IdSet::new();
-        let mut kept = IdSet::new();
-        let mut stack = values.to_vec();
-        let mut branches = Vec::new();
-        loop {
-            // What every iteration computes comes first, then what only some do.
-            let (id, always) = match (stack.pop(), branches.pop()) {
-                (Some(id), held) => {
-                    branches.extend(held);
-                    (id, true)
-                }
-                (None, Some(id)) => (id, false),
-                (None, None) => return kept,
-            };
-            if !dependents.contains(&id) || !seen.insert(id) {
-                continue;
-            }
-            // Only forward loops stop early.
-            let is_forward = self.body.contains(&id)
-                || is_inner_history(graph, id)
-                || matches!(graph.op(id), Op::Trips(_));
-            let is_computed = always || !matches!(graph.op(id), Op::Scalar(_));
-            let parts = graph.dependencies(id);
-            if is_forward && is_kept(graph, id) && is_computed || self.is_part(graph, id, dependents) {
-                kept.insert(id);
-            } else if !always {
-                branches.extend(parts);
-            } else if *graph.op(id) == Op::If {
-                stack.push(parts[0]);
-                branches.extend(&parts[1..]);
-            } else {
-                stack.extend(parts);
-            }
-        }
-    }
-
     /// The value that a forward node had in the iteration: an element of the array of its values in all
-    /// iterations and, where it lies inside further binders, at all their indices.
-    fn recall(&self, graph: &mut Graph, id: NodeId) -> NodeId {
+    /// iterations and, where it lies inside further binders, at all their indices. Only those that had it `when` a
+    /// condition held need have it.
+    fn recall(&self, graph: &mut Graph, id: NodeId, when: Option<NodeId>) -> NodeId {
         let outer = graph.loop_info(self.forward).outer.clone();
         let inner = without(&without(&graph.free(id), &outer), &[self.forward_var]);
         // The same variables each time, so that an array has one history.
@@ -362,6 +329,7 @@ impl Region {
             Op::Build(vars) => (vars.to_vec(), graph.args(id)[0]),
             _ => (own.clone(), graph.read(id, &own_index)),
         };
+        let element = where_needed(graph, element, when);
         let around: Vec<Var> = [self.forward_var].into_iter().chain(inner.iter().copied()).collect();
         let history = graph.build(&[around, axes].concat(), element);
         // At the mirrored index at once: at that of the forward loop, a read would be the value itself again.
@@ -444,43 +412,4 @@ fn carried_dependents(graph: &Graph, lp: LoopId, order: &[NodeId], undisturbed: 
             return found;
         }
     }
-}
-
-/// What is kept rather than computed again in the reverse loop.
-fn is_kept(graph: &Graph, id: NodeId) -> bool {
-    match graph.op(id) {
-        // Of an array that changes in place the elements that are read are kept, and the array only where they are
-        // read at other places than in the forward loop.
-        Op::Read => changes_in_place(graph, graph.args(id)[0]),
-        Op::Update { .. } => true,
-        Op::Scalar(scalar) => worth_saving(*scalar),
-        Op::Trips(_)
-        | Op::Carried(..)
-        | Op::Final(..)
-        | Op::Reduce(..)
-        | Op::ArgReduce(..)
-        | Op::Soft(..) => true,
-        _ => is_inner_history(graph, id),
-    }
-}
-
-/// Whether an array is a version of one that is updated element by element.
-fn changes_in_place(graph: &Graph, id: NodeId) -> bool {
-    match graph.op(id) {
-        Op::Update { .. } => true,
-        Op::Carried(lp, k) | Op::Final(lp, k) if graph.rank(id) > 0 => {
-            let next = graph.loop_info(*lp).next[*k as usize];
-            match graph.op(next) {
-                Op::Update { .. } => true,
-                Op::Final(..) => changes_in_place(graph, next),
-                _ => false,
-            }
-        }
-        _ => false,
-    }
-}
-
-/// Whether an array is what a loop in the body has carried into each of its iterations.
-fn is_inner_history(graph: &Graph, id: NodeId) -> bool {
-    matches!(graph.op(id), Op::Build(_)) && !graph.histories(id).is_empty()
 }

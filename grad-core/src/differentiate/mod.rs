@@ -6,6 +6,7 @@ mod array;
 mod cotangent;
 pub mod forward;
 mod gate;
+mod keep;
 mod looping;
 mod recall;
 pub mod reverse;

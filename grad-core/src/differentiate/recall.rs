@@ -1,6 +1,7 @@
 //! Elements of arrays that change in place, as the sweep backwards needs them. Those that an iteration does not write
 //! are those of before the loop; of the others what is read is kept, not the array, if that is less.
 
+use super::keep::where_needed;
 use super::looping::Region;
 use crate::ir::graph::without;
 use crate::ir::ids::{IdMap, IdSet};
@@ -51,7 +52,7 @@ impl Region {
 
     /// Such a part of an array in the iteration that is undone: an element of the history of what is read there, over
     /// variables of its own for those of loops that run backwards.
-    pub(super) fn recall_part(&self, graph: &mut Graph, id: NodeId) -> NodeId {
+    pub(super) fn recall_part(&self, graph: &mut Graph, id: NodeId, when: Option<NodeId>) -> NodeId {
         let one = graph.usize(1);
         let (mut vars, mut index) = (vec![self.iteration()[0]], vec![self.mirrored()]);
         let mut map = Vec::new();
@@ -70,6 +71,8 @@ impl Region {
             index.push(graph.int_op(IntOp::Sub, &[last, there]));
         }
         let element = graph.subst(id, &map);
+        let when = when.map(|condition| graph.subst(condition, &map));
+        let element = where_needed(graph, element, when);
         let history = graph.build(&vars, element);
         let args: Vec<NodeId> = [history].into_iter().chain(index).collect();
         graph.add(Op::Read, &args)

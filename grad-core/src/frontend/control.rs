@@ -233,7 +233,8 @@ impl Reader {
                 };
                 let a = self.scalar_like(a, like, span)?;
                 let b = self.scalar_like(b, like, span)?;
-                Ok(Val::Scalar(self.graph.select(condition, a, b)))
+                let merged = self.gated_result(condition, a, b);
+                Ok(Val::Scalar(merged.unwrap_or_else(|| self.graph.select(condition, a, b))))
             }
             (a, b) => {
                 let message = format!(

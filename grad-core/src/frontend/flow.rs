@@ -3,6 +3,8 @@
 //! An exit sets a flag of what it leaves, and what comes after it runs only where the flag is not set. Flags are
 //! bindings, so branches and loops treat them as any other variable.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::Span;
 use syn::Stmt;
 
@@ -11,7 +13,7 @@ use super::scope::BindingId;
 use super::spans::{Read, Refused};
 use super::types::Ty;
 use super::value::Val;
-use crate::ir::{Logic, NodeId};
+use crate::ir::{Logic, LoopId, NodeId};
 
 /// What an exit may leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,6 +200,48 @@ impl Reader {
             }
             value => value,
         }
+    }
+
+    /// What is assigned the value that it has, of what a loop carries (but for `dropped`) and of what it does not.
+    pub fn unchanged(
+        &mut self,
+        lp: LoopId,
+        carried: &[(BindingId, Val)],
+        changes: &Changes,
+        dropped: &BTreeSet<BindingId>,
+    ) -> BTreeSet<BindingId> {
+        let mut before: Vec<(BindingId, Vec<NodeId>)> = Vec::new();
+        let mut place = 0;
+        for (id, value) in carried {
+            let count = self.nodes_of(value).len();
+            before.push((*id, (place..place + count).map(|k| self.graph.carried(lp, k)).collect()));
+            place += count;
+        }
+        let mut found = BTreeSet::new();
+        for (id, after) in changes {
+            let own = match before.iter().find(|(other, _)| other == id) {
+                Some(_) if dropped.contains(id) => continue,
+                Some((_, own)) => own.clone(),
+                None => {
+                    let held = self.scopes.held(*id).clone();
+                    self.nodes_of(&held)
+                }
+            };
+            if !own.is_empty() && self.nodes_of(after) == own {
+                found.insert(*id);
+            }
+        }
+        found
+    }
+
+    /// The nodes in a value.
+    pub fn nodes_of(&mut self, value: &Val) -> Vec<NodeId> {
+        let mut nodes = Vec::new();
+        self.relabel(value, &mut |_, node| {
+            nodes.push(node);
+            node
+        });
+        nodes
     }
 
     /// The rest of some statements, read where nothing has been left by those before them.

@@ -101,6 +101,7 @@ impl Reader {
         }
         let mut stops = body.bound.is_none();
         let mut gate: Option<NodeId> = None;
+        let mut dropped: BTreeSet<BindingId> = BTreeSet::new();
         let mut types: Vec<(BindingId, Elem)> = Vec::new();
         for _ in 0..ATTEMPTS {
             let carried = self.carried_state(&ids, &types, body.span)?;
@@ -116,9 +117,11 @@ impl Reader {
                 }
             };
             let read = self.iteration(lp, var, &carried, &mut body);
-            let changes = self.scopes.take_back(mark);
+            let mut changes = self.scopes.take_back(mark);
             let until = read?;
             let exits = self.exits(&changes);
+            let unchanged = self.unchanged(lp, &carried.slots, &changes, &dropped);
+            changes.retain(|(id, _)| !unchanged.contains(id));
             let changed: BTreeSet<BindingId> =
                 changes.iter().map(|(id, _)| *id).filter(|id| *id != target.skipped).collect();
             let flags = self.flags_of(&changes);
@@ -132,6 +135,7 @@ impl Reader {
             let missing: Vec<BindingId> = needed.iter().copied().filter(|id| !ids.contains(id)).collect();
             let idle: Vec<BindingId> = ids.iter().copied().filter(|id| !changed.contains(id)).collect();
             if !missing.is_empty() || !idle.is_empty() {
+                dropped.extend(&idle);
                 ids.extend(missing);
                 ids.retain(|id| changed.contains(id));
                 continue;
@@ -152,7 +156,10 @@ impl Reader {
             };
             let results = self.close(lp, until, (&carried, changes, target), stops, body.span)?;
             // An array that a branch changes in place stays one array if the loop runs only there.
-            if gate.is_none() && self.changes_arrays(&results) {
+            if gate.is_none()
+                && (self.changes_arrays(&results)
+                    || !self.outer_binders().is_empty() && self.carries_on(&results))
+            {
                 gate = self.branch_condition();
                 if gate.is_some() {
                     continue;
@@ -300,6 +307,12 @@ impl Reader {
         })
     }
 
+    fn carries_on(&self, results: &[(BindingId, Val)]) -> bool {
+        results.iter().any(
+            |(_, value)| matches!(value, Val::Scalar(node) if matches!(self.graph.op(*node), Op::Final(..))),
+        )
+    }
+
     /// After a loop the variables hold its results, and it has been left.
     fn leave_loop(&mut self, target: &Target, results: Vec<(BindingId, Val)>) {
         for (id, value) in results {
@@ -313,7 +326,7 @@ impl Reader {
     }
 
     /// A value with other nodes in it.
-    fn relabel(&mut self, value: &Val, new: &mut dyn FnMut(&mut Reader, NodeId) -> NodeId) -> Val {
+    pub fn relabel(&mut self, value: &Val, new: &mut dyn FnMut(&mut Reader, NodeId) -> NodeId) -> Val {
         match value {
             Val::Scalar(node) => Val::Scalar(new(self, *node)),
             Val::Array(array) => Val::Array(Array::new(new(self, array.node), array.family)),
@@ -451,12 +464,7 @@ impl Reader {
 impl Carried {
     fn nodes(&self, reader: &mut Reader) -> Vec<NodeId> {
         let mut nodes = Vec::new();
-        for (_, value) in &self.slots {
-            reader.relabel(value, &mut |_, node| {
-                nodes.push(node);
-                node
-            });
-        }
+        self.slots.iter().for_each(|(_, value)| nodes.extend(reader.nodes_of(value)));
         nodes
     }
 }

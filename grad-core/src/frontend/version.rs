@@ -30,6 +30,17 @@ impl Reader {
         Some(conditions.fold(first, |all, condition| self.graph.logic(Logic::And, all, condition)))
     }
 
+    /// `if condition { a } else { b }` of numbers, where one is the result of a loop that runs only if the other is not
+    /// what is wanted: it then has the value with which the loop would have begun.
+    pub fn gated_result(&mut self, condition: NodeId, a: NodeId, b: NodeId) -> Option<NodeId> {
+        let otherwise = self.graph.not(condition);
+        [(condition, a, b), (otherwise, b, a)].into_iter().find_map(|(condition, result, before)| {
+            let Op::Final(lp, k) = *self.graph.op(result) else { return None };
+            let is_gated = self.gates.get(&lp)?.contains(&condition);
+            (is_gated && self.graph.loop_info(lp).init[k as usize] == before).then_some(result)
+        })
+    }
+
     /// `if condition { a } else { b }` of two arrays that are versions of one: the changes of both, each where it is
     /// meant. `None` where they are not.
     pub fn merge_versions(&mut self, condition: NodeId, a: NodeId, b: NodeId) -> Option<NodeId> {

@@ -184,6 +184,7 @@ impl Graph {
             (Some(_), _) => b,
             (_, Some(value)) if value != absorbing => a,
             _ if a == b => a,
+            _ if self.not(a) == b => self.bool(absorbing),
             _ => self.add(Op::Logic(logic), &[a, b]),
         }
     }

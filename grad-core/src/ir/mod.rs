@@ -18,6 +18,7 @@ pub mod scalar;
 mod scaling;
 pub mod subst;
 pub mod text;
+pub mod total;
 pub mod ty;
 pub mod verify;
 pub mod walk;

@@ -109,3 +109,12 @@ impl Graph {
         self.reachable_until(roots, &IdMap::new())
     }
 }
+
+/// From which operand on what a node uses depends on a condition.
+pub fn conditional_from(graph: &Graph, id: NodeId) -> Option<usize> {
+    match graph.op(id) {
+        Op::If | Op::Logic(_) => Some(1),
+        Op::Update { .. } if graph.as_bool(graph.args(id)[1]) != Some(true) => Some(2),
+        _ => None,
+    }
+}

@@ -2,6 +2,7 @@
 
 pub mod branches;
 pub mod elements;
+pub mod guards;
 pub mod infer;
 pub mod matmul;
 pub mod orient;

@@ -1,8 +1,8 @@
 //! Loops without what nobody needs of them: a place whose value reaches no result, and no other place of the loop
 //! that does, is emptied.
 
-use crate::ir::ids::Set;
-use crate::ir::{Graph, LoopId, NodeId, Op};
+use crate::ir::ids::{IdMap, Set};
+use crate::ir::{Graph, LoopId, NodeId, Op, Var};
 
 /// The roots without results of loops that never change: such a result is the initial value.
 pub fn settle(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
@@ -54,6 +54,33 @@ pub fn prune(graph: &mut Graph, roots: &[NodeId]) {
     if changed {
         graph.tighten_loops();
     }
+}
+
+/// Histories without axes on which their elements do not depend: what a loop carries may have turned out to be the
+/// same in each iteration of a loop around it.
+pub fn narrow(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
+    let mut narrowed: IdMap<NodeId> = IdMap::new();
+    for id in graph.reachable(roots) {
+        let args = graph.args(id);
+        if *graph.op(id) != Op::Read || graph.histories(args[0]).is_empty() {
+            continue;
+        }
+        let Op::Build(vars) = graph.op(args[0]).clone() else { continue };
+        let element = graph.args(args[0])[0];
+        let is_needed = |v: Var| {
+            let extents = vars.iter().filter(|&&other| other != v).map(|&other| graph.extent(other));
+            [element].into_iter().chain(extents).any(|part| graph.depends_on(part, v))
+        };
+        let needed: Vec<usize> = (0..vars.len()).filter(|&axis| is_needed(vars[axis])).collect();
+        if needed.len() == vars.len() || needed.is_empty() {
+            continue;
+        }
+        let axes: Vec<Var> = needed.iter().map(|&axis| vars[axis]).collect();
+        let index: Vec<NodeId> = needed.iter().map(|&axis| args[axis + 1]).collect();
+        let history = graph.build(&axes, element);
+        narrowed.insert(id, graph.read(history, &index));
+    }
+    graph.replace(roots, narrowed)
 }
 
 /// The places of loops on which the roots depend, and the loops that they reach.

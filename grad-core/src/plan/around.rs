@@ -32,6 +32,7 @@ impl Planner<'_> {
                     && state.accumulator.is_none()
                 {
                     state.accumulator = self.scalar_accumulator(job, *add, out);
+                    state.accumulates_over = Some(var);
                 }
             }
             Kind::Literal if used_later => self.allocate_array(job.node, &rest, false, out),
@@ -129,13 +130,8 @@ impl Planner<'_> {
             _ => false,
         };
         match &job.kind {
-            Kind::Write { .. } => {
-                if self.closed(&job.domain).first().is_some_and(|&first| first == var)
-                    || self.closed(&job.domain) == [var]
-                {
-                    self.finish_write(job, state, out);
-                }
-            }
+            Kind::Write { .. } if state.accumulates_over == Some(var) => self.finish_write(job, state, out),
+            Kind::Write { .. } => {}
             Kind::Carry(lp) if self.graph.loop_info(*lp).var == var => {
                 let places: Vec<usize> = self.graph.loop_info(*lp).places().collect();
                 for k in places {

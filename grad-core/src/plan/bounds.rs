@@ -42,7 +42,7 @@ impl Planner<'_> {
 
     /// Whether an extent is made of parameters, extents of parameters and constants, and no statement below has
     /// given a part of it a name.
-    fn is_known_on_entry(&self, extent: NodeId) -> bool {
+    pub(super) fn is_known_on_entry(&self, extent: NodeId) -> bool {
         match self.graph.op(extent) {
             Op::Const(_) | Op::Symbol(..) | Op::Extent { .. } | Op::Param(..) => true,
             Op::Int(_) | Op::Cast(_) => {

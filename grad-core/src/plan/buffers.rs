@@ -1,9 +1,10 @@
-//! Questions about memory: how a buffer is laid out, which writes cover or repeat, which reads cannot fail.
+//! Questions about memory: how a buffer is laid out, which writes cover or repeat.
 
 use super::names::is_static;
 use super::program::Storage;
-use crate::ir::ids::{IdSet, Set};
+use crate::ir::ids::Set;
 use crate::ir::op::{Fold, IntOp, Op, Var};
+use crate::ir::total::in_bounds;
 use crate::ir::{Graph, NodeId};
 
 /// Fixed extents give nested arrays on the stack, others a flat `Vec`.
@@ -36,80 +37,6 @@ pub fn injective(graph: &Graph, index: &[NodeId], vars: &[Var]) -> bool {
         closed || single(i).is_some_and(|v| seen.insert(v))
     });
     all && vars.iter().all(|v| seen.contains(v))
-}
-
-/// Whether computing the term cannot panic: every read is within its array, whatever the extents are.
-pub fn is_total(graph: &Graph, root: NodeId) -> bool {
-    let mut known = graph.total.borrow_mut();
-    let mut unknown: IdSet = IdSet::new();
-    let mut stack = vec![root];
-    while let Some(id) = stack.pop() {
-        if !known.contains_key(&id) && unknown.insert(id) {
-            stack.extend(below(graph, id));
-        }
-    }
-    // Operands have smaller ids than their users.
-    for id in unknown {
-        let fine =
-            cannot_fail(graph, id) && below(graph, id).iter().all(|part| known.get(part) != Some(&false));
-        known.insert(id, fine);
-    }
-    known[&root]
-}
-
-/// What is computed for a node: nothing for an index that a mirrored loop knows to be one.
-fn below(graph: &Graph, id: NodeId) -> Vec<NodeId> {
-    let node = graph.node(id);
-    if mirrored(graph, id).is_some() {
-        return Vec::new();
-    }
-    // What a loop carries is kept while it runs, and it runs in any case.
-    let kept = matches!(node.op, Op::Build(_)) && !graph.histories(id).is_empty();
-    if kept { node.args.to_vec() } else { graph.dependencies(id) }
-}
-
-fn cannot_fail(graph: &Graph, id: NodeId) -> bool {
-    let node = graph.node(id);
-    match &node.op {
-        Op::Read => {
-            let shape = &graph.ty(node.args[0]).shape;
-            node.args[1..].iter().zip(shape).all(|(&i, &extent)| in_bounds(graph, i, extent))
-        }
-        Op::Int(IntOp::Min | IntOp::Max | IntOp::SaturatingSub) => true,
-        Op::Int(_) => mirrored(graph, id).is_some(),
-        _ => true,
-    }
-}
-
-/// The variable of which an index is the distance from the last value: `extent - 1 - i`.
-pub fn mirrored(graph: &Graph, index: NodeId) -> Option<Var> {
-    let args = graph.args(index);
-    let is_difference = |id: NodeId| matches!(graph.op(id), Op::Int(IntOp::Sub));
-    let var = is_difference(index).then(|| graph.as_index(args[1]))??;
-    let extent = graph.extent(var);
-    let last = args[0];
-    let is_last = match (graph.as_int(last), graph.as_int(extent)) {
-        (Some(last), Some(extent)) => last + 1 == extent,
-        _ => {
-            is_difference(last)
-                && graph.args(last)[0] == extent
-                && graph.as_int(graph.args(last)[1]) == Some(1)
-        }
-    };
-    is_last.then_some(var)
-}
-
-/// Whether an index is known to be within an extent.
-pub fn in_bounds(graph: &Graph, index: NodeId, extent: NodeId) -> bool {
-    let var = graph.as_index(index).or_else(|| mirrored(graph, index));
-    match (var, graph.as_int(index), graph.as_int(extent)) {
-        (Some(var), ..) => {
-            let own = graph.extent(var);
-            own == extent || matches!((graph.as_int(own), graph.as_int(extent)), (Some(a), Some(b)) if a <= b)
-        }
-        (_, Some(i), Some(n)) => 0 <= i && i < n,
-        _ => false,
-    }
 }
 
 /// Whether a write may not happen at all: its element need not exist where a condition does not hold, or where

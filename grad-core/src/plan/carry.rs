@@ -37,10 +37,9 @@ impl Discovery<'_> {
         });
         let mut waits_for: Vec<JobId> = Vec::new();
         for &init in &info.init {
-            waits_for.extend(self.waits(&[init], &out, true));
-            if self.graph.rank(init) > 0 {
-                waits_for.extend(self.base(init));
-            }
+            let before =
+                if self.graph.rank(init) > 0 { self.base(init) } else { self.waits(&[init], &out, true) };
+            waits_for.extend(before);
         }
         if let Some(stop) = &info.stop {
             waits_for.extend(stop.bound.iter().flat_map(|&bound| self.waits(&[bound], &out, true)));

@@ -56,6 +56,10 @@ impl Live {
             Stmt::Row { source, .. } | Stmt::Split { source, .. } => {
                 self.names.insert(source.clone());
             }
+            // What counts the iterations says when to stop.
+            Stmt::While { bound: Some((counter, _)), .. } => {
+                self.names.insert(counter.clone());
+            }
             _ => {}
         });
         let is_read = |(name, count): &(String, usize)| stores.get(name).is_none_or(|stores| stores < count);

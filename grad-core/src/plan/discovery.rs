@@ -1,5 +1,7 @@
 //! Finds the jobs that some goals need.
 
+use std::collections::BTreeSet;
+
 use super::buffers::{guard, injective, is_partial};
 use super::jobs::{Goal, Job, JobId, Jobs, Kind, operands_of};
 use crate::ir::graph::without;
@@ -21,10 +23,34 @@ pub struct Discovery<'a> {
     pub(super) users: Map<NodeId, usize>,
     /// The loops that run whichever branches are taken.
     pub(super) running: Set<LoopId>,
+    /// What has been seen to be made here for the sake of one branch: it is there for all of them.
+    pub(super) made: BTreeSet<NodeId>,
+}
+
+/// The jobs that `ask` makes. What becomes a job for the sake of one branch is one for all: they are asked again.
+pub fn discovered(
+    graph: &mut Graph,
+    known: &dyn Fn(NodeId) -> bool,
+    open: &[Var],
+    overwritten: &Set<NodeId>,
+    ask: &mut dyn FnMut(&mut Discovery),
+) -> Jobs {
+    let mut made = BTreeSet::new();
+    loop {
+        let mut discovery = Discovery::new(graph, known, open, overwritten);
+        discovery.made = made;
+        ask(&mut discovery);
+        let before = discovery.made.len();
+        discovery.note_made();
+        made = std::mem::take(&mut discovery.made);
+        if made.len() == before {
+            return discovery.finish();
+        }
+    }
 }
 
 impl<'a> Discovery<'a> {
-    pub fn new(
+    fn new(
         graph: &'a mut Graph,
         known: &'a dyn Fn(NodeId) -> bool,
         open: &'a [Var],
@@ -40,11 +66,19 @@ impl<'a> Discovery<'a> {
             carried: Map::default(),
             users: Map::default(),
             running: Set::default(),
+            made: BTreeSet::new(),
         }
     }
 
+    /// Notes the loops that have become jobs and are not known to be needed whichever branches are taken.
+    fn note_made(&mut self) {
+        let is_new = |id: &&NodeId| !self.users.contains_key(id) && !(self.known)(**id);
+        let is_loop = |id: &&NodeId| matches!(self.graph.op(**id), Op::Final(..));
+        self.made.extend(self.jobs.of_node.keys().filter(is_new).filter(is_loop).copied());
+    }
+
     /// The jobs, each after those that it waits for.
-    pub fn finish(mut self) -> Jobs {
+    fn finish(mut self) -> Jobs {
         self.keep_reloaded();
         // What has become a job for the sake of one user is one for all of them.
         for at in 0..self.jobs.list.len() {
@@ -67,8 +101,10 @@ impl<'a> Discovery<'a> {
 
     /// A job for a value that the caller will use as an expression.
     pub fn value(&mut self, node: NodeId) {
-        // A conditional result is computed together with what else depends on its condition.
-        if *self.graph.op(node) == Op::If && !(self.known)(node) {
+        // A conditional result is computed together with what else depends on its condition; what its branches read of
+        // an array that is overwritten, before that.
+        let is_early = *self.graph.op(node) == Op::If || self.reads_in_branches(node);
+        if is_early && !(self.known)(node) {
             self.require(node);
         }
         let waits_for = self.waits(&[node], &self.closed(&self.graph.free(node)), true);
@@ -183,7 +219,7 @@ impl<'a> Discovery<'a> {
     fn extent(&mut self, var: Var) -> Vec<JobId> {
         let extent = self.graph.extent(var);
         if (self.known)(extent)
-            || !matches!(self.graph.op(extent), Op::Read | Op::Int(_) | Op::If | Op::Cast(_))
+            || !matches!(self.graph.op(extent), Op::Read | Op::Int(_) | Op::If | Op::Cast(_) | Op::Final(..))
         {
             return Vec::new();
         }

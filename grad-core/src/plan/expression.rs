@@ -1,7 +1,7 @@
 //! What stands inside a statement. A value that is used twice, has the user's name, or would nest too deeply
 //! gets a `let`; the rest is written where it is used.
 
-use super::buffers::{guard, is_total, mirrored};
+use super::buffers::guard;
 use super::jobs::operands_of as operands;
 use super::jobs::{Job, JobId, Jobs, Kind};
 use super::names::is_static;
@@ -9,6 +9,7 @@ use super::program::{Block, Expr, Matrix, Mutable, Place, Slice, Stmt, Storage};
 use super::schedule::Planner;
 use crate::ir::ids::{IdSet, Map};
 use crate::ir::op::{Const, IntOp, Op, Var};
+use crate::ir::total::{is_total, mirrored};
 use crate::ir::{Elem, NodeId};
 
 /// Operators and calls nest at most this deep in one statement.
@@ -229,7 +230,7 @@ impl Planner<'_> {
             return finish(self, value, out);
         };
         let condition = if negated { self.graph.not(condition) } else { condition };
-        let condition = self.value_of(condition, out);
+        let condition = self.value_here(condition, out);
         let mark = self.mark();
         let mut then = Vec::new();
         if placed {

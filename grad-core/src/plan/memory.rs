@@ -1,13 +1,14 @@
 //! Buffers: where they are allocated, how their elements are reached.
 
 use super::bounds::Room;
-use super::buffers::{in_bounds, is_at_hand, storage};
+use super::buffers::{is_at_hand, storage};
 use super::names::Names;
 use super::program::{Access, Buffer, Expr, Place, Stmt, Storage};
 use super::schedule::Planner;
 use crate::ir::function::{Layer, Layout};
 use crate::ir::ids::Map;
-use crate::ir::op::{LoopId, Op, Var};
+use crate::ir::op::{Op, Var};
+use crate::ir::total::in_bounds;
 use crate::ir::{Const, Int, NodeId};
 
 impl Planner<'_> {
@@ -68,26 +69,24 @@ impl Planner<'_> {
             }
         };
         let elem = self.graph.elem(node);
-        let growing: Vec<Option<LoopId>> = extents.iter().map(|&e| self.grows(e)).collect();
+        let mut vars = prefix.to_vec();
+        vars.extend(self.graph.op(node).bound());
+        let growing = self.growing_axes(&extents, &vars);
         if growing.iter().any(Option::is_some) {
             // What grows lies in a `Vec` of `Vec`s, which need not be of one length.
             storage = Storage::Nested;
             heap = vec![true; extents.len()];
         }
+        // What is added with a length of its own begins as nothing.
         let dims: Vec<Expr> = extents
             .iter()
             .zip(&growing)
-            .map(|(&e, growing)| match growing {
-                Some(_) => Expr::Const(Const::Int(0, Int::Usize)),
-                None => self.expression(e, out),
+            .map(|(&e, growing)| match growing.is_none() && self.closed(&self.graph.free(e)).is_empty() {
+                true => self.expression(e, out),
+                false => Expr::Const(Const::Int(0, Int::Usize)),
             })
             .collect();
-        let mut vars = prefix.to_vec();
-        vars.extend(self.graph.op(node).bound());
-        for (axis, lp) in growing.iter().enumerate().filter_map(|(axis, lp)| Some((axis, (*lp)?))) {
-            let at = (name.clone(), vars[..axis].to_vec(), dims[axis + 1..].to_vec(), elem);
-            self.growing.entry(lp).or_default().push(at);
-        }
+        self.note_growth((&name, elem), &extents, &vars, &growing);
         let fill = match self.graph.op(node) {
             Op::Reduce(..) => self.graph.as_float(self.graph.args(node)[0]).unwrap_or(0.0),
             _ => 0.0,
@@ -119,25 +118,6 @@ impl Planner<'_> {
             _ => None,
         });
         named.collect()
-    }
-
-    /// The loop with whose iterations an extent grows, while that runs.
-    fn grows(&self, extent: NodeId) -> Option<LoopId> {
-        match self.graph.op(extent) {
-            Op::Trips(lp) if !self.places.contains_key(&extent) => Some(*lp),
-            _ => None,
-        }
-    }
-
-    /// At the beginning of an iteration: room for what is kept of it.
-    pub(super) fn make_room(&mut self, lp: LoopId, out: &mut Vec<Stmt>) {
-        for (name, vars, dims, elem) in self.growing.get(&lp).cloned().unwrap_or_default() {
-            let index = vars.iter().map(|&v| self.graph.index(v)).collect::<Vec<_>>();
-            let index = index.into_iter().map(|i| self.expression(i, out)).collect();
-            let place =
-                Access { base: name, index, dims: Vec::new(), storage: Storage::Nested, checked: false };
-            out.push(Stmt::Push { place, elem, fill: 0.0, dims });
-        }
     }
 
     /// `to[…] = from[…]`, element by element.

@@ -7,6 +7,8 @@ use super::discovery::Discovery;
 use super::jobs::{Job, JobId, Kind, operands_of};
 use crate::ir::ids::{IdSet, Set};
 use crate::ir::op::Op;
+use crate::ir::total::is_total;
+use crate::ir::walk::conditional_from;
 use crate::ir::{Graph, NodeId};
 
 impl Discovery<'_> {
@@ -15,9 +17,11 @@ impl Discovery<'_> {
     pub fn prepare(&mut self, roots: &[NodeId]) {
         let mut seen: IdSet = IdSet::new();
         let mut elements: IdSet = IdSet::new();
+        let mut early: IdSet = IdSet::new();
         let mut choices: BTreeSet<NodeId> = BTreeSet::new();
         let mut shared: BTreeSet<NodeId> = BTreeSet::new();
         let mut stack = roots.to_vec();
+        stack.extend(self.made.iter());
         loop {
             while let Some(id) = stack.pop() {
                 if (self.known)(id) || !seen.insert(id) {
@@ -35,12 +39,15 @@ impl Discovery<'_> {
                     }
                     _ => {}
                 }
-                for part in unconditional(self.graph, id) {
+                let reads = self.early_reads(id);
+                early.extend(reads.iter().copied());
+                for part in unconditional(self.graph, id).into_iter().chain(reads) {
                     *self.users.entry(part).or_default() += 1;
                     stack.push(part);
                 }
             }
             stack = self.in_any_case(&choices, &seen);
+            stack.extend(self.kept_for_branches(&seen));
             if stack.is_empty() {
                 break;
             }
@@ -54,6 +61,7 @@ impl Discovery<'_> {
             }
             // What one statement adds somewhere under a condition is computed there.
             let is_guarded = self.users.get(&id) == Some(&1)
+                && !early.contains(&id)
                 && (guard(self.graph, id).is_some()
                     || elements.contains(&id) && self.arms(id, false).is_some());
             if !roots.contains(&id) && !is_guarded && self.is_job(id, &[], &[]) {
@@ -86,6 +94,61 @@ impl Discovery<'_> {
             found.extend(then.sorted().into_iter().chain(otherwise.sorted()).filter(is_shared));
         }
         found.into_iter().collect()
+    }
+
+    /// The elements that an update under a condition reads before its array and others are overwritten.
+    fn early_reads(&self, update: NodeId) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        let from = conditional_from(self.graph, update);
+        let Some(from) = from.filter(|_| matches!(self.graph.op(update), Op::Update { .. })) else {
+            return found;
+        };
+        let mut seen = IdSet::new();
+        let mut stack = self.graph.args(update)[from..].to_vec();
+        while let Some(id) = stack.pop() {
+            if self.graph.rank(id) > 0 || !self.graph.op(id).bound().is_empty() || !seen.insert(id) {
+                continue;
+            }
+            let args = self.graph.args(id);
+            let is_read = *self.graph.op(id) == Op::Read && self.overwritten.contains(&args[0]);
+            if is_read && is_total(self.graph, id) || self.is_early_read(id) {
+                found.push(id);
+            } else if !matches!(self.graph.op(id), Op::Final(..) | Op::Carried(..) | Op::Trips(_)) {
+                stack.extend(&args[..conditional_from(self.graph, id).unwrap_or(args.len())]);
+            }
+        }
+        found
+    }
+
+    /// What branches need of the iterations of loops that run anyway: those loops keep it, or they would have to run
+    /// again in the branch.
+    fn kept_for_branches(&self, needed: &IdSet) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        let mut seen = IdSet::new();
+        let mut stack: Vec<NodeId> = Vec::new();
+        for id in needed.sorted() {
+            if let Some(conditional) = conditional_from(self.graph, id) {
+                stack.extend(&self.graph.args(id)[conditional..]);
+            }
+        }
+        while let Some(id) = stack.pop() {
+            if (self.known)(id) || needed.contains(&id) || !seen.insert(id) {
+                continue;
+            }
+            let loops = self.graph.histories(id);
+            let of_running = loops.iter().any(|lp| self.running.contains(lp));
+            // What runs backwards uses what the iteration that it undoes has used.
+            let is_safe = || {
+                loops.iter().all(|&lp| self.graph.loop_info(lp).mirrors)
+                    || self.graph.args(id).iter().all(|&part| self.is_of_each_iteration(part))
+            };
+            if of_running && is_safe() {
+                found.push(id);
+            } else {
+                stack.extend(self.graph.dependencies(id));
+            }
+        }
+        found
     }
 
     /// What an arm needs in any case, as far as it is not known to be needed.
@@ -160,7 +223,10 @@ impl Discovery<'_> {
                 }
                 continue;
             }
-            stack.extend(operands_of(self.graph, id).into_iter().map(|part| (part, false)));
+            // What has a job of its own waits for what its branches need.
+            let has_job = |part: &NodeId| self.graph.rank(*part) == 0 && self.jobs.has(*part);
+            let operands = operands_of(self.graph, id).into_iter().filter(|part| !has_job(part));
+            stack.extend(operands.map(|part| (part, false)));
             if matches!(self.graph.op(id), Op::If | Op::Logic(_)) {
                 stack.extend(self.graph.args(id)[1..].iter().map(|&part| (part, true)));
             }
@@ -171,8 +237,8 @@ impl Discovery<'_> {
 
 /// What a node needs whichever branches are taken.
 fn unconditional(graph: &Graph, id: NodeId) -> Vec<NodeId> {
-    match graph.op(id) {
-        Op::If | Op::Logic(_) => graph.args(id)[..1].to_vec(),
-        _ => graph.dependencies(id),
+    match conditional_from(graph, id) {
+        Some(conditional) => graph.args(id)[..conditional].to_vec(),
+        None => graph.dependencies(id),
     }
 }

@@ -2,12 +2,12 @@
 //! other, would load the same operands again, the first keeps the value. Only values with a name of the user's, and
 //! only for an innermost loop: what they take up does not grow with the loops around it.
 
-use super::buffers::is_total;
 use super::discovery::Discovery;
 use super::jobs::{Job, JobId, operands_of};
 use crate::ir::NodeId;
 use crate::ir::ids::Set;
 use crate::ir::op::Op;
+use crate::ir::total::is_total;
 
 /// From so many loops on a value is kept that has at least [`LOADS`] operands in memory.
 const LOOPS: usize = 3;

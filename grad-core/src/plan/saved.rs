@@ -138,10 +138,13 @@ impl Planner<'_> {
             is_extra && is_forward && left.contains(&buffer.name) && read.contains(&buffer.name)
         };
         let saved = allocations.iter().filter(is_saved).map(|buffer| {
-            let is_fixed = |(&extent, grows): (&NodeId, &Option<LoopId>)| grows.is_none().then_some(extent);
+            let has_no_bound = |(&extent, grows): (&NodeId, &Option<LoopId>)| {
+                grows.is_some() && matches!(self.graph.op(extent), Op::Trips(_))
+            };
+            let axes = || buffer.extents.iter().zip(&buffer.growing);
             Saved {
-                extents: buffer.extents.iter().zip(&buffer.growing).filter_map(is_fixed).collect(),
-                grows: buffer.growing.iter().any(Option::is_some),
+                extents: axes().filter(|&axis| !has_no_bound(axis)).map(|(&extent, _)| extent).collect(),
+                grows: axes().any(has_no_bound),
                 in_loop: !buffer.inside.is_empty(),
             }
         });

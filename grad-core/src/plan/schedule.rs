@@ -1,22 +1,18 @@
 //! Writes the statements, loop by loop.
 
-use super::buffers::is_total;
-use super::copies::{copy_at_once, return_in_place};
-use super::dead::remove_dead;
-use super::discovery::Discovery;
+use super::discovery::{Discovery, discovered};
 use super::group::{Group, Level};
-use super::inline::inline_once;
+use super::growth::Growth;
 use super::jobs::{Goal, Job, JobId, Jobs, Kind};
 use super::names::Names;
-use super::program::{Buffer, Expr, Mutable, Place, Program, Stmt};
-use super::rows::take_rows;
+use super::program::{Buffer, Expr, Place, Program, Stmt};
 use super::saved::Record;
 use super::versions::overwritten;
-use super::visit::stored;
 use crate::ir::function::{Layer, Layout};
 use crate::ir::ids::{IdMap, IdSet, Map, Set};
-use crate::ir::op::{IntOp, LoopId, Op, Var};
-use crate::ir::{Elem, Graph, NodeId};
+use crate::ir::op::{IntOp, Op, Var};
+use crate::ir::total::is_total;
+use crate::ir::{Graph, NodeId};
 
 /// A root of the program: what is returned, under which name.
 #[derive(Clone, Debug)]
@@ -55,16 +51,24 @@ pub(super) struct Planner<'g> {
     pub own: IdSet,
     /// Arrays that something overwrites.
     pub overwritten: Set<NodeId>,
-    /// The buffers that get longer with each iteration of a loop: name, leading indices, extents of what is added.
-    #[allow(clippy::type_complexity)]
-    pub growing: Map<LoopId, Vec<(String, Vec<Var>, Vec<Expr>, Elem)>>,
+    /// The axes that get longer with each iteration of a loop.
+    pub growing: Vec<Growth>,
     pub record: Record,
+}
+
+/// What is in scope.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    places: usize,
+    growing: usize,
 }
 
 /// What has been decided for a job on the way to its statement.
 #[derive(Clone, Default)]
 pub(super) struct State {
     pub accumulator: Option<Place>,
+    /// The outermost loop over which a write takes its sum in a variable.
+    pub accumulates_over: Option<Var>,
     /// Where the value is kept for other loops.
     pub kept: Option<Buffer>,
     /// An array in the loop that holds the value anyway, and the variables of its indices.
@@ -104,7 +108,7 @@ pub fn plan(
         uses: Map::default(),
         always: IdSet::new(),
         nesting: Set::default(),
-        growing: Map::default(),
+        growing: Vec::new(),
         record: Record::default(),
         reached: IdSet::new(),
         own: IdSet::new(),
@@ -132,20 +136,8 @@ pub fn plan(
         Some(value) => Place::Scalar(value),
         None => planner.result(node, &mut stmts),
     });
-    let mut results: Vec<Place> = results.collect();
-    let mut all = std::mem::take(&mut planner.top);
-    all.extend(stmts);
-    let all = remove_dead(all, &results);
-    let mut all = return_in_place(all, &mut results, roots);
-    planner.name_gradients(&mut all, &mut results, roots);
-    let saved = planner.saved(&mut all, &results);
-    let slices = planner.slices();
-    let mut names = planner.names;
-    let all = inline_once(all, &results, &|name| names.is_invented(name));
-    let mut stmts = take_rows(all, &mut names);
-    copy_at_once(&mut stmts, &slices);
-    settle_mutability(&mut stmts);
-    Program { extents: planner.extents, stmts, results, saved }
+    let results: Vec<Place> = results.collect();
+    planner.finish(stmts, results, roots)
 }
 
 impl Planner<'_> {
@@ -180,7 +172,7 @@ impl Planner<'_> {
         for extent in extents {
             let compound =
                 matches!(self.graph.op(extent), Op::Int(IntOp::Min | IntOp::Max | IntOp::SaturatingSub));
-            if compound && self.graph.free(extent).is_empty() && is_total(self.graph, extent) {
+            if compound && self.is_known_on_entry(extent) && is_total(self.graph, extent) {
                 let value = self.expression(extent, out);
                 let name = self.names.fresh("n");
                 out.push(Stmt::Let { name: name.clone(), value });
@@ -200,19 +192,20 @@ impl Planner<'_> {
     fn discover(&mut self, nodes: &[NodeId], roots: &[Root]) -> Jobs {
         let places = &self.places;
         let known = |id: NodeId| places.contains_key(&id);
-        let mut discovery = Discovery::new(self.graph, &known, &self.open, &self.overwritten);
         let goals: Vec<Goal> =
             nodes.iter().zip(roots).map(|(&node, root)| Goal { node, flatten: root.is_gradient }).collect();
-        let values: Vec<NodeId> = goals.iter().flat_map(|goal| discovery.goal_values(goal)).collect();
-        discovery.prepare(&values);
-        for goal in &goals {
-            if discovery.graph.rank(goal.node) > 0 {
-                discovery.goal(goal);
-            } else {
-                discovery.value(goal.node);
+        discovered(self.graph, &known, &self.open, &self.overwritten, &mut |discovery| {
+            let values: Vec<NodeId> = goals.iter().flat_map(|goal| discovery.goal_values(goal)).collect();
+            discovery.prepare(&values);
+            for goal in &goals {
+                discovery.users.entry(goal.node).or_default();
+                if discovery.graph.rank(goal.node) > 0 {
+                    discovery.goal(goal);
+                } else {
+                    discovery.value(goal.node);
+                }
             }
-        }
-        discovery.finish()
+        })
     }
 
     /// Statements for a scalar value in the present context, and the value.
@@ -231,15 +224,15 @@ impl Planner<'_> {
         roots: &[NodeId],
         nodes: &[NodeId],
         out: &mut Vec<Stmt>,
-        discover: impl FnOnce(&mut Discovery),
+        discover: impl Fn(&mut Discovery),
     ) -> Vec<Expr> {
         let places = &self.places;
         let known = |id: NodeId| places.contains_key(&id);
-        let mut discovery = Discovery::new(self.graph, &known, &self.open, &self.overwritten);
-        discovery.prepare(roots);
-        discover(&mut discovery);
-        nodes.iter().for_each(|&node| discovery.value(node));
-        let jobs = discovery.finish();
+        let jobs = discovered(self.graph, &known, &self.open, &self.overwritten, &mut |discovery| {
+            discovery.prepare(roots);
+            discover(discovery);
+            nodes.iter().for_each(|&node| discovery.value(node));
+        });
         let all = (0..jobs.list.len()).map(JobId).collect();
         let outer_uses = std::mem::take(&mut self.uses);
         self.level(&jobs, all, &mut States::default(), out);
@@ -284,13 +277,14 @@ impl Planner<'_> {
         self.root_names.contains_key(&node)
     }
 
-    pub fn mark(&self) -> usize {
-        self.log.len()
+    pub fn mark(&self) -> Mark {
+        Mark { places: self.log.len(), growing: self.growing.len() }
     }
 
-    /// Forgets the places that have gone out of scope.
-    pub fn roll_back(&mut self, mark: usize) {
-        while self.log.len() > mark {
+    /// Forgets the places and the buffers that have gone out of scope.
+    pub fn roll_back(&mut self, mark: Mark) {
+        self.growing.truncate(mark.growing);
+        while self.log.len() > mark.places {
             if let Some((node, before)) = self.log.pop() {
                 match before {
                     Some(place) => self.places.insert(node, place),
@@ -433,6 +427,9 @@ impl Planner<'_> {
         self.open.push(group.var);
         let mark = self.mark();
         let mut body = Vec::new();
+        if let Some(lp) = owner {
+            self.make_room(lp, &mut body);
+        }
         self.level(jobs, group.members.clone(), states, &mut body);
         self.roll_back(mark);
         self.open.pop();
@@ -474,17 +471,6 @@ fn nesting(graph: &Graph, values: &[NodeId]) -> Set<(Var, Var)> {
         }
     }
     pairs.iter().copied().filter(|&(a, b)| a != b && !pairs.contains(&(b, a))).collect()
-}
-
-/// Products that nothing writes again need no `mut`.
-fn settle_mutability(stmts: &mut [Stmt]) {
-    let mut written = Set::default();
-    stmts.iter().for_each(|stmt| stored(stmt, &mut written));
-    for stmt in stmts {
-        if let Stmt::Matmul { c, declare: Some(mutable), .. } = stmt {
-            *mutable = Mutable(written.contains(c));
-        }
-    }
 }
 
 fn is_on_stack(layout: &Layout) -> bool {

@@ -46,6 +46,9 @@ impl Discovery<'_> {
         values.retain(|&v| self.graph.rank(v) == 0);
         let mut waits_for = self.base(args[0]);
         waits_for.extend(self.waits(&values, &out, true));
+        if !always {
+            waits_for.extend(self.waits_under(args[1], &args[2..], &out));
+        }
         if self.graph.rank(value) > 0 {
             waits_for.extend(self.array(value));
         }
@@ -127,29 +130,67 @@ impl Discovery<'_> {
     /// Whether a job waits for another, directly or not: what is not in a loop, for all of it.
     fn reaches(&self, from: usize, to: usize) -> bool {
         let whole = match self.jobs.list[to].kind {
-            Kind::Carry(lp) if !self.jobs.list[from].inside.contains(&lp) => Some(lp),
+            Kind::Carry(lp) if !self.loops_of(&self.jobs.list[from]).contains(&lp) => Some(lp),
             _ => None,
         };
         let mut seen: Set<usize> = [from].into_iter().collect();
         let mut stack = vec![from];
         while let Some(at) = stack.pop() {
             let job = &self.jobs.list[at];
-            if at == to || whole.is_some_and(|lp| job.inside.contains(&lp)) {
+            let loops = self.loops_of(job);
+            if at == to || whole.is_some_and(|lp| loops.contains(&lp)) {
                 return true;
             }
-            let before = job.inside.iter().flat_map(|&lp| self.before_loop(lp));
-            stack.extend(
-                job.waits_for.iter().copied().chain(before).map(|id| id.0).filter(|&id| seen.insert(id)),
-            );
+            let before = loops.into_iter().flat_map(|lp| self.before_loop(lp));
+            let own = job.waits_for.iter().chain(&job.after).copied();
+            stack.extend(own.chain(before).map(|id| id.0).filter(|&id| seen.insert(id)));
         }
         false
     }
 
-    /// What has to be done before a loop begins.
+    /// The loops with carried values in which a job stands: each runs once.
+    fn loops_of(&self, job: &Job) -> Vec<LoopId> {
+        let owners = job.domain.iter().filter_map(|&var| self.graph.owner(var));
+        job.inside.iter().copied().chain(owners).collect()
+    }
+
+    /// What has to be done before a loop can run to its end: whatever something in it comes after.
     fn before_loop(&self, lp: LoopId) -> Vec<JobId> {
-        let carry = self.jobs.list.iter().find(|job| matches!(job.kind, Kind::Carry(of) if of == lp));
-        let waits = carry.map_or(&[][..], |carry| &carry.waits_for);
-        waits.iter().copied().filter(|id| !self.jobs.list[id.0].inside.contains(&lp)).collect()
+        let (members, others): (Vec<JobId>, Vec<JobId>) = (0..self.jobs.list.len())
+            .map(JobId)
+            .partition(|id| self.loops_of(&self.jobs.list[id.0]).contains(&lp));
+        let before = |id: JobId| {
+            let job = &self.jobs.list[id.0];
+            job.waits_for.iter().chain(&job.after).copied()
+        };
+        let mut before: Vec<JobId> = members.into_iter().flat_map(before).collect();
+        before.retain(|id| others.contains(id));
+        before
+    }
+
+    /// Whether branches of a scalar expression read an array that something overwrites.
+    pub(super) fn reads_in_branches(&self, value: NodeId) -> bool {
+        let mut seen: Set<(NodeId, bool)> = Set::default();
+        let mut stack = vec![(value, false)];
+        while let Some((id, in_branch)) = stack.pop() {
+            if (self.known)(id) && self.graph.rank(id) == 0 || !seen.insert((id, in_branch)) {
+                continue;
+            }
+            if in_branch && self.overwritten.contains(&id) {
+                return true;
+            }
+            let conditional = matches!(self.graph.op(id), Op::If | Op::Logic(_));
+            let parts = match self.graph.op(id) {
+                Op::Read => self.graph.args(id),
+                op if !op.bound().is_empty() || matches!(op, Op::Final(..)) || self.graph.rank(id) > 0 => {
+                    continue;
+                }
+                _ => self.graph.args(id),
+            };
+            let parts = parts.iter().enumerate();
+            stack.extend(parts.map(|(k, &part)| (part, in_branch || conditional && k > 0)));
+        }
+        false
     }
 
     /// Whether a job reads elements of an array: what it computes itself, branches and all.
@@ -169,7 +210,9 @@ impl Discovery<'_> {
             if id == array {
                 return true;
             }
-            if (self.known)(id) || self.jobs.has(id) && id != job.node {
+            // What is written under a condition is computed anew in its branch.
+            let is_own = id == job.node || matches!(job.kind, Kind::Gated(_)) && job.values.contains(&id);
+            if (self.known)(id) || self.jobs.has(id) && !is_own {
                 continue;
             }
             let below = match self.graph.op(id) {

@@ -1,6 +1,6 @@
 //! What an expression waits for, and which of its parts become jobs.
 
-use super::buffers::{guard, in_bounds, is_total};
+use super::buffers::guard;
 use super::discovery::Discovery;
 use super::jobs::JobId;
 use crate::ir::NodeId;
@@ -8,6 +8,7 @@ use crate::ir::graph::worth_saving;
 use crate::ir::ids::{IdSet, Set};
 use crate::ir::op::{LoopId, Op, Var};
 use crate::ir::scalar::Cost;
+use crate::ir::total::{cannot_fail, is_total};
 
 /// How a walk has come to a node.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,10 +42,18 @@ impl Discovery<'_> {
     /// What expressions in loops over `domain` wait for. `inside` says that the roots are themselves only
     /// expressions, not the job that is being made.
     pub(super) fn waits(&mut self, roots: &[NodeId], domain: &[Var], inside: bool) -> Vec<JobId> {
+        self.waits_as(roots, domain, if inside { Reached::Always } else { Reached::Root })
+    }
+
+    /// What expressions wait for that are computed only where a condition holds.
+    pub(super) fn waits_under(&mut self, condition: NodeId, roots: &[NodeId], domain: &[Var]) -> Vec<JobId> {
+        self.waits_as(roots, domain, Reached::InBranch(condition))
+    }
+
+    fn waits_as(&mut self, roots: &[NodeId], domain: &[Var], reached: Reached) -> Vec<JobId> {
         let mut found = Vec::new();
         let mut seen: Set<(NodeId, bool)> = Set::default();
-        let mut stack: Vec<(NodeId, Reached)> =
-            roots.iter().map(|&r| (r, if inside { Reached::Always } else { Reached::Root })).collect();
+        let mut stack: Vec<(NodeId, Reached)> = roots.iter().map(|&r| (r, reached)).collect();
         while let Some((id, reached)) = stack.pop() {
             if (self.known)(id) || !seen.insert((id, matches!(reached, Reached::InBranch(_)))) {
                 continue;
@@ -142,20 +151,28 @@ impl Discovery<'_> {
         found
     }
 
-    /// Whether every iteration of a loop that runs anyway has a value: it computes it, or carries it, or it is an
-    /// element of an array that it has.
-    fn is_of_each_iteration(&self, value: NodeId) -> bool {
-        let args = self.graph.args(value);
-        match self.graph.op(value) {
-            _ if self.users.contains_key(&value) => true,
-            Op::Carried(..) => true,
-            Op::Read => {
-                let index = args[1..].iter().zip(&self.graph.ty(args[0]).shape);
-                self.is_of_each_iteration(args[0])
-                    && index.into_iter().all(|(&i, &n)| in_bounds(self.graph, i, n))
+    /// Whether every iteration of a loop that runs anyway has a value, or what it needs to compute it: what it carries
+    /// and what it computes whichever branches are taken.
+    pub(super) fn is_of_each_iteration(&self, value: NodeId) -> bool {
+        let mut seen = IdSet::new();
+        let mut stack = vec![value];
+        while let Some(id) = stack.pop() {
+            if !seen.insert(id)
+                || self.users.contains_key(&id)
+                || matches!(self.graph.op(id), Op::Carried(..))
+            {
+                continue;
             }
-            _ => false,
+            if !cannot_fail(self.graph, id) {
+                return false;
+            }
+            match self.graph.op(id) {
+                // Branches are as lazy there as where they come from.
+                Op::If | Op::Logic(_) => stack.push(self.graph.args(id)[0]),
+                _ => stack.extend(self.graph.dependencies(id)),
+            }
         }
+        true
     }
 
     /// Whether a value is a result of a loop that runs whichever branches are taken.
@@ -185,6 +202,7 @@ impl Discovery<'_> {
             // What is overwritten is read before that; so is what the next iteration of a loop makes anew.
             Op::Read if self.overwritten.contains(&node.args[0]) => !roots.contains(&id),
             Op::Read if self.is_made_anew(node.args[0]) => !roots.contains(&id),
+            Op::If if self.is_early_read(id) => !roots.contains(&id),
             Op::Scalar(scalar) if worth_saving(*scalar) => safe(),
             Op::If if roots.contains(&id) => false,
             Op::If => node.weight >= Cost::SAVE && safe(),
@@ -195,6 +213,14 @@ impl Discovery<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a value is an element of an array that is overwritten, where a condition holds.
+    pub(super) fn is_early_read(&self, id: NodeId) -> bool {
+        let inner = guard(self.graph, id).map(|(.., inner)| inner);
+        inner.is_some_and(|inner| {
+            *self.graph.op(inner) == Op::Read && self.overwritten.contains(&self.graph.args(inner)[0])
+        })
     }
 
     /// Whether an array that changes in place is there for one iteration of a loop only.

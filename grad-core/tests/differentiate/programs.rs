@@ -218,7 +218,6 @@ fn random() {
 }
 
 #[test]
-#[ignore = "some derivatives still read elements where a condition does not hold"]
 fn random_with_guards() {
     run(Kind::Guarded);
 }

@@ -45,8 +45,8 @@ pub fn runge_kutta_vjp(
     let mut buffer_8 = ::std::vec![0.0_f64; y_len];
     let mut stage_5 = ::std::vec![0.0_f64; y_len];
     let mut y_4 = ::std::vec![0.0_f64; y_len];
-    let mut d_stage = ::std::vec![0.0_f64; y_len];
     let mut array = ::std::vec![0.0_f64; y_len];
+    let mut d_stage = ::std::vec![0.0_f64; y_len];
     let mut d_y_4 = ::std::vec![0.0_f64; y_len];
     let mut array_2 = ::std::vec![0.0_f64; y_len];
     let mut array_3 = ::std::vec![0.0_f64; y_len];
@@ -165,8 +165,8 @@ pub fn runge_kutta_vjp(
         for j in 0..y_len {
             d_k4[j] += d_y_2[j] * t_2;
         }
-        d_stage.fill(0.0);
         array.fill(0.0);
+        d_stage.fill(0.0);
         d_y_4.fill(0.0);
         let mut sum_12 = 0.0_f64;
         let mut sum_13 = 0.0_f64;
@@ -177,16 +177,17 @@ pub fn runge_kutta_vjp(
         let d_k4_row = &mut d_k4_high[..y_len / 2];
         for j in (0..y_len / 2).rev() {
             let t_14 = d_k4_row[j];
-            if j + 1 < y_len / 2 {
-                d_stage[j + 1] += t_14 * stiffness;
-            }
-            if j > 0 {
-                d_stage[j - 1] += t_14 * stiffness;
-            }
             let stage_7 = buffer_2[i * y_len..][..y_len][j]
                 + h * buffer[i * y_len..][..y_len][j];
-            let d_stage_2 = -(t_14 * stage_7.cos()) - t_14 * stiffness * 2.0;
+            let d_right = t_14 * stiffness;
+            let d_stage_2 = -(t_14 * stage_7.cos()) - d_right * 2.0;
             array_row[j] += d_stage_2 * h;
+            if j + 1 < y_len / 2 {
+                d_stage[j + 1] += d_right;
+            }
+            if j > 0 {
+                d_stage[j - 1] += d_right;
+            }
             d_y_4_row[j] += d_stage_2;
             sum_12 += d_stage_2 * buffer[i * y_len..][..y_len][j];
             d_k4_row[j] = 0.0;
@@ -279,16 +280,17 @@ pub fn runge_kutta_vjp(
         let array_row_2 = &mut array_high[..y_len / 2];
         for j in (0..y_len / 2).rev() {
             let t_20 = array_row_2[j];
-            if j + 1 < y_len / 2 {
-                d_stage_4[j + 1] += t_20 * stiffness;
-            }
-            if j > 0 {
-                d_stage_4[j - 1] += t_20 * stiffness;
-            }
             let stage_8 = buffer_2[i * y_len..][..y_len][j]
                 + t * buffer_3[i * y_len..][..y_len][j];
-            let d_stage_5 = -(t_20 * stage_8.cos()) - t_20 * stiffness * 2.0;
+            let d_right_2 = t_20 * stiffness;
+            let d_stage_5 = -(t_20 * stage_8.cos()) - d_right_2 * 2.0;
             array_2_row[j] += d_stage_5 * t;
+            if j + 1 < y_len / 2 {
+                d_stage_4[j + 1] += d_right_2;
+            }
+            if j > 0 {
+                d_stage_4[j - 1] += d_right_2;
+            }
             d_y_4_row[j] += d_stage_5;
             sum_16 += d_stage_5 * buffer_3[i * y_len..][..y_len][j];
             array_row_2[j] = 0.0;
@@ -345,16 +347,17 @@ pub fn runge_kutta_vjp(
         let array_2_row_2 = &mut array_2_high[..y_len / 2];
         for j in (0..y_len / 2).rev() {
             let t_23 = array_2_row_2[j];
-            if j + 1 < y_len / 2 {
-                d_stage_7[j + 1] += t_23 * stiffness;
-            }
-            if j > 0 {
-                d_stage_7[j - 1] += t_23 * stiffness;
-            }
             let stage_9 = buffer_2[i * y_len..][..y_len][j]
                 + t * buffer_4[i * y_len..][..y_len][j];
-            let d_stage_8 = -(t_23 * stage_9.cos()) - t_23 * stiffness * 2.0;
+            let d_right_3 = t_23 * stiffness;
+            let d_stage_8 = -(t_23 * stage_9.cos()) - d_right_3 * 2.0;
             array_3_row[j] += d_stage_8 * t;
+            if j + 1 < y_len / 2 {
+                d_stage_7[j + 1] += d_right_3;
+            }
+            if j > 0 {
+                d_stage_7[j - 1] += d_right_3;
+            }
             d_y_4_row[j] += d_stage_8;
             sum_19 += d_stage_8 * buffer_4[i * y_len..][..y_len][j];
             array_2_row_2[j] = 0.0;
