@@ -60,6 +60,8 @@ mod ode_program;
 /// Compiles what is said to be written for some functions of these.
 macro_rules! programs {
     ($($file:literal $module:ident $function:ident)*) => {
+        // Elements trade places by a variable between them.
+        #[allow(clippy::manual_swap)]
         mod of_programs {
             $(mod $function {
                 #[allow(unused_imports)]

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::expression::{Binding, condition, constant, element, emit, ident, tokens as expression};
-use crate::ir::{Const, Elem, Int, Logic, Scalar};
+use crate::ir::{Const, Elem, Int, IntOp, Logic, Scalar};
 use crate::plan::program::{Expr, Matrix, Mutable, Slice, Stmt, Storage};
 
 pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
@@ -169,6 +169,12 @@ fn assign(krate: &TokenStream, target: &TokenStream, own: &Expr, value: &Expr) -
             Scalar::Div => return quote!(#target /= #second;),
             _ => {}
         }
+    }
+    if let Expr::Int(IntOp::Add, parts) = value
+        && parts[0] == *own
+    {
+        let second = expression(krate, &parts[1]);
+        return quote!(#target += #second;);
     }
     let value = expression(krate, value);
     quote!(#target = #value;)

@@ -116,7 +116,7 @@ pub fn mixture_grad(
                 for i in 0..d - (j + 1) {
                     product_row[i] += icf_row_4[i] * centred_3;
                 }
-                at_2 = at_2 + d.saturating_sub(j + 1);
+                at_2 += d.saturating_sub(j + 1);
             }
             let mut norm_2 = 0.0_f64;
             let buffer_2_row = &mut buffer_2[c * d..][..d];
