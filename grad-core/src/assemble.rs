@@ -17,7 +17,6 @@ pub struct Writer<'a> {
     pub function: &'a mut Function,
     pub checks: &'a [Check],
     pub kind: Reverse,
-    pub docs: Vec<String>,
     /// What it reports beside value and gradients, if it does.
     pub reports: Option<&'a [Report]>,
 }
@@ -32,8 +31,8 @@ struct StateSeed {
 }
 
 /// What has been decided about a derivative.
-struct Parts {
-    program: crate::plan::Program,
+pub struct Parts {
+    pub program: crate::plan::Program,
     seeds: Option<Tree<(NodeId, String, Layout)>>,
     states: Vec<StateSeed>,
     opened: Vec<String>,
@@ -45,10 +44,10 @@ struct Parts {
 }
 
 impl Writer<'_> {
-    /// The tokens of the function that computes `lowered`: the values, then the gradients, what parameters hold in the
-    /// end, and what is asserted.
-    pub fn write(self, differentiated: &Differentiated, lowered: &[NodeId]) -> TokenStream {
-        let Some((&asserted, lowered)) = lowered.split_last() else { return TokenStream::new() };
+    /// Plans the function that computes `lowered`: the values, then the gradients, what parameters hold in the end,
+    /// what is reported, and what is asserted.
+    pub fn plan(&mut self, differentiated: &Differentiated, lowered: &[NodeId]) -> Parts {
+        let (&asserted, lowered) = lowered.split_last().expect("assertions are the last root");
         let mut names = Names::new(self.visible_names());
         let states = self.states(differentiated, &mut names);
         let opened = self.opened(&mut names);
@@ -82,7 +81,7 @@ impl Writer<'_> {
             .map(|reports| report::records(&self.function.graph, reports, &reported, &program.results));
         program.results.truncate(own);
         roots.truncate(own);
-        self.assemble(Parts { program, seeds, states, opened, extents, roots, values, reports })
+        Parts { program, seeds, states, opened, extents, roots, values, reports }
     }
 
     /// The cotangents of what the active parameters behind `&mut` hold in the end: they come in, and those of what
@@ -228,7 +227,8 @@ impl Writer<'_> {
         found
     }
 
-    fn assemble(self, parts: Parts) -> TokenStream {
+    /// The tokens of the function, under its documentation.
+    pub fn assemble(&self, parts: Parts, docs: Vec<String>) -> TokenStream {
         let Parts { program, seeds, states, opened, extents, roots, values, reports } = parts;
         let function = &*self.function;
         let graph = &function.graph;
@@ -288,7 +288,7 @@ impl Writer<'_> {
         emit::derivative(&Derivative {
             signature: &function.signature,
             name: format!("{}_{suffix}", function.signature.stem),
-            docs: self.docs.clone(),
+            docs,
             params: &function.params,
             extents: function.params.iter().map(|p| shape(p.node)).collect(),
             seeds,

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use crate::assemble::Writer;
 use crate::diagnostic::Checked;
 use crate::differentiate::reverse;
-use crate::document;
+use crate::document::Document;
 use crate::ir::function::Function;
 use crate::ir::{Elem, Graph, NodeId, Op};
 use crate::passes::branches::order_branches;
@@ -136,13 +136,17 @@ pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
 /// The tokens of `f_grad` or `f_vjp`.
 pub fn write_reverse(prepared: &mut Prepared, kind: Reverse) -> TokenStream {
     let differentiated = differentiate(prepared, kind);
-    let docs = document::describe(&mut prepared.function, &differentiated, kind);
+    let document = Document::new(&mut prepared.function, &differentiated, kind);
     let mode = mode(&prepared.function);
     let Differentiated { values, gradients, last, asserted, .. } = &differentiated;
     let nodes = [&values[..], gradients, last, &[*asserted]].concat();
     let lowered = lower(&mut prepared.function.graph, &nodes, mode);
     let Prepared { function, checks } = prepared;
-    Writer { function, checks, kind, docs, reports: None }.write(&differentiated, &lowered)
+    let mut writer = Writer { function, checks, kind, reports: None };
+    let parts = writer.plan(&differentiated, &lowered);
+    let Function { graph, params, .. } = &mut *writer.function;
+    let lines = document.lines(graph, params, &parts.program.saved);
+    writer.assemble(parts, lines)
 }
 
 /// The tokens of `f_grad_traced`.
@@ -151,17 +155,13 @@ pub fn write_traced(mut function: Function) -> Checked<TokenStream> {
     let mut traced = traced::differentiate(&mut function, mode)?;
     let roots: Vec<NodeId> = traced.nodes_mut().map(|node| *node).collect();
     let Traced { checks, value, gradients, last, reports, asserted } = traced;
-    let docs = document::describe_traced(&function, &reports);
+    let docs = crate::document::describe_traced(&function, &reports);
     let lowered = lower(&mut function.graph, &roots, mode);
     let values = vec![value];
     let (seeds, state_seeds) = (Vec::new(), Vec::new());
     let differentiated = Differentiated { values, gradients, seeds, last, asserted, state_seeds };
-    let writer = Writer {
-        function: &mut function,
-        checks: &checks,
-        kind: Reverse::Grad,
-        docs,
-        reports: Some(&reports),
-    };
-    Ok(writer.write(&differentiated, &lowered))
+    let kind = Reverse::Grad;
+    let mut writer = Writer { function: &mut function, checks: &checks, kind, reports: Some(&reports) };
+    let parts = writer.plan(&differentiated, &lowered);
+    Ok(writer.assemble(parts, docs))
 }

@@ -4,6 +4,8 @@
 ///
 /// Returns (`loss(…)`, (`d_w1` [H × I], `d_b1` [H], `d_w2` [O × H], `d_b2` [O])): the value, and the partial derivatives of the result.
 ///
+/// Saves `H + O` values of the forward sweep.
+///
 /// ```text
 /// a1[i] = relu((Σⱼ w1[i, j]·x[j]) + b1[i])
 /// z2[i] = (Σⱼ w2[i, j]·a1[j]) + b2[i]

@@ -80,6 +80,7 @@ impl Sweep<'_> {
         self.levels.push(Level { region: Some(region.clone()), ..Level::default() });
         for (j, &k) in slots.iter().enumerate() {
             let carried = self.graph.carried(reverse, j);
+            self.name_after((lp, k), carried);
             self.seed_inside(info.next[k], carried);
         }
         for (id, cotangent) in histories {
@@ -98,6 +99,9 @@ impl Sweep<'_> {
         let mut translated = region.translate(self.graph, &leaving);
         let unchanged = self.drop_unchanged(reverse, &seeds, &mut translated);
         let mut arrived = translated.split_off(slots.len());
+        for (&k, &next) in slots.iter().zip(&translated) {
+            self.name_after((lp, k), next);
+        }
         self.graph.close_loop(reverse, translated);
         if unchanged.len() == slots.len() {
             let map = (0..slots.len()).map(|j| (self.graph.carried(reverse, j), seeds[j])).collect();
@@ -126,6 +130,17 @@ impl Sweep<'_> {
             }
         }
         dealt_with
+    }
+
+    /// A cotangent is called after what the loop carries at a place.
+    fn name_after(&mut self, (lp, k): (LoopId, usize), cotangent: NodeId) {
+        let carried = self.graph.carried(lp, k);
+        let known = [carried, self.graph.loop_info(lp).next[k]];
+        let name = known.iter().find_map(|&node| self.graph.name(node)).map(|name| format!("d_{name}"));
+        let is_plain = matches!(self.graph.op(cotangent), Op::Const(_) | Op::Seed(..) | Op::Param(..));
+        if let Some(name) = name.filter(|_| !is_plain) {
+            self.graph.set_name(cotangent, &name);
+        }
     }
 
     fn carried_is_active(&self, lp: LoopId, k: usize, init: &[NodeId], next: &[NodeId]) -> bool {

@@ -28,6 +28,14 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
             let value = buffer(krate, filled(*fill, *elem), dims, *storage, heap);
             quote!(let mut #name = #value;)
         }
+        Stmt::Copy { to, from, declare: true } => {
+            let (to, from) = (ident(to), slice(from));
+            quote!(let mut #to = #from.to_vec();)
+        }
+        Stmt::Copy { to, from, .. } => {
+            let (to, from) = (ident(to), borrowed(from));
+            quote!(#to.copy_from_slice(#from);)
+        }
         Stmt::Refill { name, fill, elem, storage, .. } => {
             debug_assert_eq!(*storage, Storage::Flat);
             let (name, fill) = (ident(name), constant(filled(*fill, *elem), false).tokens);
@@ -168,6 +176,12 @@ fn assign(krate: &TokenStream, target: &TokenStream, own: &Expr, value: &Expr) -
         let second = expression(krate, second);
         return quote!(#target #operator #second;);
     }
+    if let Expr::Int(IntOp::Add, parts) = value
+        && parts[0] == *own
+    {
+        let second = expression(krate, &parts[1]);
+        return quote!(#target += #second;);
+    }
     let value = expression(krate, value);
     quote!(#target = #value;)
 }
@@ -193,21 +207,23 @@ fn matmul(
 
 fn matrix(krate: &TokenStream, matrix: &Matrix) -> TokenStream {
     let (rows, columns) = (expression(krate, &matrix.row_stride), expression(krate, &matrix.column_stride));
-    let slice = match &matrix.slice {
-        Slice::Borrowed(name) => {
-            let name = ident(name);
-            quote!(#name)
-        }
-        Slice::Flat(name) => {
-            let name = ident(name);
-            quote!(&#name)
-        }
-        Slice::Nested(name) => {
-            let name = ident(name);
-            quote!(#name.as_flattened())
-        }
-    };
+    let slice = borrowed(&matrix.slice);
     quote!(#slice, (#rows, #columns))
+}
+
+/// What has the elements of a slice.
+fn slice(slice: &Slice) -> TokenStream {
+    let (Slice::Borrowed(name) | Slice::Flat(name) | Slice::Nested(name)) = slice;
+    let name = ident(name);
+    match slice {
+        Slice::Borrowed(_) | Slice::Flat(_) => quote!(#name),
+        Slice::Nested(_) => quote!(#name.as_flattened()),
+    }
+}
+
+fn borrowed(from: &Slice) -> TokenStream {
+    let whole = slice(from);
+    if matches!(from, Slice::Flat(_)) { quote!(&#whole) } else { whole }
 }
 
 /// A value that is bound: a literal with its type, so that methods can be called on it.
@@ -230,12 +246,13 @@ fn buffer(krate: &TokenStream, fill: Const, dims: &[Expr], storage: Storage, hea
     let fill = constant(fill, true).tokens;
     match storage {
         Storage::Flat => {
-            if let [length] = dims {
-                let length = expression(krate, length);
-                return quote!(::std::vec![#fill; #length]);
-            }
-            let length = dims.iter().map(|d| emit(krate, d).at_least(Binding::Cast));
-            let length = length.reduce(|product, d| quote!(#product * #d));
+            let length = match dims {
+                [one] => Some(expression(krate, one)),
+                several => several
+                    .iter()
+                    .map(|d| emit(krate, d).at_least(Binding::Cast))
+                    .reduce(|product, d| quote!(#product * #d)),
+            };
             quote!(::std::vec![#fill; #length])
         }
         Storage::Nested => dims.iter().zip(heap).rev().fold(fill, |inner, (extent, heap)| {

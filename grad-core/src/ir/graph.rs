@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use super::ids::{IdMap, Map, QuickHasher};
+use super::ids::{IdMap, IdSet, Map, QuickHasher};
 use super::message::Message;
 use super::op::{Const, Fold, LoopId, MessageId, Op, Snapshots, Soft, SymbolId, Var, scatter_writes};
 use super::scalar::{Cost, Scalar};
@@ -93,6 +93,7 @@ pub struct Graph {
     symbols: Vec<String>,
     messages: Vec<Message>,
     names: IdMap<String>,
+    cotangents: IdSet,
     /// The origin that new nodes get.
     pub origin: Origin,
 }
@@ -193,9 +194,21 @@ impl Graph {
         self.names.get(&id).map(String::as_str)
     }
 
+    /// Marks what the sweep backwards hands from a value to its operands.
+    pub fn mark_cotangent(&mut self, id: NodeId) {
+        self.cotangents.insert(id);
+    }
+
+    pub fn is_cotangent(&self, id: NodeId) -> bool {
+        self.cotangents.contains(&id)
+    }
+
     /// Gives `to`, which stands for what `from` stood for, its name and origin.
     pub fn inherit(&mut self, from: NodeId, to: NodeId) {
         if from != to {
+            if self.is_cotangent(from) {
+                self.mark_cotangent(to);
+            }
             if let Some(name) = self.names.get(&from).cloned() {
                 self.set_name(to, &name);
             }

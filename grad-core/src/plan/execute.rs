@@ -10,6 +10,7 @@ use crate::ir::{Cmp, NodeId};
 impl Planner<'_> {
     /// The statement of a job whose loops are all open.
     pub(super) fn execute(&mut self, job: &Job, state: &mut State, out: &mut Vec<Stmt>) {
+        let before = self.begin_use(job.node);
         match &job.kind {
             Kind::Value => {}
             Kind::Let => self.execute_let(job, state, out),
@@ -33,6 +34,7 @@ impl Planner<'_> {
             Kind::Carry(lp) => self.execute_carry(*lp, out),
             Kind::Matmul => self.execute_matmul(job.node, out),
         }
+        self.end_use(before);
     }
 
     pub(super) fn execute_let(&mut self, job: &Job, state: &mut State, out: &mut Vec<Stmt>) {

@@ -255,6 +255,9 @@ impl Planner<'_> {
             _ => None,
         };
         let own = own.filter(|_| !is_at_hand(self.graph, version));
+        if copied {
+            self.note_put_aside(version);
+        }
         match own {
             Some(buffer) => self.set_place(next, Place::Buffer(buffer)),
             None => {

@@ -1,4 +1,7 @@
-//! The rustdoc of generated functions: what is returned in which shape, and the formula of every gradient.
+//! The rustdoc of generated functions: what is returned in which shape, what is saved on the way, and the formula of
+//! every gradient.
+
+mod saved;
 
 use crate::ir::formula::formulas;
 use crate::ir::function::{Function, Layout, Output, Param};
@@ -7,13 +10,44 @@ use crate::ir::op::Snapshots;
 use crate::ir::{Graph, NodeId, Op};
 use crate::passes::checkpoint::kept;
 use crate::pipeline::{Differentiated, Reverse};
+use crate::plan::Saved;
 use crate::report::Report;
 
 /// At most so many intermediate values are defined; where there are more, only the gradients are.
 const MOST: usize = 24;
 
-/// The lines of the documentation.
-pub fn describe(function: &mut Function, differentiated: &Differentiated, kind: Reverse) -> Vec<String> {
+/// The documentation of a derivative, but for what only its plan knows.
+pub struct Document {
+    returns: Vec<String>,
+    /// What checkpointed loops keep.
+    snapshots: Vec<String>,
+    formulas: Vec<String>,
+}
+
+impl Document {
+    pub fn new(function: &mut Function, differentiated: &Differentiated, kind: Reverse) -> Document {
+        let snapshots = snapshots(function, differentiated);
+        let formulas = definitions(function, differentiated);
+        Document { returns: heading(function, kind), snapshots, formulas }
+    }
+
+    /// The lines, with what the plan of the derivative saves.
+    pub fn lines(self, graph: &mut Graph, params: &[Param], saved: &[Saved]) -> Vec<String> {
+        let mut lines = self.returns;
+        if self.snapshots.is_empty() || !saved.is_empty() {
+            lines.extend([String::new(), format!(" {}", saved::sentence(graph, params, saved))]);
+        }
+        lines.extend(self.snapshots);
+        lines.push(String::new());
+        lines.push(" ```text".to_string());
+        lines.extend(self.formulas.into_iter().map(|line| format!(" {line}")));
+        lines.push(" ```".to_string());
+        lines
+    }
+}
+
+/// What the derivative is of, and what it returns.
+fn heading(function: &Function, kind: Reverse) -> Vec<String> {
     // A method is linked by its type.
     let link = if function.signature.is_method { "Self::" } else { "" };
     let name = format!("{link}{}", function.signature.name);
@@ -23,11 +57,6 @@ pub fn describe(function: &mut Function, differentiated: &Differentiated, kind: 
     }];
     lines.push(String::new());
     lines.extend(returns(function, kind));
-    lines.extend(snapshots(function, differentiated));
-    lines.push(String::new());
-    lines.push(" ```text".to_string());
-    lines.extend(definitions(function, differentiated).into_iter().map(|line| format!(" {line}")));
-    lines.push(" ```".to_string());
     lines
 }
 
