@@ -1,11 +1,18 @@
 //! How often derivatives ask for memory: never where all extents are known when compiling; for the results, and
 //! once for each intermediate that has to live, where they are not.
 
-use std::{
-    alloc::{GlobalAlloc, Layout, System},
-    cell::Cell,
-    hint::black_box,
-};
+mod count;
+#[path = "programs/functions/least_squares.rs"]
+#[allow(clippy::all)]
+mod least_squares;
+#[path = "programs/functions/log_sum_exp.rs"]
+#[allow(clippy::all)]
+mod log_sum_exp;
+#[path = "programs/functions/mixture.rs"]
+#[allow(clippy::all)]
+mod mixture;
+
+use std::hint::black_box;
 
 use grad::{
     grad,
@@ -13,47 +20,7 @@ use grad::{
 };
 use ndarray::{Array1, Array2};
 
-/// The system's allocator, counting for each thread.
-struct Counting;
-
-thread_local! {
-    static COUNT: Cell<usize> = const { Cell::new(0) };
-}
-
-// SAFETY: everything is handed to the system's allocator as it comes.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        COUNT.set(COUNT.get() + 1);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        COUNT.set(COUNT.get() + 1);
-        unsafe { System.alloc_zeroed(layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        COUNT.set(COUNT.get() + 1);
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-/// Allocations of a call, after a first one that may set up what is kept from call to call.
-fn allocations<T>(call: impl Fn() -> T) -> usize {
-    drop(black_box(call()));
-    let before = COUNT.get();
-    let result = black_box(call());
-    let count = COUNT.get() - before;
-    drop(result);
-    count
-}
+use count::{Memory, allocations, memory, so_far};
 
 // ---- fixed extents -------------------------------------------------------------------------------------
 
@@ -206,14 +173,14 @@ fn steps_allocate_nothing_once_there_is_memory() {
         let mut params = (Array2::<f64>::ones((30, 20)), vec![vec![1.0; 7]; 5], [[1.0; 4]; 3], 1.0);
         let gradient = params.clone();
         let mut optimizer = black_box(optimizer);
-        let before = COUNT.get();
+        let before = so_far();
         optimizer.step(&mut params, 1.0, &gradient);
-        assert_eq!(COUNT.get() - before, at_first);
-        let before = COUNT.get();
+        assert_eq!(so_far() - before, at_first);
+        let before = so_far();
         for _ in 0..10 {
             optimizer.step(&mut params, 1.0, &gradient);
         }
-        assert_eq!(COUNT.get() - before, 0);
+        assert_eq!(so_far() - before, 0);
     }
     steps(GradientDescent::new(0.1), 0);
     steps(GradientDescent::new(0.1).clip_norm(0.1), 0);
@@ -232,8 +199,57 @@ fn xor_is_learnt_without_allocation() {
     mod xor;
 
     let mut losses = [0.0; 5000];
-    let before = COUNT.get();
+    let before = so_far();
     let (steps, predicted) = xor::train(1, black_box(&mut losses));
-    assert_eq!(COUNT.get() - before, 0);
+    assert_eq!(so_far() - before, 0);
     assert!(steps < 5000 && predicted[1] > 0.95, "{predicted:?}");
+}
+
+// ---- loops whose iterations hand nothing on ----------------------------------------------------------------
+
+/// Numbers without a pattern.
+fn noise(n: usize) -> Vec<f64> {
+    (0..n).map(|k| (k as f64 * 1.7).sin()).collect()
+}
+
+fn numbers(count: usize) -> usize {
+    count * size_of::<f64>()
+}
+
+#[test]
+fn log_sum_exp_has_nothing_but_its_gradient() {
+    for n in [100, 10_000] {
+        let x = noise(n);
+        let found = memory(|| log_sum_exp::log_sum_exp_grad(black_box(&x)));
+        assert_eq!(found, Memory { allocations: 1, bytes: numbers(n) });
+    }
+}
+
+#[test]
+fn least_squares_have_the_powers_of_one_point() {
+    for (n, m) in [(100, 8), (10_000, 8), (100, 32)] {
+        let (w, x, y) = (noise(m), noise(n), noise(n));
+        let found = memory(|| least_squares::least_squares_grad(black_box(&w), &x, &y));
+        assert_eq!(found, Memory { allocations: 2, bytes: numbers(m + m) }, "d_w and the powers");
+    }
+}
+
+#[test]
+fn a_mixture_has_scratch_for_one_point() {
+    let found = |d: usize, k: usize, n: usize| {
+        let (alphas, means, x) = (noise(k), noise(k * d), noise(n * d));
+        let icf = noise(k * d * (d + 1) / 2);
+        let gradients = numbers(alphas.len() + means.len() + icf.len());
+        let call = || mixture::mixture_grad(black_box(&alphas), &means, &icf, &x, d, 1.5, 2);
+        let Memory { allocations, bytes } = memory(call);
+        (allocations, bytes - gradients)
+    };
+    let (allocations, bytes) = found(3, 4, 10);
+    assert_eq!(found(3, 4, 1000), (allocations, bytes), "whatever the number of points");
+    for (d, k) in [(3, 40), (30, 4), (20, 20)] {
+        let (more_allocations, more_bytes) = found(d, k, 10);
+        assert_eq!(more_allocations, allocations, "d = {d}, k = {k}");
+        // As many as there are numbers in the means, some times over.
+        assert!(more_bytes <= 12 * numbers(d * k), "d = {d}, k = {k}: {more_bytes} bytes");
+    }
 }

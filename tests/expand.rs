@@ -1,6 +1,6 @@
 //! What `#[grad]` writes, kept in files: `tests/expand/X.rs` beside `X.expanded.rs`, and the same for the
 //! examples (those at the top of `examples/` have theirs in `examples/expanded/`, where cargo does not take them
-//! for examples).
+//! for examples) and for some functions of `tests/programs` (in `tests/expand/programs/`).
 //!
 //! After a change that alters an expansion, renew the files and read what has become of them:
 //!
@@ -40,8 +40,46 @@ macro_rules! compile {
 }
 
 compile! {
-    filter_sum horner layer least_squares log_sum_exp piecewise projection rosenbrock softmax_regression
-    spring_chain two_layers
+    asserted filter_sum heat horner layer least_squares log_sum_exp piecewise projection rosenbrock softmax_regression
+    spring_chain traced two_layers
+}
+
+#[path = "programs/functions/determinant.rs"]
+#[allow(clippy::all)]
+mod determinant_program;
+#[path = "programs/functions/log_sum_exp.rs"]
+#[allow(clippy::all)]
+mod log_sum_exp_program;
+#[path = "programs/functions/mixture.rs"]
+#[allow(clippy::all)]
+mod mixture_program;
+#[path = "programs/functions/ode.rs"]
+#[allow(clippy::all)]
+mod ode_program;
+
+/// Compiles what is said to be written for some functions of these.
+macro_rules! programs {
+    ($($file:literal $module:ident $function:ident)*) => {
+        // Elements trade places by a variable between them.
+        #[allow(clippy::manual_swap)]
+        mod of_programs {
+            $(mod $function {
+                #[allow(unused_imports)]
+                use crate::$module::*;
+
+                include!(concat!("expand/programs/", stringify!($function), ".expanded.rs"));
+            })*
+        }
+
+        const PROGRAMS: &[(&str, &str)] = &[$(($file, stringify!($function))),*];
+    };
+}
+
+programs! {
+    "determinant" determinant_program determinant
+    "log_sum_exp" log_sum_exp_program log_sum_exp
+    "mixture" mixture_program mixture
+    "ode" ode_program runge_kutta
 }
 
 mod layer_example {
@@ -122,6 +160,8 @@ mod digits_example {
 struct Case {
     source: PathBuf,
     expanded: PathBuf,
+    /// The only function of the file that counts.
+    function: Option<&'static str>,
 }
 
 impl Case {
@@ -131,21 +171,29 @@ impl Case {
         let directories = ["tests/expand", "examples/digits", "examples/deep"];
         for source in directories.iter().flat_map(|directory| rust_files(&root.join(directory))) {
             let expanded = source.with_extension("expanded.rs");
-            cases.push(Case { source, expanded });
+            cases.push(Case { source, expanded, function: None });
         }
         for source in rust_files(&root.join("examples")) {
             let name = source.with_extension("expanded.rs");
             let expanded = root.join("examples/expanded").join(name.file_name().expect("it is a file"));
-            cases.push(Case { source, expanded });
+            cases.push(Case { source, expanded, function: None });
+        }
+        for (file, function) in PROGRAMS {
+            let source = root.join(format!("tests/programs/functions/{file}.rs"));
+            let expanded = root.join(format!("tests/expand/programs/{function}.expanded.rs"));
+            cases.push(Case { source, expanded, function: Some(function) });
         }
         cases.retain(|case| !functions(&case.source).is_empty());
         cases
     }
 
-    /// The text of the derivatives of all functions in the file.
+    /// The text of the derivatives of the functions in the file.
     fn expand(&self) -> String {
         let mut items = TokenStream::new();
-        for (attribute, function) in functions(&self.source) {
+        for (name, attribute, function) in functions(&self.source) {
+            if self.function.is_some_and(|only| name != only) {
+                continue;
+            }
             match grad_core::derive(attribute, function) {
                 Ok(derivatives) => items.extend(derivatives),
                 Err(errors) => panic!("{}: {:?}", self.source.display(), errors.messages()),
@@ -169,8 +217,8 @@ fn rust_files(directory: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The functions of a file that are under `#[grad]`: its arguments, and the function without it.
-fn functions(source: &Path) -> Vec<(TokenStream, TokenStream)> {
+/// The functions of a file that are under `#[grad]`: name, its arguments, and the function without it.
+fn functions(source: &Path) -> Vec<(String, TokenStream, TokenStream)> {
     let text = fs::read_to_string(source).unwrap_or_else(|error| panic!("{}: {error}", source.display()));
     let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", source.display()));
     let mut found = Vec::new();
@@ -184,7 +232,7 @@ fn functions(source: &Path) -> Vec<(TokenStream, TokenStream)> {
             syn::Meta::List(list) => list.tokens,
             _ => TokenStream::new(),
         };
-        found.push((arguments, function.to_token_stream()));
+        found.push((function.sig.ident.to_string(), arguments, function.to_token_stream()));
     }
     found
 }

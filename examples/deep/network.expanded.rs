@@ -4,6 +4,8 @@
 ///
 /// Returns (`loss(…)`, (`d_first` [WIDTH × PIXELS], `d_hidden` [DEPTH × WIDTH × WIDTH], `d_last` [CLASSES × WIDTH], `d_biases` [LAYERS × WIDTH])): the value, and the partial derivatives of the result.
 ///
+/// Saves `2·DEPTH·WIDTH + WIDTH + CLASSES` values of the forward sweep, of one iteration at a time.
+///
 /// ```text
 /// z[i, j] = (Σₖ first[i, k]·x[j, k]) + biases[0, i]
 /// a[i, j] = {σ(z[i, j]) if activation = 0; {tanh(z[i, j]) if activation = 1; relu(z[i, j]) otherwise} otherwise}
@@ -19,6 +21,7 @@
 /// d_biases[l[k] + 1, i] += d_z[i, j, k] for i, j, k; d_biases[0, i] += Σⱼ d_z[i, j] for i
 /// ```
 #[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::manual_memcpy)]
 #[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn loss_grad(
@@ -107,9 +110,8 @@ fn loss_grad(
                         if z_5 < 0.0 { 0.0 } else { z_5 }
                     }
                 };
-                buffer[l][i] = if activation == 0
-                    || !(activation == 0) && activation == 1
-                    || !(activation == 0) && !(activation == 1)
+                buffer[l][i] = if activation == 0 || activation != 0 && activation == 1
+                    || activation != 0 && activation != 1
                 {
                     let mut sum_6 = -0.0_f64;
                     for j in 0..WIDTH {
@@ -119,9 +121,8 @@ fn loss_grad(
                 } else {
                     0.0
                 };
-                buffer_2[l][i] = if activation == 0
-                    || !(activation == 0) && activation == 1
-                    || !(activation == 0) && !(activation == 1)
+                buffer_2[l][i] = if activation == 0 || activation != 0 && activation == 1
+                    || activation != 0 && activation != 1
                 {
                     a_2[i]
                 } else {
@@ -159,7 +160,7 @@ fn loss_grad(
         let mut sum_9 = 0.0_f64;
         let mut sum_10 = [0.0_f64; WIDTH];
         for k in 0..CLASSES {
-            if !(y[s][k] == 0.0) {
+            if y[s][k] != 0.0 {
                 sum_9 += y[s][k] * (z_6[k] - t_6 - sum_8.ln());
             }
             let d_z = -(d_total * y[s][k]) - e_2[k] / sum_8 * sum_7;
@@ -212,12 +213,12 @@ fn loss_grad(
                     d_hidden[i][j][k] += d_z_2 * buffer_2[i][k];
                 }
             }
-            let mut sum_13 = [0.0_f64; WIDTH];
+            let mut d_a_2 = [0.0_f64; WIDTH];
             for j in 0..WIDTH {
-                sum_13[j] = sum_12[j];
+                d_a_2[j] = sum_12[j];
             }
             for j in 0..WIDTH {
-                d_a[j] = sum_13[j];
+                d_a[j] = d_a_2[j];
             }
         }
         for i in 0..WIDTH {
@@ -225,30 +226,30 @@ fn loss_grad(
                 if activation == 0 {
                     0.0
                 } else {
-                    let mut sum_14 = -0.0_f64;
+                    let mut sum_13 = -0.0_f64;
                     for j in 0..PIXELS {
-                        sum_14 += first[i][j] * x[s][j];
+                        sum_13 += first[i][j] * x[s][j];
                     }
-                    let z_11 = sum_14 + biases[0][i];
+                    let z_11 = sum_13 + biases[0][i];
                     let tanh_3 = z_11.tanh();
                     d_a[i] * (1.0 - tanh_3 * tanh_3)
                 }
             } else if activation == 0 {
                 0.0
             } else {
+                let mut sum_14 = -0.0_f64;
+                for j in 0..PIXELS {
+                    sum_14 += first[i][j] * x[s][j];
+                }
+                let z_12 = sum_14 + biases[0][i];
+                if (if z_12 < 0.0 { 0.0 } else { z_12 }) > 0.0 { d_a[i] } else { 0.0 }
+            };
+            let t_17 = if activation == 0 {
                 let mut sum_15 = -0.0_f64;
                 for j in 0..PIXELS {
                     sum_15 += first[i][j] * x[s][j];
                 }
-                let z_12 = sum_15 + biases[0][i];
-                if (if z_12 < 0.0 { 0.0 } else { z_12 }) > 0.0 { d_a[i] } else { 0.0 }
-            };
-            let t_17 = if activation == 0 {
-                let mut sum_16 = -0.0_f64;
-                for j in 0..PIXELS {
-                    sum_16 += first[i][j] * x[s][j];
-                }
-                let z_13 = sum_16 + biases[0][i];
+                let z_13 = sum_15 + biases[0][i];
                 let t_16 = 1.0 / (1.0 + (-z_13).exp());
                 d_a[i] * (t_16 * (1.0 - t_16))
             } else {

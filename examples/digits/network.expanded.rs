@@ -4,6 +4,8 @@
 ///
 /// Returns (`loss(…)`, (`d_w1` [axis 0 of w1 × axis 1 of x], `d_b1` [axis 0 of w1], `d_w2` [axis 1 of y × axis 0 of w1], `d_b2` [axis 1 of y])): the value, and the partial derivatives of the result.
 ///
+/// Saves `len(y; 1)` values of the forward sweep, of one iteration at a time.
+///
 /// ```text
 /// z1[i, j] = (Σₖ x[j, k]·w1[i, k]) + b1[i]
 /// a1[i, j] = relu(z1[i, j])

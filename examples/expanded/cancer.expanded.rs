@@ -4,6 +4,8 @@
 ///
 /// Returns (`loss(…)`, (`d_w` [FEATURES], `d_b`)): the value, and the partial derivatives of the result.
 ///
+/// Saves nothing of the forward sweep.
+///
 /// ```text
 /// z[i] = (Σⱼ x[i, j]·w[j]) + b
 /// d_z[i] = −(−1 / len(x))·(σ(z[i]) − y[i])

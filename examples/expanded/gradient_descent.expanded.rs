@@ -4,6 +4,8 @@
 ///
 /// Returns (`loss(…)`, (`d_w` [FEATURES], `d_b`)): the value, and the partial derivatives of the result.
 ///
+/// Saves nothing of the forward sweep.
+///
 /// ```text
 /// predicted[i] = (Σⱼ x[i, j]·w[j]) + b
 /// d_predicted[i] = 2·(1 / len(x))·(predicted[i] − y[i])

@@ -4,6 +4,8 @@
 ///
 /// Returns (`layer(…)`, (`d_w` [M × N], `d_x` [N], `d_b` [M])): the value, and the cotangents of the parameters, given that of the result as the last argument.
 ///
+/// Saves nothing of the forward sweep.
+///
 /// ```text
 /// z[i] = (Σⱼ w[i, j]·x[j]) + b[i]
 /// d_z[i] = d_y[i]·σ(z[i])·(1 − σ(z[i]))

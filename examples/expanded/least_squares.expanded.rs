@@ -4,6 +4,8 @@
 ///
 /// Returns (`model(…)`, `d_input` [PARAMETERS]): the value, and the partial derivatives of the result.
 ///
+/// Saves nothing of the forward sweep.
+///
 /// ```text
 /// amplitude = input[0]
 /// decay = input[1]

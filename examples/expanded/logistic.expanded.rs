@@ -4,6 +4,8 @@
 ///
 /// Returns (`loss(…)`, (`d_weights` [2], `d_bias`)): the value, and the partial derivatives of the result.
 ///
+/// Saves nothing of the forward sweep.
+///
 /// ```text
 /// z[i] = (Σⱼ points[i, j]·weights[j]) + bias
 /// d_z[i] = (1 / len(points))·(1 − labels[i]) − (1 / len(points))·σ(−z[i])

@@ -4,6 +4,8 @@
 ///
 /// Returns (`log_likelihood(…)`, (`d_logits` [K], `d_means` [K], `d_log_deviations` [K])): the value, and the partial derivatives of the result.
 ///
+/// Saves `2·K` values of the forward sweep, and `2·K` of one iteration at a time.
+///
 /// ```text
 /// log_weights[i] = log_softmaxᵢ(logits[i])
 /// z[i, j] = (x[j] − means[i])·exp(−log_deviations[i])

@@ -4,6 +4,8 @@
 ///
 /// Returns (`surprise(…)`, (`d_logits` [PARTS], `d_means` [PARTS × DIMENSIONS], `d_log_widths` [PARTS])): the value, and the partial derivatives of the result.
 ///
+/// Saves `2·PARTS` values of the forward sweep, and `2·PARTS` of one iteration at a time.
+///
 /// ```text
 /// log_weights[i] = log_softmaxᵢ(logits[i])
 /// squares[i, j] = Σₖ (points[j, k] − means[i, k])·(points[j, k] − means[i, k])

@@ -4,6 +4,8 @@
 ///
 /// Returns (`linear(…)`, (`d_w` [HIDDEN × INPUTS], `d_b` [HIDDEN], `d_v` [OUTPUTS × HIDDEN], `d_c` [OUTPUTS])): the value, and the partial derivatives of the result.
 ///
+/// Saves `HIDDEN` values of the forward sweep.
+///
 /// ```text
 /// h[i] = (Σⱼ w[i, j]·x[j]) + b[i]
 /// y[i] = (Σⱼ v[i, j]·h[j]) + c[i]
@@ -74,6 +76,8 @@ fn linear_grad(
 /// Value and gradient of [`logistic`].
 ///
 /// Returns (`logistic(…)`, (`d_w` [HIDDEN × INPUTS], `d_b` [HIDDEN], `d_v` [OUTPUTS × HIDDEN], `d_c` [OUTPUTS])): the value, and the partial derivatives of the result.
+///
+/// Saves `HIDDEN` values of the forward sweep.
 ///
 /// ```text
 /// z[i] = (Σⱼ w[i, j]·x[j]) + b[i]
@@ -148,6 +152,8 @@ fn logistic_grad(
 /// Value and gradient of [`rectified`].
 ///
 /// Returns (`rectified(…)`, (`d_w` [HIDDEN × INPUTS], `d_b` [HIDDEN], `d_v` [OUTPUTS × HIDDEN], `d_c` [OUTPUTS])): the value, and the partial derivatives of the result.
+///
+/// Saves `HIDDEN` values of the forward sweep.
 ///
 /// ```text
 /// z[i] = (Σⱼ w[i, j]·x[j]) + b[i]

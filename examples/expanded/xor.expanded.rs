@@ -4,6 +4,8 @@
 ///
 /// Returns (`surprise(…)`, (`d_w1` [HIDDEN × 2], `d_b1` [HIDDEN], `d_w2` [HIDDEN], `d_b2`)): the value, and the partial derivatives of the result.
 ///
+/// Saves `HIDDEN` values of the forward sweep.
+///
 /// ```text
 /// a[i] = tanh(w1[i, 0]·x[0] + w1[i, 1]·x[1] + b1[i])
 /// d_a[i] = (σ((Σⱼ a[j]·w2[j]) + b2) − y)·w2[i]

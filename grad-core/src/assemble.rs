@@ -2,19 +2,23 @@
 
 use proc_macro2::TokenStream;
 
-use crate::emit::{self, Derivative, EntryCheck, Returned, Seed, State, Tree};
-use crate::ir::function::{Layout, Output, Param};
+use crate::emit::{self, Derivative, EntryCheck, Record, Returned, Seed, State, Tree};
+use crate::ir::function::{Function, Layout, Output, Param};
 use crate::ir::ids::{IdMap, Map};
 use crate::ir::{Graph, NodeId, Op};
-use crate::pipeline::{Differentiated, Prepared, Reverse};
+use crate::passes::infer::Check;
+use crate::pipeline::{Differentiated, Reverse};
 use crate::plan::program::{Buffer, Expr, Place};
 use crate::plan::{Names, Root, plan};
+use crate::report::{self, Report};
 
 /// Writes one derivative.
 pub struct Writer<'a> {
-    pub prepared: &'a mut Prepared,
+    pub function: &'a mut Function,
+    pub checks: &'a [Check],
     pub kind: Reverse,
-    pub docs: Vec<String>,
+    /// What it reports beside value and gradients, if it does.
+    pub reports: Option<&'a [Report]>,
 }
 
 /// The cotangent of what a parameter behind `&mut` holds in the end.
@@ -27,8 +31,8 @@ struct StateSeed {
 }
 
 /// What has been decided about a derivative.
-struct Parts {
-    program: crate::plan::Program,
+pub struct Parts {
+    pub program: crate::plan::Program,
     seeds: Option<Tree<(NodeId, String, Layout)>>,
     states: Vec<StateSeed>,
     opened: Vec<String>,
@@ -36,11 +40,14 @@ struct Parts {
     roots: Vec<Root>,
     /// How many of the roots are values.
     values: usize,
+    reports: Option<Vec<Record>>,
 }
 
 impl Writer<'_> {
-    /// The tokens of the function that computes `lowered`: the values, then the gradients.
-    pub fn write(self, differentiated: &Differentiated, lowered: &[NodeId]) -> TokenStream {
+    /// Plans the function that computes `lowered`: the values, then the gradients, what parameters hold in the end,
+    /// what is reported, and what is asserted.
+    pub fn plan(&mut self, differentiated: &Differentiated, lowered: &[NodeId]) -> Parts {
+        let (&asserted, lowered) = lowered.split_last().expect("assertions are the last root");
         let mut names = Names::new(self.visible_names());
         let states = self.states(differentiated, &mut names);
         let opened = self.opened(&mut names);
@@ -48,16 +55,18 @@ impl Writer<'_> {
         let seeds = self.seeds(differentiated, &mut names);
         let given = self.given(&seeds, &states, &opened);
         let extents = self.extents(&roots);
+        let own = roots.len();
+        let reported = (self.reports.unwrap_or_default(), &lowered[own..]);
+        let reported = report::add_roots(&self.function.graph, reported, &mut roots, &mut names);
         let count = roots.len();
-        roots.extend(extents.iter().map(|&node| Root {
-            node,
-            name: String::new(),
-            layout: Layout::Scalar,
-            is_gradient: false,
-            on_entry: true,
-        }));
+        roots.extend(extents.iter().map(|&node| scalar_root(node, true)));
+        // Assertions come first: they may be of what the rest relies upon.
+        let asserted = self.function.graph.is_assertion(asserted).then_some(asserted);
+        roots.splice(0..0, asserted.map(|node| scalar_root(node, false)));
         let extent_names = self.extent_names(&mut names);
-        let mut program = plan(&mut self.prepared.function.graph, &roots, given, extent_names, names);
+        let mut program = plan(&mut self.function.graph, &roots, given, extent_names, names);
+        roots.drain(..asserted.iter().count());
+        program.results.drain(..asserted.iter().count());
         let extents: IdMap<Expr> = extents
             .into_iter()
             .zip(program.results.split_off(count))
@@ -67,13 +76,18 @@ impl Writer<'_> {
             })
             .collect();
         let values = differentiated.values.len();
-        self.assemble(Parts { program, seeds, states, opened, extents, roots, values })
+        let reports = self
+            .reports
+            .map(|reports| report::records(&self.function.graph, reports, &reported, &program.results));
+        program.results.truncate(own);
+        roots.truncate(own);
+        Parts { program, seeds, states, opened, extents, roots, values, reports }
     }
 
     /// The cotangents of what the active parameters behind `&mut` hold in the end: they come in, and those of what
     /// these held at first go out.
     fn states(&self, differentiated: &Differentiated, names: &mut Names) -> Vec<StateSeed> {
-        let params = self.prepared.function.params.iter().enumerate();
+        let params = self.function.params.iter().enumerate();
         params
             .filter(|(_, p)| p.active && p.mutable)
             .zip(&differentiated.state_seeds)
@@ -87,7 +101,7 @@ impl Writer<'_> {
 
     /// The name under which each parameter is read.
     fn opened(&self, names: &mut Names) -> Vec<String> {
-        let params = self.prepared.function.params.iter();
+        let params = self.function.params.iter();
         params
             .map(|p| match p.mutable && !reads_in_place(&p.layout) {
                 true => names.fresh(&p.name),
@@ -99,7 +113,7 @@ impl Writer<'_> {
     /// The names that the generated body must leave alone: parameters, generics and what constants mention.
     /// Local names of the user's are not in scope there, so they are free to be used again.
     fn visible_names(&self) -> Vec<String> {
-        let function = &self.prepared.function;
+        let function = &*self.function;
         let mut names: Vec<String> = function.params.iter().map(|p| p.name.clone()).collect();
         names.extend(identifiers(&function.signature.generics.to_string()));
         names.extend(function.graph.symbols().iter().flat_map(|text| identifiers(text)));
@@ -108,7 +122,7 @@ impl Writer<'_> {
 
     /// What is returned, under which name.
     fn roots(&self, nodes: &[NodeId], values: usize, names: &mut Names) -> Vec<Root> {
-        let function = &self.prepared.function;
+        let function = &*self.function;
         let leaves = function.output.leaves();
         let mut roots = Vec::new();
         for (k, &node) in nodes[..values].iter().enumerate() {
@@ -151,11 +165,11 @@ impl Writer<'_> {
         if self.kind == Reverse::Grad {
             return None;
         }
-        let graph = &self.prepared.function.graph;
+        let graph = &self.function.graph;
         let count = differentiated.values.len();
         let mut seeds = differentiated.seeds.iter();
         let mut number = 0;
-        seed_tree(&self.prepared.function.output, &mut |node, layout| {
+        seed_tree(&self.function.output, &mut |node, layout| {
             let wanted = if count == 1 { "d_y".to_string() } else { format!("d_y{number}") };
             number += 1;
             let float = graph.elem(node).is_float();
@@ -172,8 +186,8 @@ impl Writer<'_> {
         states: &[StateSeed],
         opened: &[String],
     ) -> IdMap<Place> {
-        let graph = &self.prepared.function.graph;
-        let own = &self.prepared.function.params;
+        let graph = &self.function.graph;
+        let own = &self.function.params;
         let params = own.iter().zip(opened).map(|(p, name)| (p.node, name.clone(), p.layout.clone()));
         let states = states.iter().map(|s| (s.node, s.read.clone(), own[s.param].layout.clone()));
         let seeds = seeds.iter().flat_map(|tree| tree.leaves()).cloned();
@@ -186,11 +200,11 @@ impl Writer<'_> {
 
     /// The extents that signature, checks and results mention.
     fn extents(&self, roots: &[Root]) -> Vec<NodeId> {
-        let graph = &self.prepared.function.graph;
+        let graph = &self.function.graph;
         let mut extents: Vec<NodeId> =
             roots.iter().flat_map(|root| graph.ty(root.node).shape.clone()).collect();
-        extents.extend(self.prepared.function.params.iter().flat_map(|p| graph.ty(p.node).shape.clone()));
-        extents.extend(self.prepared.checks.iter().flat_map(|c| [c.left, c.right]));
+        extents.extend(self.function.params.iter().flat_map(|p| graph.ty(p.node).shape.clone()));
+        extents.extend(self.checks.iter().flat_map(|c| [c.left, c.right]));
         extents.sort();
         extents.dedup();
         extents
@@ -198,8 +212,8 @@ impl Writer<'_> {
 
     fn extent_names(&self, names: &mut Names) -> Map<(u32, u32), String> {
         let mut found = Map::default();
-        for (k, param) in self.prepared.function.params.iter().enumerate() {
-            let rank = self.prepared.function.graph.rank(param.node);
+        for (k, param) in self.function.params.iter().enumerate() {
+            let rank = self.function.graph.rank(param.node);
             for axis in 0..rank {
                 let suffix = match (rank, axis) {
                     (1, _) => "len".to_string(),
@@ -213,9 +227,10 @@ impl Writer<'_> {
         found
     }
 
-    fn assemble(self, parts: Parts) -> TokenStream {
-        let Parts { program, seeds, states, opened, extents, roots, values } = parts;
-        let function = &self.prepared.function;
+    /// The tokens of the function, under its documentation.
+    pub fn assemble(&self, parts: Parts, docs: Vec<String>) -> TokenStream {
+        let Parts { program, seeds, states, opened, extents, roots, values, reports } = parts;
+        let function = &*self.function;
         let graph = &function.graph;
         let shape =
             |node: NodeId| -> Vec<Expr> { graph.ty(node).shape.iter().map(|e| extents[e].clone()).collect() };
@@ -244,7 +259,7 @@ impl Writer<'_> {
         let changed = function.params.iter().filter(|p| p.last.is_some());
         writes.extend(changed.map(|p| p.name.clone()).zip(of_states.iter().cloned()));
         let gradients = if gradients.len() == 1 { gradients.remove(0) } else { Tree::Tuple(gradients) };
-        let checks = self.prepared.checks.iter().map(|check| EntryCheck {
+        let checks = self.checks.iter().map(|check| EntryCheck {
             left: extents[&check.left].clone(),
             right: extents[&check.right].clone(),
             left_text: self.describe(check.left),
@@ -265,11 +280,15 @@ impl Writer<'_> {
             elem: graph.elem(s.node),
             extents: shape(s.node),
         });
-        let suffix = if self.kind == Reverse::Grad { "grad" } else { "vjp" };
+        let suffix = match (self.kind, &reports) {
+            (Reverse::Grad, None) => "grad",
+            (Reverse::Grad, Some(_)) => "grad_traced",
+            (Reverse::Vjp, _) => "vjp",
+        };
         emit::derivative(&Derivative {
             signature: &function.signature,
             name: format!("{}_{suffix}", function.signature.stem),
-            docs: self.docs.clone(),
+            docs,
             params: &function.params,
             extents: function.params.iter().map(|p| shape(p.node)).collect(),
             seeds,
@@ -280,24 +299,30 @@ impl Writer<'_> {
             program,
             value,
             gradients,
+            reports,
         })
     }
 
     /// An extent in the words of a run-time message.
     fn describe(&self, extent: NodeId) -> String {
-        match *self.prepared.function.graph.op(extent) {
+        match *self.function.graph.op(extent) {
             Op::Extent { param, axis } => {
-                let param = &self.prepared.function.params[param as usize];
-                if self.prepared.function.graph.rank(param.node) == 1 {
+                let param = &self.function.params[param as usize];
+                if self.function.graph.rank(param.node) == 1 {
                     format!("the length of `{}`", param.name)
                 } else {
                     format!("axis {axis} of `{}`", param.name)
                 }
             }
-            Op::Symbol(id, _) => format!("`{}`", self.prepared.function.graph.symbol(id)),
+            Op::Symbol(id, _) => format!("`{}`", self.function.graph.symbol(id)),
             _ => "the extent that it has to have".to_string(),
         }
     }
+}
+
+/// A number that is computed under no name of its own.
+fn scalar_root(node: NodeId, on_entry: bool) -> Root {
+    Root { node, name: String::new(), layout: Layout::Scalar, is_gradient: false, on_entry }
 }
 
 /// Whether elements are read where the caller keeps them.

@@ -5,10 +5,11 @@ use proc_macro2::TokenStream;
 use crate::assemble::Writer;
 use crate::diagnostic::Checked;
 use crate::differentiate::reverse;
-use crate::document;
+use crate::document::Document;
 use crate::ir::function::Function;
 use crate::ir::{Elem, Graph, NodeId, Op};
 use crate::passes::branches::order_branches;
+use crate::passes::checkpoint::checkpoint;
 use crate::passes::elements::elements_in_branches;
 use crate::passes::guards::guard_reads;
 use crate::passes::infer::{Check, infer};
@@ -16,7 +17,9 @@ use crate::passes::matmul::matrix_products;
 use crate::passes::orient::orient;
 use crate::passes::prune::{narrow, prune, settle};
 use crate::passes::sharing::share_in_branches;
+use crate::report::Traced;
 use crate::rules::{Mode, Phase, rewrite};
+use crate::traced;
 
 /// A function that is ready to be differentiated.
 pub struct Prepared {
@@ -65,6 +68,8 @@ pub struct Differentiated {
     pub seeds: Vec<NodeId>,
     /// What the parameters behind `&mut` that change hold in the end, in their order.
     pub last: Vec<NodeId>,
+    /// What has been asserted in the end.
+    pub asserted: NodeId,
     /// The cotangents of what the active ones hold in the end.
     pub state_seeds: Vec<NodeId>,
 }
@@ -74,7 +79,7 @@ pub struct Differentiated {
 /// AFTER THIS POINT nothing about storage has been decided: the result can be differentiated again.
 pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differentiated {
     let mode = mode(&prepared.function);
-    let Function { graph, params, output, .. } = &mut prepared.function;
+    let Function { graph, params, output, asserted, .. } = &mut prepared.function;
     let values: Vec<NodeId> = output.leaves().iter().map(|(node, _)| *node).collect();
     let mut outputs = Vec::new();
     let mut seeds = Vec::new();
@@ -103,20 +108,23 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
     let gradients = reverse(graph, &outputs, &inputs);
     let count = values.len();
     let active = gradients.len();
-    let roots: Vec<NodeId> = values.into_iter().chain(gradients).chain(last).collect();
+    let roots: Vec<NodeId> = values.into_iter().chain(gradients).chain(last).chain([*asserted]).collect();
     let roots = settle(graph, &roots);
     prune(graph, &roots);
     let roots = narrow(graph, &roots);
     let mut values = rewrite(graph, &roots, Phase::Algebra, mode);
     let mut gradients = values.split_off(count);
-    let last = gradients.split_off(active);
-    Differentiated { values, gradients, seeds, last, state_seeds }
+    let mut last = gradients.split_off(active);
+    let asserted = last.pop().unwrap_or(*asserted);
+    Differentiated { values, gradients, seeds, last, asserted, state_seeds }
 }
 
-/// Only what has a spelling in Rust is left; contractions are loops or matrix products.
+/// Only what has a spelling in Rust is left; contractions are loops or matrix products, and checkpointed loops carry
+/// their snapshots.
 #[doc(hidden)]
 pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
-    let roots = rewrite(graph, roots, Phase::Lower, mode);
+    let roots = checkpoint(graph, roots);
+    let roots = rewrite(graph, &roots, Phase::Lower, mode);
     let roots = guard_reads(graph, &roots);
     let roots = order_branches(graph, &roots);
     let roots = share_in_branches(graph, &roots);
@@ -128,10 +136,32 @@ pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
 /// The tokens of `f_grad` or `f_vjp`.
 pub fn write_reverse(prepared: &mut Prepared, kind: Reverse) -> TokenStream {
     let differentiated = differentiate(prepared, kind);
-    let docs = document::describe(&mut prepared.function, &differentiated, kind);
+    let document = Document::new(&mut prepared.function, &differentiated, kind);
     let mode = mode(&prepared.function);
-    let nodes =
-        [&differentiated.values[..], &differentiated.gradients[..], &differentiated.last[..]].concat();
+    let Differentiated { values, gradients, last, asserted, .. } = &differentiated;
+    let nodes = [&values[..], gradients, last, &[*asserted]].concat();
     let lowered = lower(&mut prepared.function.graph, &nodes, mode);
-    Writer { prepared, kind, docs }.write(&differentiated, &lowered)
+    let Prepared { function, checks } = prepared;
+    let mut writer = Writer { function, checks, kind, reports: None };
+    let parts = writer.plan(&differentiated, &lowered);
+    let Function { graph, params, .. } = &mut *writer.function;
+    let lines = document.lines(graph, params, &parts.program.saved);
+    writer.assemble(parts, lines)
+}
+
+/// The tokens of `f_grad_traced`.
+pub fn write_traced(mut function: Function) -> Checked<TokenStream> {
+    let mode = mode(&function);
+    let mut traced = traced::differentiate(&mut function, mode)?;
+    let roots: Vec<NodeId> = traced.nodes_mut().map(|node| *node).collect();
+    let Traced { checks, value, gradients, last, reports, asserted } = traced;
+    let docs = crate::document::describe_traced(&function, &reports);
+    let lowered = lower(&mut function.graph, &roots, mode);
+    let values = vec![value];
+    let (seeds, state_seeds) = (Vec::new(), Vec::new());
+    let differentiated = Differentiated { values, gradients, seeds, last, asserted, state_seeds };
+    let kind = Reverse::Grad;
+    let mut writer = Writer { function: &mut function, checks: &checks, kind, reports: Some(&reports) };
+    let parts = writer.plan(&differentiated, &lowered);
+    Ok(writer.assemble(parts, docs))
 }

@@ -1,5 +1,7 @@
 //! Reverse mode, forward mode and differences of the interpreter's values agree, on random graphs.
 
+#[path = "differentiate/checkpoints.rs"]
+mod checkpoints;
 mod common;
 #[path = "differentiate/first.rs"]
 mod first;
@@ -9,3 +11,5 @@ mod programs;
 mod second;
 #[path = "differentiate/support.rs"]
 mod support;
+#[path = "differentiate/traces.rs"]
+mod traces;

@@ -39,6 +39,18 @@ impl Summary {
         summary
     }
 
+    /// Of those elements for which it is said so.
+    pub(super) fn of_some(value: impl Tensor, which: &[bool]) -> Self {
+        let mut summary = Summary::new();
+        let mut which = which.iter();
+        value.each(&mut |x| {
+            if which.next() == Some(&true) {
+                summary.add(x);
+            }
+        });
+        summary
+    }
+
     /// Takes one more element in.
     pub fn add(&mut self, element: impl Float) {
         let x = element.to_f64();

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 
 use super::Summary;
-use crate::nn::Tensor;
+use crate::nn::{Float, Tensor};
 
 /// The named values of one evaluation and their cotangents, in order of evaluation.
+///
+/// `#[grad(trace)]` writes a function that returns one: see [`grad`](macro@crate::grad).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Trace {
@@ -18,8 +20,10 @@ pub struct Trace {
 pub struct Entry {
     /// The name it has in the function.
     pub name: Cow<'static, str>,
-    /// The iteration that computed it, if it is computed in a loop, from 0.
+    /// The iteration that computed it, if it is computed in a loop, from 0: that of the innermost loop around it.
     pub iteration: Option<usize>,
+    /// The iterations of the loops around that one, outermost first.
+    pub outer: Vec<usize>,
     /// What it was.
     pub value: Summary,
     /// The derivative of the result with respect to it. Empty until there is one.
@@ -27,12 +31,18 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The name, with the iteration as an index: `z[3]`.
+    /// The name, with the iterations as indices: `z[3]`.
     pub fn label(&self) -> String {
-        match self.iteration {
-            Some(iteration) => format!("{}[{iteration}]", self.name),
-            None => self.name.to_string(),
+        let mut label = self.name.to_string();
+        for iteration in self.iterations() {
+            label += &format!("[{iteration}]");
         }
+        label
+    }
+
+    /// The iterations of all loops around it, outermost first.
+    pub fn iterations(&self) -> impl Iterator<Item = usize> {
+        self.outer.iter().copied().chain(self.iteration)
     }
 }
 
@@ -44,7 +54,7 @@ impl Trace {
 
     /// Adds a value and its cotangent: floats, or references to containers.
     pub fn record(&mut self, name: impl Into<Cow<'static, str>>, value: impl Tensor, cotangent: impl Tensor) {
-        self.push(name.into(), None, Summary::of(value), Summary::of(cotangent));
+        self.push(name.into(), &[], Summary::of(value), Summary::of(cotangent));
     }
 
     /// The same for what an iteration of a loop has computed.
@@ -55,7 +65,41 @@ impl Trace {
         value: impl Tensor,
         cotangent: impl Tensor,
     ) {
-        self.push(name.into(), Some(iteration), Summary::of(value), Summary::of(cotangent));
+        self.push(name.into(), &[iteration], Summary::of(value), Summary::of(cotangent));
+    }
+
+    /// The same in loops in loops: the iteration of each, outermost first.
+    pub fn record_in(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        iterations: &[usize],
+        value: impl Tensor,
+        cotangent: impl Tensor,
+    ) {
+        self.push(name.into(), iterations, Summary::of(value), Summary::of(cotangent));
+    }
+
+    /// The same where only some elements have been computed, those where `taken` is not zero: the others do not count.
+    /// Without any, there is no entry.
+    #[doc(hidden)]
+    pub fn record_where(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        iterations: &[usize],
+        taken: impl Tensor,
+        value: impl Tensor,
+        cotangent: impl Tensor,
+    ) {
+        let mut is_taken = Vec::new();
+        taken.each(&mut |x| is_taken.push(x.to_f64() != 0.0));
+        if is_taken.contains(&true) {
+            self.push(
+                name.into(),
+                iterations,
+                Summary::of_some(value, &is_taken),
+                Summary::of_some(cotangent, &is_taken),
+            );
+        }
     }
 
     /// Adds a value whose cotangent is not known yet, as on the way forward.
@@ -65,7 +109,7 @@ impl Trace {
         iteration: Option<usize>,
         value: impl Into<Summary>,
     ) {
-        self.push(name.into(), iteration, value.into(), Summary::new());
+        self.push(name.into(), iteration.as_slice(), value.into(), Summary::new());
     }
 
     /// Adds the cotangent of a value, as on the way back: of several values of this name and iteration, that of
@@ -100,14 +144,12 @@ impl Trace {
         self.entries.iter().find(|entry| entry.name == name && entry.iteration == Some(iteration))
     }
 
-    fn push(
-        &mut self,
-        name: Cow<'static, str>,
-        iteration: Option<usize>,
-        value: Summary,
-        cotangent: Summary,
-    ) {
-        self.entries.push(Entry { name, iteration, value, cotangent });
+    fn push(&mut self, name: Cow<'static, str>, iterations: &[usize], value: Summary, cotangent: Summary) {
+        let (iteration, outer) = match iterations.split_last() {
+            Some((&last, outer)) => (Some(last), outer.to_vec()),
+            None => (None, Vec::new()),
+        };
+        self.entries.push(Entry { name, iteration, outer, value, cotangent });
     }
 }
 

@@ -75,7 +75,7 @@ tuple!(A 0 B 1 C 2 D 3 E 4);
 tuple!(A 0 B 1 C 2 D 3 E 4 F 5);
 
 /// The derivative at 0 by central differences, extrapolated to step 0.
-fn slope(f: impl Fn(f64) -> f64, step: f64) -> f64 {
+pub fn slope(f: impl Fn(f64) -> f64, step: f64) -> f64 {
     let mut row: Vec<f64> = Vec::new();
     let (mut best, mut least) = (f64::NAN, f64::INFINITY);
     for k in 0..7 {

@@ -4,6 +4,8 @@
 ///
 /// Returns (`hinge(…)`, (`d_margin` [margin.len()], `d_scale`)): the value, and the partial derivatives of the result.
 ///
+/// Saves nothing of the forward sweep.
+///
 /// ```text
 /// y = Σᵢ {scale·(1 − margin[i])² if margin[i] < 1; −0 otherwise}
 /// d_margin[i] = {−scale·2·(1 − margin[i]) if margin[i] < 1; 0 otherwise}

@@ -4,10 +4,13 @@
 ///
 /// Returns (`polynomial(…)`, (`d_coefficients` [coefficients.len()], `d_x`)): the value, and the partial derivatives of the result.
 ///
+/// Saves `len(coefficients)` values of the forward sweep.
+///
 /// ```text
+/// d_p[i] = d_p[i]·x
 /// y = s0
-/// d_coefficients[len(coefficients) − (len(coefficients) − 1 − i + 1)] += s0[i] for i
-/// d_x = Σᵢ s0[i]·p[len(coefficients) − 1 − i]
+/// d_coefficients[len(coefficients) − (len(coefficients) − 1 − i + 1)] += d_p[i] for i
+/// d_x = Σᵢ d_p[i]·p[len(coefficients) − 1 − i]
 /// ```
 #[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
 #[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
@@ -20,13 +23,13 @@ fn polynomial_grad(coefficients: &[f64], x: f64) -> (f64, (::std::vec::Vec<f64>,
         p_2[i] = p;
         p = p * x + coefficients[coefficients_len - (i + 1)];
     }
-    let mut carried = 1.0_f64;
+    let mut d_p = 1.0_f64;
     let mut d_coefficients = ::std::vec![0.0_f64; coefficients_len];
     let mut d_x = 0.0_f64;
     for i in (0..coefficients_len).rev() {
-        d_coefficients[coefficients_len - (i + 1)] += carried;
-        d_x += carried * p_2[i];
-        carried *= x;
+        d_coefficients[coefficients_len - (i + 1)] += d_p;
+        d_x += d_p * p_2[i];
+        d_p *= x;
     }
     (p, (d_coefficients, d_x))
 }

@@ -4,6 +4,8 @@
 ///
 /// Returns (`residuals(…)`, (`d_amplitude`, `d_decay`, `d_offset`)): the value, and the cotangents of the parameters, given that of the result as the last argument.
 ///
+/// Saves nothing of the forward sweep.
+///
 /// ```text
 /// y[i] = amplitude·exp(−decay·t[i]) + offset − y[i]
 /// d_amplitude = Σᵢ d_y[i]·exp(−decay·t[i])

@@ -4,6 +4,8 @@
 ///
 /// Returns (`log_sum_exp(…)`, `d_x` [x.len()]): the value, and the partial derivatives of the result.
 ///
+/// Saves nothing of the forward sweep.
+///
 /// ```text
 /// y = logsumexpᵢ(x[i])
 /// d_x[i] = softmaxᵢ(x[i])
@@ -18,22 +20,24 @@ fn log_sum_exp_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
         largest = largest.max(x[i]);
     }
     let t = if largest.abs() == f64::INFINITY { 0.0 } else { largest };
-    let mut e = ::std::vec![0.0_f64; x_len];
+    let mut d_x = ::std::vec![0.0_f64; x_len];
     let mut sum = 0.0_f64;
     for i in 0..x_len {
         let e_2 = (x[i] - t).exp();
-        e[i] = e_2;
+        d_x[i] = e_2;
         sum += e_2;
     }
     let t_2 = sum.ln();
     for i in 0..x_len {
-        e[i] /= sum;
+        d_x[i] /= sum;
     }
-    (t + t_2, e)
+    (t + t_2, d_x)
 }
 /// Value and gradient of [`naive`].
 ///
 /// Returns (`naive(…)`, `d_x` [x.len()]): the value, and the partial derivatives of the result.
+///
+/// Saves nothing of the forward sweep.
 ///
 /// ```text
 /// y = logsumexpᵢ(x[i])
@@ -49,16 +53,16 @@ fn naive_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
         max = max.max(x[i]);
     }
     let t = if max.abs() == f64::INFINITY { 0.0 } else { max };
-    let mut e = ::std::vec![0.0_f64; x_len];
+    let mut d_x = ::std::vec![0.0_f64; x_len];
     let mut sum = 0.0_f64;
     for i in 0..x_len {
         let e_2 = (x[i] - t).exp();
-        e[i] = e_2;
+        d_x[i] = e_2;
         sum += e_2;
     }
     let t_2 = sum.ln();
     for i in 0..x_len {
-        e[i] /= sum;
+        d_x[i] /= sum;
     }
-    (t + t_2, e)
+    (t + t_2, d_x)
 }

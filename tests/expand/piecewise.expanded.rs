@@ -4,6 +4,8 @@
 ///
 /// Returns (`huber(…)`, (`d_x`, `d_delta`)): the value, and the partial derivatives of the result.
 ///
+/// Saves nothing of the forward sweep.
+///
 /// ```text
 /// size = |x|
 /// y = {0.5·x·x if size ≤ delta; delta·(size − 0.5·delta) otherwise}
@@ -29,6 +31,8 @@ fn huber_grad(x: f64, delta: f64) -> (f64, (f64, f64)) {
 /// Value and gradient of [`basis`].
 ///
 /// Returns (`basis(…)`, `d_x`): the value, and the partial derivatives of the result.
+///
+/// Saves nothing of the forward sweep.
 ///
 /// ```text
 /// y = {1 + 0·x if kind = 0; {x if kind = 1; {1.5·x·x − 0.5 if kind = 2; cos(kind·x) otherwise} otherwise} otherwise}

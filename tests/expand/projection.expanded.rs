@@ -4,6 +4,8 @@
 ///
 /// Returns (`project(…)`, (`d_rotation` [3], `d_translation` [3], `d_focal`, `d_point` [3])): the value, and the cotangents of the parameters, given that of the result as the last argument.
 ///
+/// Saves nothing of the forward sweep.
+///
 /// ```text
 /// x = point[0]
 /// y = point[1]

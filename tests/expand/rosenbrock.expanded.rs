@@ -4,6 +4,8 @@
 ///
 /// Returns (`rosenbrock(…)`, (`d_x`, `d_y`)): the value, and the partial derivatives of the result.
 ///
+/// Saves nothing of the forward sweep.
+///
 /// ```text
 /// y = (1 − x)² + 100·(y − x·x)²
 /// d_x = −200·(y − x·x)·x·2 − 2·(1 − x)
@@ -23,6 +25,8 @@ fn rosenbrock_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
 /// Value and gradient of [`rosenbrock_n`].
 ///
 /// Returns (`rosenbrock_n(…)`, `d_x` [x.len()]): the value, and the partial derivatives of the result.
+///
+/// Saves nothing of the forward sweep.
 ///
 /// ```text
 /// y = Σᵢ ((1 − x[i])² + 100·(x[i + 1] − x[i]·x[i])²)

@@ -4,6 +4,8 @@
 ///
 /// Returns (`loss(…)`, (`d_w` [axis 1 of x × axis 1 of y], `d_b` [axis 1 of y])): the value, and the partial derivatives of the result.
 ///
+/// Saves `len(y; 1)` values of the forward sweep, of one iteration at a time.
+///
 /// ```text
 /// z[i, j] = (Σₖ x[i, k]·w[k, j]) + b[j]
 /// d_z[i, j] = (−1 / len(x))·y[i, j] − softmaxⱼ(z[i, j])·Σₖ (−1 / len(x))·y[i, k]

@@ -4,6 +4,8 @@
 ///
 /// Returns (`energy(…)`, (`d_x` [x.len()], `d_stiffness`)): the value, and the partial derivatives of the result.
 ///
+/// Saves nothing of the forward sweep.
+///
 /// ```text
 /// y = Σᵢ 0.5·stiffness·(x[i + 1] − x[i] − 1)²
 /// d_x[i] += −0.5·stiffness·2·(x[i + 1] − x[i] − 1) for i; d_x[i + 1] += 0.5·stiffness·2·(x[i + 1] − x[i] − 1) for i

@@ -4,6 +4,8 @@
 ///
 /// Returns (`loss(…)`, (`d_w1` [H × I], `d_b1` [H], `d_w2` [O × H], `d_b2` [O])): the value, and the partial derivatives of the result.
 ///
+/// Saves `H + O` values of the forward sweep.
+///
 /// ```text
 /// a1[i] = relu((Σⱼ w1[i, j]·x[j]) + b1[i])
 /// z2[i] = (Σⱼ w2[i, j]·a1[j]) + b2[i]
@@ -64,7 +66,7 @@ fn loss_grad<const I: usize, const H: usize, const O: usize>(
     let t_3 = sum_5.ln();
     for k in 0..O {
         let t_4 = e[k] / sum_5;
-        if !(y[k] == 0.0) {
+        if y[k] != 0.0 {
             sum_6 += y[k] * (z2[k] - t_2 - t_3);
         }
         let d_z2 = -y[k] - t_4 * sum_2;

@@ -12,6 +12,7 @@ fn branches() {
     gradient!({ #[grad] fn f(x: f64, y: f64) -> f64 {
         if x > y && y > 0.0 { x.ln() * y } else if x < -1.0 || !(y <= 2.0) { y * y } else { x.sin() }
     } } (x, y) at x = 2.0, y = 1.0; (x, y) at x = -2.0, y = 1.0; (x, y) at x = 0.0, y = 3.0; (x, y) at x = 0.1, y = -1.0);
+    gradient!({ #[grad] fn f(x: f64, n: usize) -> f64 { if (0.25 * n as f64) < x { x * x } else { -x } } } (x, 1) at x = 0.5; (x, 3) at x = 0.5);
     gradient!({ #[grad] fn f(x: f64, on: bool) -> f64 { if on { x.exp() } else { x.sin() } } } (x, true) at x = 0.5; (x, false) at x = 0.5);
     gradient!({ #[grad] fn f(x: f64) -> f64 { let y = if x > 1.0 { let t = x * x; t + 1.0 } else { x }; y * y } } (x) at x = 0.5; (x) at x = 1.5);
     gradient!({ #[grad] fn f(x: f64) -> f64 { if x > 1.0 { x } else { 3.0 } } } (x) at x = 0.5; (x) at x = 1.5);

@@ -46,6 +46,15 @@ fn sums_and_products() {
     gradient!({ #[grad] fn f(x: &[f64], y: &[f64]) -> f64 { let mut s = 0.0; for (i, (a, b)) in x.iter().zip(y).enumerate() { s += a * b * i as f64; } s } } (&x, &y) at x = X.to_vec(), y = vec![1.0, 2.0, 3.0, 4.0]);
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut s = 0.0; for w in x.windows(2) { s += w[0] * w[1].sin(); } for c in x.chunks_exact(2) { s += c[0] * c[1]; } s } } (&x) at x = X.to_vec());
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut s = 0.0; for &v in x { if v < 0.0 { continue; } s += v.sqrt(); } s } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64], k: usize) -> f64 { let (a, b) = x.split_at(k); let mut s = 0.0; for i in 0..a.len().min(b.len()) { s += a[i] * b[i].sin(); } s } }
+        (&x, 2) at x = X.to_vec(); (&x, 1) at x = X.to_vec(); (&x, 4) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 {
+        let mut v = vec![0.0; x.len()];
+        for (k, pair) in v.chunks_exact_mut(2).enumerate() { pair[0] = x[2 * k] * x[2 * k + 1]; pair[1] = pair[0].sin(); }
+        let mut s = 0.0;
+        for i in 0..v.len() { s += v[i] * v[i]; }
+        s
+    } } (&x) at x = X.to_vec(); (&x) at x = vec![0.5, 2.0, 1.5]);
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut m = x[0]; for &v in x { if v > m { m = v; } } m * m } } (&x) at x = X.to_vec());
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut s = 0.0; let mut c = 0.0; for &v in x { let t = v - c; c = s * 0.5; s += t * t; } s + c } } (&x) at x = X.to_vec());
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut t = 0.0; let mut s = 0.0; for &v in x { t = v * v; s += t.sin(); } s * t } } (&x) at x = X.to_vec());

@@ -9,11 +9,13 @@
 #[macro_use]
 mod check;
 
+mod algorithms;
 mod attributes;
 mod containers;
 mod control;
 mod folds;
 mod gated;
+mod growing;
 mod imperative;
 mod items;
 mod iterators;
@@ -23,3 +25,4 @@ mod programs;
 mod recurrent;
 mod rows;
 mod semantics;
+mod statements;

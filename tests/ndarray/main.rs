@@ -8,6 +8,7 @@
 mod check;
 mod elements;
 mod entry;
+mod loops;
 mod mixed;
 mod operators;
 mod products;

@@ -1,8 +1,6 @@
-//! Programs as people write them from a formula: loops over slices, `let mut`, arrays changed in place. Each is
-//! compared with finite differences of itself, and with a closed form where there is one.
+//! Programs as people write them from a formula, in `functions/`: loops over slices, `let mut`, arrays changed in place.
+//! Each is compared with finite differences of itself, and with a closed form where there is one.
 #![deny(warnings)]
-// The programs are written as their authors would.
-#![allow(clippy::all)]
 
 #[macro_use]
 #[path = "../gradients/check.rs"]
@@ -13,6 +11,7 @@ mod bundle;
 mod clusters;
 mod determinant;
 mod fourier;
+mod functions;
 mod heat;
 mod kalman;
 mod least_squares;

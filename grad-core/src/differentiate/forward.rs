@@ -22,8 +22,11 @@ pub fn forward(graph: &mut Graph, outputs: &[NodeId], inputs: &[(NodeId, NodeId)
     let active = active_nodes(graph, outputs, &sources);
     let order = graph.reachable(outputs);
     let slots = active_slots(graph, &order, &active);
-    let (affected, copied) =
-        graph.affected_by((outputs, &order), &IdMap::new(), slots.keys().copied().collect());
+    let (affected, copied) = graph.affected_by(
+        (&graph.loops_around(outputs), &order),
+        &IdMap::new(),
+        slots.keys().copied().collect(),
+    );
     let tangents = inputs.iter().copied().collect();
     let mut sweep =
         Sweep { graph, active, slots, tangents, anew: Rebuild::copying(copied), unclosed: Vec::new() };
@@ -140,7 +143,7 @@ impl Sweep<'_> {
                 self.graph.open_loop(extent, outer, init)
             }
         };
-        self.graph.loops[copy.0 as usize].mirrors = info.mirrors;
+        self.graph.mark_as_copy(copy, lp);
         self.anew.set_loop(lp, copy);
         self.unclosed.extend(self.graph.loop_parts(lp).into_iter().max().map(|last| (lp, last)));
     }

@@ -35,12 +35,14 @@ impl Region {
                 continue;
             }
             // Only forward loops stop early.
-            let is_forward = self.body.contains(&id)
-                || is_inner_history(graph, id)
-                || matches!(graph.op(id), Op::Trips(_));
+            let is_other = || is_inner_history(graph, id) || matches!(graph.op(id), Op::Trips(_));
+            let is_forward = self.body.contains(&id) || is_other() && !self.is_below_reverse(graph, id);
             let is_computed = always || !matches!(graph.op(id), Op::Scalar(_));
-            let parts = graph.dependencies(id);
-            if is_forward && is_kept(graph, id) && is_computed || self.is_part(graph, id, dependents) {
+            let mut parts = graph.dependencies(id);
+            if let Op::Trips(inner) = graph.op(id) {
+                parts.extend(graph.loop_parts(*inner));
+            }
+            if is_forward && self.keeps(graph, id) && is_computed || self.is_part(graph, id, dependents) {
                 kept.insert(id);
             } else if !always {
                 branches.extend(parts);
@@ -162,7 +164,7 @@ fn condition_of(graph: &mut Graph, id: NodeId, part: usize) -> Option<NodeId> {
 }
 
 /// What is kept rather than computed again in the reverse loop.
-fn is_kept(graph: &Graph, id: NodeId) -> bool {
+pub(super) fn is_kept(graph: &Graph, id: NodeId) -> bool {
     match graph.op(id) {
         // Of an array that changes in place the elements that are read are kept, and the array only where they are
         // read at other places than in the forward loop.

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::array::{Part, zeros_like};
+use super::condition::where_computed;
 use super::gate::Gate;
 use super::keep::where_needed;
 use super::reverse::{Level, Sweep};
@@ -19,6 +20,8 @@ pub(super) struct Region {
     pub forward: LoopId,
     /// The forward nodes that differ from iteration to iteration.
     pub body: Rc<IdSet>,
+    /// What an iteration computes in any case.
+    pub roots: Rc<[NodeId]>,
     /// The loop is run anew for each value of these.
     pub outer: Rc<[Var]>,
     forward_var: Var,
@@ -73,10 +76,11 @@ impl Sweep<'_> {
         let histories: Vec<(NodeId, NodeId)> =
             histories.into_iter().map(|(id, _)| id).zip(cotangents.split_off(seeds.len())).collect();
         seeds = cotangents;
-        let (reverse, mut region) = self.open_reverse(lp, &seeds, &dealt_with);
+        let (reverse, mut region) = self.open_reverse(lp, &seeds, &dealt_with, around);
         self.levels.push(Level { region: Some(region.clone()), ..Level::default() });
         for (j, &k) in slots.iter().enumerate() {
             let carried = self.graph.carried(reverse, j);
+            self.name_after((lp, k), carried);
             self.seed_inside(info.next[k], carried);
         }
         for (id, cotangent) in histories {
@@ -95,9 +99,13 @@ impl Sweep<'_> {
         let mut translated = region.translate(self.graph, &leaving);
         let unchanged = self.drop_unchanged(reverse, &seeds, &mut translated);
         let mut arrived = translated.split_off(slots.len());
+        for (&k, &next) in slots.iter().zip(&translated) {
+            self.name_after((lp, k), next);
+        }
         self.graph.close_loop(reverse, translated);
         if unchanged.len() == slots.len() {
-            region.forget_order(self.graph, &mut arrived);
+            let map = (0..slots.len()).map(|j| (self.graph.carried(reverse, j), seeds[j])).collect();
+            region.forget_order(self.graph, &mut arrived, (&leaving[slots.len()..], map));
         }
         // Binders over the reverse loop's variable come after everything that the loop carries on.
         for (outgoing, node) in outgoing.into_iter().zip(arrived) {
@@ -124,6 +132,17 @@ impl Sweep<'_> {
         dealt_with
     }
 
+    /// A cotangent is called after what the loop carries at a place.
+    fn name_after(&mut self, (lp, k): (LoopId, usize), cotangent: NodeId) {
+        let carried = self.graph.carried(lp, k);
+        let known = [carried, self.graph.loop_info(lp).next[k]];
+        let name = known.iter().find_map(|&node| self.graph.name(node)).map(|name| format!("d_{name}"));
+        let is_plain = matches!(self.graph.op(cotangent), Op::Const(_) | Op::Seed(..) | Op::Param(..));
+        if let Some(name) = name.filter(|_| !is_plain) {
+            self.graph.set_name(cotangent, &name);
+        }
+    }
+
     fn carried_is_active(&self, lp: LoopId, k: usize, init: &[NodeId], next: &[NodeId]) -> bool {
         let float = self.graph.elem(init[k]).is_float();
         let carried = Op::Carried(lp, k as u32);
@@ -131,7 +150,13 @@ impl Sweep<'_> {
         float && (known || self.active.sorted().iter().any(|&id| *self.graph.op(id) == carried))
     }
 
-    fn open_reverse(&mut self, lp: LoopId, seeds: &[NodeId], body: &[NodeId]) -> (LoopId, Region) {
+    fn open_reverse(
+        &mut self,
+        lp: LoopId,
+        seeds: &[NodeId],
+        body: &[NodeId],
+        around: &[NodeId],
+    ) -> (LoopId, Region) {
         let info = self.graph.loop_info(lp).clone();
         let extent = self.graph.extent(info.var);
         let outer = self.around(&info.outer);
@@ -141,9 +166,11 @@ impl Sweep<'_> {
         let last = self.graph.int_op(IntOp::Sub, &[extent, one]);
         let index = self.graph.index(reverse_var);
         let mirrored = self.graph.int_op(IntOp::Sub, &[last, index]);
+        let body: IdSet = body.iter().copied().collect();
         let region = Region {
             forward: lp,
-            body: Rc::new(body.iter().copied().collect()),
+            roots: self.roots_of(lp, &body, around),
+            body: Rc::new(body),
             outer: outer.into(),
             forward_var: info.var,
             reverse_var,
@@ -151,6 +178,14 @@ impl Sweep<'_> {
             mirrored,
         };
         (reverse, region)
+    }
+
+    /// What each iteration of a loop computes in any case: what it carries on, whether it stops, and what others go
+    /// through its iterations for.
+    fn roots_of(&self, lp: LoopId, body: &IdSet, around: &[NodeId]) -> Rc<[NodeId]> {
+        let users = around.iter().filter(|id| !body.contains(id));
+        let used = users.flat_map(|&id| self.graph.args(id).to_vec());
+        self.graph.loop_parts(lp).into_iter().chain(used).filter(|id| body.contains(id)).collect()
     }
 
     /// The variables around a loop that is reversed: its own, and those of the region that it is in.
@@ -192,8 +227,11 @@ impl Sweep<'_> {
                 continue;
             }
             let region = self.another_iteration(lp, *var);
-            values = region.translate(self.graph, &values);
-            *var = region.reverse_var;
+            (values, *var) = if region.is_checkpointed(self.graph) {
+                region.run_again(self.graph, &values)
+            } else {
+                (region.translate(self.graph, &values), region.reverse_var)
+            };
         }
         values
     }
@@ -217,11 +255,12 @@ impl Sweep<'_> {
         let extent = self.graph.extent(var);
         let fresh = self.graph.fresh_var(extent);
         let mirrored = self.graph.index(fresh);
-        let forward = (0..self.forward as u32).map(NodeId);
-        let body = forward.filter(|&id| self.graph.depends_on(id, var)).collect();
+        let forward: Vec<NodeId> = (0..self.forward as u32).map(NodeId).collect();
+        let body: IdSet = forward.iter().copied().filter(|&id| self.graph.depends_on(id, var)).collect();
         let outer = self.around(&self.graph.loop_info(lp).outer.clone());
         Region {
             forward: lp,
+            roots: self.roots_of(lp, &body, &forward),
             body: Rc::new(body),
             outer: outer.into(),
             forward_var: var,
@@ -244,13 +283,26 @@ impl Sweep<'_> {
 
 impl Region {
     /// The loop carries nothing: what its iterations hand out needs no order, and is over a variable of its own.
-    fn forget_order(&mut self, graph: &mut Graph, values: &mut [NodeId]) {
+    /// Before the translation they were `leaving`, with the cotangents that are carried unchanged.
+    fn forget_order(
+        &mut self,
+        graph: &mut Graph,
+        values: &mut Vec<NodeId>,
+        (leaving, unchanged): (&[NodeId], IdMap<NodeId>),
+    ) {
+        if self.is_checkpointed(graph) && self.recalls(graph, values) {
+            let leaving = graph.replace(leaving, unchanged);
+            let (again, var) = self.run_again(graph, &leaving);
+            *values = again;
+            self.ordered_var = Some(std::mem::replace(&mut self.reverse_var, var));
+            return;
+        }
         let extent = graph.extent(self.reverse_var);
         let fresh = graph.fresh_var(extent);
         let (index, one) = (graph.index(fresh), graph.usize(1));
         let last = graph.int_op(IntOp::Sub, &[extent, one]);
         let back = graph.int_op(IntOp::Sub, &[last, index]);
-        for value in values {
+        for value in values.iter_mut() {
             *value = graph.subst(*value, &[(self.reverse_var, back)]);
         }
         self.ordered_var = Some(std::mem::replace(&mut self.reverse_var, fresh));
@@ -269,7 +321,10 @@ impl Region {
     /// Values in terms of the reverse loop, all at once so that loops below them are copied once. Forward values
     /// that depend on carried ones are read from their history; what is cheap is computed again from those.
     fn translate(&self, graph: &mut Graph, values: &[NodeId]) -> Vec<NodeId> {
-        let order = graph.reachable(values);
+        let around = self.loops_around(graph);
+        let (values, opened) = self.closed(graph, values);
+        let values = &values[..];
+        let order = graph.reachable_within(&around, values, &IdMap::new());
         let undisturbed = self.undisturbed(graph, &order);
         let dependents = carried_dependents(graph, self.forward, &order, &undisturbed);
         let stay = order.iter().filter(|id| self.stays(graph, **id));
@@ -278,15 +333,20 @@ impl Region {
             recalled.insert(id, before);
         }
         let kept = self.kept_below(graph, values, &dependents);
-        let had_when = self.had_when(graph, &kept);
+        // What a loop carries, every iteration has.
+        let is_carried = self.is_checkpointed(graph);
+        let had_when = if is_carried { IdMap::new() } else { self.had_when(graph, &kept) };
         for id in kept.sorted() {
             let when = had_when.get(&id).copied();
             let is_part = self.is_part(graph, id, &dependents);
+            let when = (when, values);
             let new = if is_part { self.recall_part(graph, id, when) } else { self.recall(graph, id, when) };
             recalled.insert(id, new);
         }
-        let values = graph.replace(values, recalled);
-        values.into_iter().map(|value| graph.subst(value, &[(self.forward_var, self.mirrored)])).collect()
+        let values = graph.replace_within(&around, values, recalled);
+        let to_mirrored = [(self.forward_var, self.mirrored)];
+        let values: Vec<NodeId> = values.into_iter().map(|value| graph.subst(value, &to_mirrored)).collect();
+        values.into_iter().map(|value| graph.subst(value, &opened)).collect()
     }
 
     /// What does not mention the iteration (a result of the loop, a history) stays as it is, unless a loop in the body
@@ -298,8 +358,8 @@ impl Region {
 
     /// The value that a forward node had in the iteration: an element of the array of its values in all
     /// iterations and, where it lies inside further binders, at all their indices. Only those that had it `when` a
-    /// condition held need have it.
-    fn recall(&self, graph: &mut Graph, id: NodeId, when: Option<NodeId>) -> NodeId {
+    /// condition held need have it, or where what is `asked` for needs it.
+    fn recall(&self, graph: &mut Graph, id: NodeId, (when, asked): (Option<NodeId>, &[NodeId])) -> NodeId {
         let outer = graph.loop_info(self.forward).outer.clone();
         let inner = without(&without(&graph.free(id), &outer), &[self.forward_var]);
         // The same variables each time, so that an array has one history.
@@ -314,7 +374,10 @@ impl Region {
             Op::Build(vars) => (vars.to_vec(), graph.args(id)[0]),
             _ => (own.clone(), graph.read(id, &own_index)),
         };
-        let element = where_needed(graph, element, when);
+        let element = match when {
+            Some(_) => where_needed(graph, element, when),
+            None => where_computed(graph, &self.roots, asked, (id, element)),
+        };
         let around: Vec<Var> = [self.forward_var].into_iter().chain(inner.iter().copied()).collect();
         let history = graph.build(&[around, axes].concat(), element);
         // At the mirrored index at once: at that of the forward loop, a read would be the value itself again.

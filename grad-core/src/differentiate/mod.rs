@@ -2,7 +2,9 @@
 //! here, so that the result can be differentiated again.
 
 pub mod activity;
+mod again;
 mod array;
+mod condition;
 mod cotangent;
 pub mod forward;
 mod gate;

@@ -1,6 +1,7 @@
 //! Elements of arrays that change in place, as the sweep backwards needs them. Those that an iteration does not write
 //! are those of before the loop; of the others what is read is kept, not the array, if that is less.
 
+use super::condition::where_computed;
 use super::keep::where_needed;
 use super::looping::Region;
 use crate::ir::graph::without;
@@ -22,7 +23,11 @@ impl Region {
     /// Whether what is read of an array at other places than in the forward loop is less than the array.
     pub(super) fn is_part(&self, graph: &Graph, id: NodeId, dependents: &IdSet) -> bool {
         let args = graph.args(id);
-        if *graph.op(id) != Op::Read || self.body.contains(&id) || !self.body.contains(&args[0]) {
+        if *graph.op(id) != Op::Read
+            || self.is_checkpointed(graph)
+            || self.body.contains(&id)
+            || !self.body.contains(&args[0])
+        {
             return false;
         }
         let shape = &graph.ty(args[0]).shape;
@@ -44,7 +49,8 @@ impl Region {
         args[1..].iter().all(|i| !dependents.contains(i)) && long < shape.len()
     }
 
-    fn inner(&self, graph: &Graph, id: NodeId) -> Vec<Var> {
+    /// The variables of binders in the body in which a value varies.
+    pub(super) fn inner(&self, graph: &Graph, id: NodeId) -> Vec<Var> {
         let outer = graph.loop_info(self.forward).outer.clone();
         let inner = without(&without(&graph.free(id), &outer), &self.iteration());
         without(&inner, &self.outer)
@@ -52,7 +58,12 @@ impl Region {
 
     /// Such a part of an array in the iteration that is undone: an element of the history of what is read there, over
     /// variables of its own for those of loops that run backwards.
-    pub(super) fn recall_part(&self, graph: &mut Graph, id: NodeId, when: Option<NodeId>) -> NodeId {
+    pub(super) fn recall_part(
+        &self,
+        graph: &mut Graph,
+        id: NodeId,
+        (when, asked): (Option<NodeId>, &[NodeId]),
+    ) -> NodeId {
         let one = graph.usize(1);
         let (mut vars, mut index) = (vec![self.iteration()[0]], vec![self.mirrored()]);
         let mut map = Vec::new();
@@ -70,9 +81,11 @@ impl Region {
             vars.push(own);
             index.push(graph.int_op(IntOp::Sub, &[last, there]));
         }
-        let element = graph.subst(id, &map);
-        let when = when.map(|condition| graph.subst(condition, &map));
-        let element = where_needed(graph, element, when);
+        let element = match when {
+            Some(_) => where_needed(graph, id, when),
+            None => where_computed(graph, &self.roots, asked, (id, id)),
+        };
+        let element = graph.subst(element, &map);
         let history = graph.build(&vars, element);
         let args: Vec<NodeId> = [history].into_iter().chain(index).collect();
         graph.add(Op::Read, &args)

@@ -172,7 +172,7 @@ impl Sweep<'_> {
             }
             if let Some(g) = self.take(id) {
                 self.graph.origin = self.graph.node(id).origin;
-                self.name_cotangent(id, g);
+                self.mark_cotangent(id, g);
                 self.propagate(id, g);
             }
         }
@@ -183,7 +183,10 @@ impl Sweep<'_> {
         }
     }
 
-    fn name_cotangent(&mut self, id: NodeId, g: NodeId) {
+    fn mark_cotangent(&mut self, id: NodeId, g: NodeId) {
+        if g.0 as usize >= self.forward {
+            self.graph.mark_cotangent(g);
+        }
         if let Some(name) = self.graph.name(id).map(|name| format!("d_{name}"))
             && !matches!(self.graph.op(g), Op::Const(_) | Op::Seed(..) | Op::Param(..))
         {

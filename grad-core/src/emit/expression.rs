@@ -71,10 +71,13 @@ pub fn emit(krate: &TokenStream, expr: &Expr) -> Emitted {
             let (a, b) = (compared(krate, a, *cmp), sub(b, Binding::BitOr));
             Emitted::new(quote!(#a #operator #b), Binding::Compare)
         }
-        Expr::Logic(Logic::Not, args) => {
-            let a = sub(&args[0], Binding::Unary);
-            Emitted::new(quote!(!#a), Binding::Unary)
-        }
+        Expr::Logic(Logic::Not, args) => match &args[0] {
+            Expr::Compare(Cmp::Eq, a, b) => emit(krate, &Expr::Compare(Cmp::Ne, a.clone(), b.clone())),
+            a => {
+                let a = sub(a, Binding::Unary);
+                Emitted::new(quote!(!#a), Binding::Unary)
+            }
+        },
         Expr::Logic(Logic::And, args) => {
             let (a, b) = (sub(&args[0], Binding::And), sub(&args[1], Binding::Compare));
             Emitted::new(quote!(#a && #b), Binding::And)
@@ -111,19 +114,22 @@ fn ident_tokens(name: &str) -> TokenStream {
     quote!(#name)
 }
 
-/// `a as f64 < b` would open generics.
+/// `a as f64 < b` would open generics, and so would `c * a as f64 < b`.
 fn compared(krate: &TokenStream, a: &Expr, cmp: Cmp) -> TokenStream {
     let emitted = emit(krate, a);
-    let ends_in_type = matches!(a, Expr::Cast(..)) && matches!(cmp, Cmp::Lt | Cmp::Le);
+    let tokens: Vec<TokenTree> = emitted.tokens.clone().into_iter().collect();
+    let ends_in_type = matches!(cmp, Cmp::Lt | Cmp::Le)
+        && matches!(&tokens[..], [.., TokenTree::Ident(cast), TokenTree::Ident(_)] if cast == "as");
     let needed = if ends_in_type { Binding::Primary } else { Binding::BitOr };
     emitted.at_least(needed)
 }
 
 fn symbol(text: &str) -> Emitted {
     let tokens: TokenStream = text.parse().unwrap_or_default();
+    let is_call = text.ends_with(')') && text.split_once("!(").is_some_and(|(name, _)| !name.contains(' '));
     let is_path = text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ':' || c == ' ');
     // Among single tokens is what stands in parentheses already.
-    let simple = is_path || tokens.clone().into_iter().count() == 1;
+    let simple = is_call || is_path || tokens.clone().into_iter().count() == 1;
     Emitted::new(tokens, if simple { Binding::Primary } else { Binding::Block })
 }
 

@@ -5,10 +5,11 @@ use quote::quote;
 
 use super::container;
 use super::expression::{ident, tokens as expression};
+use super::record::{self, Record};
 use super::statement;
 use crate::ir::Elem;
 use crate::ir::function::{Layout, Param, Signature};
-use crate::plan::program::{Expr, Place, Program};
+use crate::plan::program::{Access, Expr, Place, Program, Stmt};
 
 /// A cotangent that the caller supplies.
 #[derive(Clone, Debug)]
@@ -74,6 +75,8 @@ pub struct Derivative<'a> {
     pub program: Program,
     pub value: Tree<Returned>,
     pub gradients: Tree<Returned>,
+    /// What is reported beside them, if something is.
+    pub reports: Option<Vec<Record>>,
 }
 
 impl<T> Tree<T> {
@@ -116,12 +119,19 @@ pub fn derivative(derivative: &Derivative) -> TokenStream {
     let value = tuple(&derivative.value.map(&mut |r| returned(krate, r)));
     let gradients = tuple(&derivative.gradients.map(&mut |r| returned(krate, r)));
     let is_none = |tree: &Tree<Returned>| matches!(tree, Tree::Tuple(parts) if parts.is_empty());
-    let (ty, result) = match (is_none(&derivative.value), is_none(&derivative.gradients)) {
-        (true, true) => (quote!(), quote!()),
-        (true, false) => (quote!(-> #gradient_type), gradients),
-        (false, true) => (quote!(-> #value_type), value),
-        (false, false) => (quote!(-> (#value_type, #gradient_type)), quote!((#value, #gradients))),
+    let reported = derivative.reports.as_ref().map(|records| record::tokens(krate, records));
+    let none = (is_none(&derivative.value), is_none(&derivative.gradients));
+    let (ty, result) = match (none, &reported) {
+        (_, Some((_, trace))) => (
+            quote!(-> (#value_type, #gradient_type, #krate::health::Trace)),
+            quote!((#value, #gradients, #trace)),
+        ),
+        ((true, true), _) => (quote!(), quote!()),
+        ((true, false), _) => (quote!(-> #gradient_type), gradients),
+        ((false, true), _) => (quote!(-> #value_type), value),
+        ((false, false), _) => (quote!(-> (#value_type, #gradient_type)), quote!((#value, #gradients))),
     };
+    let records = reported.map(|(records, _)| records);
     let (early, writes) = write_states(derivative);
     // What is returned may read what is about to be overwritten.
     let is_plain =
@@ -134,21 +144,38 @@ pub fn derivative(derivative: &Derivative) -> TokenStream {
             (quote!(let #name = #result;), quote!(#name))
         }
     };
+    let copies = derivative.program.stmts.iter().any(copies).then(|| quote!(#[allow(clippy::manual_memcpy)]));
     quote! {
         #attributes
         #(#[doc = #docs])*
         #[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+        #copies
         #[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
         #[track_caller]
         #visibility fn #name #generics (#inputs) #ty #where_clause {
             #items
             #entry
             #(#body)*
+            #records
             #kept
             #(#early)*
             #(#writes)*
             #result
         }
+    }
+}
+
+/// Whether a loop does nothing but copy elements.
+fn copies(stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::For { var, body, .. } => {
+            let at = |place: &Access| place.index.last() == Some(&Expr::name(var));
+            let copy = matches!(&body[..], [Stmt::Store { place, value: Expr::Element(from), add: false }] if at(place) && at(from));
+            copy || body.iter().any(copies)
+        }
+        Stmt::While { body, .. } => body.iter().any(copies),
+        Stmt::If { then, otherwise, .. } => then.iter().chain(otherwise).any(copies),
+        _ => false,
     }
 }
 

@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::assertion;
 use super::expression::{Binding, condition, constant, element, emit, ident, tokens as expression};
-use crate::ir::{Const, Elem, Int, Logic, Scalar};
+use crate::ir::{Const, Elem, Int, IntOp, Logic, Scalar};
 use crate::plan::program::{Expr, Matrix, Mutable, Slice, Stmt, Storage};
 
 pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
@@ -26,6 +27,14 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
             let name = ident(name);
             let value = buffer(krate, filled(*fill, *elem), dims, *storage, heap);
             quote!(let mut #name = #value;)
+        }
+        Stmt::Copy { to, from, declare: true } => {
+            let (to, from) = (ident(to), slice(from));
+            quote!(let mut #to = #from.to_vec();)
+        }
+        Stmt::Copy { to, from, .. } => {
+            let (to, from) = (ident(to), borrowed(from));
+            quote!(#to.copy_from_slice(#from);)
         }
         Stmt::Refill { name, fill, elem, storage, .. } => {
             debug_assert_eq!(*storage, Storage::Flat);
@@ -64,6 +73,10 @@ pub fn tokens(krate: &TokenStream, stmt: &Stmt) -> TokenStream {
             let room = buffer(krate, filled(*fill, *elem), dims, Storage::Nested, &heap);
             let place = element(krate, place);
             quote!(#place.push(#room);)
+        }
+        Stmt::Panic { message, shown } => assertion::panic(krate, message, shown),
+        Stmt::If { condition, then, otherwise } if otherwise.is_empty() && assertion::is_one(then) => {
+            assertion::tokens(krate, condition, then)
         }
         Stmt::If { condition: c, then, otherwise } => {
             let c = condition(krate, c);
@@ -149,18 +162,25 @@ fn while_loop(
 
 /// `target = value;`, or `target *= …;` and the like.
 fn assign(krate: &TokenStream, target: &TokenStream, own: &Expr, value: &Expr) -> TokenStream {
-    if let Expr::Scalar(scalar, parts) = value
+    let compound = match value {
+        Expr::Scalar(Scalar::Add, parts) | Expr::Int(IntOp::Add, parts) => Some((quote!(+=), parts)),
+        Expr::Scalar(Scalar::Sub, parts) | Expr::Int(IntOp::Sub, parts) => Some((quote!(-=), parts)),
+        Expr::Scalar(Scalar::Mul, parts) | Expr::Int(IntOp::Mul, parts) => Some((quote!(*=), parts)),
+        Expr::Scalar(Scalar::Div, parts) | Expr::Int(IntOp::Div, parts) => Some((quote!(/=), parts)),
+        _ => None,
+    };
+    if let Some((operator, parts)) = compound
         && let [first, second] = &parts[..]
         && first == own
     {
         let second = expression(krate, second);
-        match scalar {
-            Scalar::Add => return quote!(#target += #second;),
-            Scalar::Sub => return quote!(#target -= #second;),
-            Scalar::Mul => return quote!(#target *= #second;),
-            Scalar::Div => return quote!(#target /= #second;),
-            _ => {}
-        }
+        return quote!(#target #operator #second;);
+    }
+    if let Expr::Int(IntOp::Add, parts) = value
+        && parts[0] == *own
+    {
+        let second = expression(krate, &parts[1]);
+        return quote!(#target += #second;);
     }
     let value = expression(krate, value);
     quote!(#target = #value;)
@@ -187,21 +207,23 @@ fn matmul(
 
 fn matrix(krate: &TokenStream, matrix: &Matrix) -> TokenStream {
     let (rows, columns) = (expression(krate, &matrix.row_stride), expression(krate, &matrix.column_stride));
-    let slice = match &matrix.slice {
-        Slice::Borrowed(name) => {
-            let name = ident(name);
-            quote!(#name)
-        }
-        Slice::Flat(name) => {
-            let name = ident(name);
-            quote!(&#name)
-        }
-        Slice::Nested(name) => {
-            let name = ident(name);
-            quote!(#name.as_flattened())
-        }
-    };
+    let slice = borrowed(&matrix.slice);
     quote!(#slice, (#rows, #columns))
+}
+
+/// What has the elements of a slice.
+fn slice(slice: &Slice) -> TokenStream {
+    let (Slice::Borrowed(name) | Slice::Flat(name) | Slice::Nested(name)) = slice;
+    let name = ident(name);
+    match slice {
+        Slice::Borrowed(_) | Slice::Flat(_) => quote!(#name),
+        Slice::Nested(_) => quote!(#name.as_flattened()),
+    }
+}
+
+fn borrowed(from: &Slice) -> TokenStream {
+    let whole = slice(from);
+    if matches!(from, Slice::Flat(_)) { quote!(&#whole) } else { whole }
 }
 
 /// A value that is bound: a literal with its type, so that methods can be called on it.
@@ -224,8 +246,13 @@ fn buffer(krate: &TokenStream, fill: Const, dims: &[Expr], storage: Storage, hea
     let fill = constant(fill, true).tokens;
     match storage {
         Storage::Flat => {
-            let length = dims.iter().map(|d| emit(krate, d).at_least(Binding::Cast));
-            let length = length.reduce(|product, d| quote!(#product * #d));
+            let length = match dims {
+                [one] => Some(expression(krate, one)),
+                several => several
+                    .iter()
+                    .map(|d| emit(krate, d).at_least(Binding::Cast))
+                    .reduce(|product, d| quote!(#product * #d)),
+            };
             quote!(::std::vec![#fill; #length])
         }
         Storage::Nested => dims.iter().zip(heap).rev().fold(fill, |inner, (extent, heap)| {

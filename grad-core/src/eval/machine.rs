@@ -9,7 +9,8 @@ use std::rc::Rc;
 
 use super::arithmetic;
 use super::value::{Data, EvalError, Inputs, Tensor, Value};
-use crate::ir::op::scatter_writes;
+use crate::ir::message::DEBUG;
+use crate::ir::op::{Asserted, asserted, scatter_writes};
 use crate::ir::{Const, Elem, Fold, Graph, Logic, LoopId, NodeId, Op, Soft, Var};
 
 mod binders;
@@ -129,6 +130,7 @@ impl<'g> Evaluator<'g> {
                 if decided { &[] } else { &args[1..] }
             }
             Op::Scatter { rank, .. } => &args[..*rank],
+            Op::Assert { .. } => &args[..1],
             Op::Update { .. } if !self.is_known(args[0])? || !self.is_known(args[1])? => &args[..2],
             Op::Update { .. } if !self.truth(id, args[1])? => &[],
             Op::Reduce(..) => &args[..1],
@@ -147,7 +149,10 @@ impl<'g> Evaluator<'g> {
     fn binds(&self, id: NodeId) -> bool {
         let op = self.graph.op(id);
         !op.bound().is_empty()
-            || matches!(op, Op::Scatter { .. } | Op::Final(..) | Op::Trips(_) | Op::Matmul { .. })
+            || matches!(
+                op,
+                Op::Scatter { .. } | Op::Final(..) | Op::Trips(_) | Op::Matmul { .. } | Op::Assert { .. }
+            )
     }
 
     /// Where some variables stand.
@@ -216,6 +221,7 @@ impl<'g> Evaluator<'g> {
             }
             Op::Trips(lp) => Ok(Value::Int(self.trips(*lp)? as i128)),
             Op::Update { add } => self.update(id, *add, &args),
+            Op::Assert { vars, clauses } => self.assert(id, vars, &asserted(clauses, &args)),
             Op::If | Op::Select => self.value(if self.truth(id, args[0])? { args[1] } else { args[2] }),
             Op::Logic(logic) => self.logic(id, *logic, &args),
             Op::Scalar(_) | Op::Compare(_) | Op::Int(_) | Op::Cast(_) => self.elementwise(id, &args),
@@ -232,6 +238,9 @@ impl<'g> Evaluator<'g> {
     }
 
     fn symbol(&self, text: &str) -> Result<Value> {
+        if text == DEBUG {
+            return Ok(Value::Bool(cfg!(debug_assertions)));
+        }
         let extent = || self.extents.get(text).map(|&extent| Value::Int(extent as i128));
         let value = self.inputs.symbols.get(text).cloned().or_else(extent);
         value.ok_or_else(|| EvalError::Missing(text.to_string()))

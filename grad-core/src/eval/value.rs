@@ -51,6 +51,8 @@ pub enum EvalError {
     /// An integer result does not fit its type.
     Overflow(NodeId),
     DivisionByZero(NodeId),
+    /// An assertion has failed: what it says, without the numbers that it shows.
+    Failed(String),
     /// Arrays whose extents must agree do not.
     Shape {
         node: NodeId,
@@ -222,6 +224,7 @@ impl fmt::Display for EvalError {
                 write!(f, "%{}: index {index} is out of bounds for an extent of {extent}", node.0)
             }
             EvalError::Overflow(node) => write!(f, "%{}: integer overflow", node.0),
+            EvalError::Failed(text) => write!(f, "{text}"),
             EvalError::DivisionByZero(node) => write!(f, "%{}: division by zero", node.0),
             EvalError::Shape { node, expected, found } => {
                 write!(f, "%{}: extents are {found:?}, not {expected:?}", node.0)

@@ -1,10 +1,13 @@
 //! Assignments, and the methods that change what they are called on.
 
+use std::rc::Rc;
+
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr};
 
 use super::expr::token;
+use super::iterator::{Items, Iter};
 use super::method::Arguments;
 use super::operator::Arithmetic;
 use super::place::{Place, Step};
@@ -12,7 +15,7 @@ use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
 use super::value::{Array, Family, Val};
-use crate::ir::{Elem, IntOp, NodeId};
+use crate::ir::{Cmp, Elem, IntOp, NodeId};
 
 impl Reader {
     /// `place = value`, also of several at once.
@@ -65,6 +68,7 @@ impl Reader {
             place => {
                 let target = self.expect_place(place)?;
                 self.note_name(&target, &value);
+                let value = self.traced_assignment(&target, value, span);
                 self.store(&target, value, span)
             }
         }
@@ -137,7 +141,7 @@ impl Reader {
     pub fn changing_method(&mut self, call: &syn::ExprMethodCall) -> Read<Option<Val>> {
         let name = call.method.to_string();
         let span = call.method.span();
-        const KNOWN: [&str; 13] = [
+        const KNOWN: [&str; 20] = [
             "fill",
             "swap",
             "copy_from_slice",
@@ -150,7 +154,14 @@ impl Reader {
             "scaled_add",
             "mapv_inplace",
             "chunks_exact_mut",
+            "chunks_mut",
+            "first_mut",
+            "last_mut",
+            "rotate_left",
+            "rotate_right",
             "row_mut",
+            "rows_mut",
+            "outer_iter_mut",
         ];
         if !KNOWN.contains(&name.as_str()) {
             return Ok(None);
@@ -178,10 +189,31 @@ impl Reader {
         match arguments.name.as_str() {
             "iter_mut" => self.iterate_places(place.clone(), span).map(Val::Iter),
             "as_mut_slice" => Ok(Val::Place(place.clone().into())),
-            "chunks_exact_mut" => {
+            "chunks_exact_mut" | "chunks_mut" => {
                 let size = arguments.one(self)?;
                 let size = self.usize_node(size, span)?;
-                Ok(self.place_chunks(place, shape[0], size))
+                Ok(self.place_chunks(place, shape[0], size, arguments.name == "chunks_mut"))
+            }
+            "first_mut" | "last_mut" => {
+                let (zero, one) = (self.graph.usize(0), self.graph.usize(1));
+                let last = self.graph.int_op(IntOp::Sub, &[shape[0], one]);
+                let index = if arguments.name == "first_mut" { zero } else { last };
+                let exists = self.graph.compare(Cmp::Gt, shape[0], zero);
+                let part = Val::Place(place.then(Step::Index(index)).into());
+                Ok(Val::Optional(Box::new(part), Some(exists)))
+            }
+            "rotate_left" | "rotate_right" => {
+                let by = arguments.one(self)?;
+                let by = self.usize_node(by, span)?;
+                let rest = self.graph.int_op(IntOp::Sub, &[shape[0], by]);
+                let by = if arguments.name == "rotate_left" { by } else { rest };
+                let node = self.tabulate(&shape, |reader, index| {
+                    let moved = reader.graph.int_op(IntOp::Add, &[index[0], by]);
+                    let at = reader.graph.int_op(IntOp::Rem, &[moved, shape[0]]);
+                    let at: Vec<NodeId> = [at].into_iter().chain(index[1..].iter().copied()).collect();
+                    reader.element(array, &at)
+                });
+                self.put_back(place, array.family, node, span)
             }
             "split_at_mut" => {
                 let at = arguments.one(self)?;
@@ -196,6 +228,9 @@ impl Reader {
                 let index = arguments.one(self)?;
                 let index = self.usize_node(index, span)?;
                 Ok(Val::Place(place.then(Step::Index(index)).into()))
+            }
+            "rows_mut" | "outer_iter_mut" if shape.len() > 1 => {
+                Ok(Iter::one(shape[0], Items::Places(Rc::new(place.clone()))).into())
             }
             "swap" => self.swap_elements(place, arguments),
             "fill" => {
@@ -238,11 +273,11 @@ impl Reader {
             "mapv_inplace" => {
                 let function = arguments.one(self)?;
                 let (vars, index) = self.fresh_vars(&shape);
-                self.binders.extend(&vars);
                 let element = self.element(array, &index);
-                let value = self.call_value(&function, vec![Val::Scalar(element)], span);
-                self.binders.truncate(self.binders.len() - vars.len());
-                let value = self.scalar(value?, span)?;
+                let value = self.under_vars(&vars, |reader| {
+                    reader.call_value(&function, vec![Val::Scalar(element)], span)
+                })?;
+                let value = self.scalar(value, span)?;
                 let node = self.graph.build(&vars, value);
                 self.put_back(place, array.family, node, span)
             }
@@ -262,6 +297,13 @@ impl Reader {
         let (i, j) = (self.usize_node(i, span)?, self.usize_node(j, span)?);
         let (a, b) = (place.then(Step::Index(i)), place.then(Step::Index(j)));
         self.swap_places(&a, &b, span)
+    }
+
+    /// `std::mem::replace(&mut a, b)`: what was there.
+    pub fn replace_place(&mut self, place: &Place, value: Val, span: Span) -> Read<Val> {
+        let before = self.load(place, span)?;
+        self.store(place, value, span)?;
+        Ok(before)
     }
 
     /// `std::mem::swap(&mut a, &mut b)`.

@@ -16,7 +16,7 @@ struct Assigned {
 }
 
 /// Methods that change what they are called on.
-pub const CHANGING: [&str; 22] = [
+pub const CHANGING: [&str; 33] = [
     "push",
     "fill",
     "swap",
@@ -39,6 +39,17 @@ pub const CHANGING: [&str; 22] = [
     "row_mut",
     "column_mut",
     "last_mut",
+    "first_mut",
+    "rotate_left",
+    "rotate_right",
+    "insert",
+    "pop",
+    "rows_mut",
+    "outer_iter_mut",
+    "append",
+    "remove",
+    "swap_remove",
+    "retain",
 ];
 
 impl Assigned {
@@ -113,4 +124,23 @@ pub fn is_compound(op: &BinOp) -> bool {
             | BinOp::ShlAssign(_)
             | BinOp::ShrAssign(_)
     )
+}
+
+/// Whether a block has a `break` or `continue`, of whatever loop.
+pub fn leaves_early(block: &Block) -> bool {
+    let mut found = Exits(false);
+    found.visit_block(block);
+    found.0
+}
+
+struct Exits(bool);
+
+impl<'ast> Visit<'ast> for Exits {
+    fn visit_expr_break(&mut self, _: &'ast syn::ExprBreak) {
+        self.0 = true;
+    }
+
+    fn visit_expr_continue(&mut self, _: &'ast syn::ExprContinue) {
+        self.0 = true;
+    }
 }

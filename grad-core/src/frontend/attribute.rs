@@ -25,6 +25,8 @@ pub struct Options {
     pub krate: Option<TokenStream>,
     /// Where `grad` is asked for by name.
     pub grad_span: Option<Span>,
+    /// Where `trace` is asked for.
+    pub trace_span: Option<Span>,
 }
 
 /// `x: [rows, columns]` in `shape(…)`.
@@ -52,7 +54,8 @@ impl Options {
     }
 }
 
-const KEYS: [&str; 9] = ["wrt", "skip", "shape", "name", "crate", "exact", "fast_math", "grad", "vjp"];
+const KEYS: [&str; 10] =
+    ["wrt", "skip", "shape", "name", "crate", "exact", "fast_math", "grad", "vjp", "trace"];
 
 /// Reads the arguments. Several mistakes are all reported.
 pub fn parse_attribute(attr: TokenStream) -> Result<Options, Errors> {
@@ -122,11 +125,14 @@ impl Options {
             "fast_math" => Some(&mut request.fast_math),
             "grad" => Some(&mut request.grad),
             "vjp" => Some(&mut request.vjp),
+            "trace" => Some(&mut request.trace),
             _ => None,
         };
         let fail = |message: String| Err(syn::Error::new(ident.span(), message));
-        if key == "grad" {
-            self.grad_span = Some(ident.span());
+        match key {
+            "grad" => self.grad_span = Some(ident.span()),
+            "trace" => self.trace_span = Some(ident.span()),
+            _ => {}
         }
         match (flag, key, value) {
             (Some(flag), _, Value::None) => *flag = true,
@@ -148,6 +154,9 @@ impl Options {
             (_, "crate", Value::Path(path)) => self.krate = Some(quote!(#path)),
             (_, "name", _) => return fail("write `name = stem`".to_string()),
             (_, "crate", _) => return fail("write `crate = path`".to_string()),
+            (_, "checkpoint", _) => {
+                return fail("`checkpoint` is for loops: put `#[grad(checkpoint)]` on the `for`".to_string());
+            }
             (_, "jvp" | "hvp" | "jacobian" | "hessian", _) => {
                 return fail(format!("`{key}` cannot be written yet: `grad` and `vjp` can"));
             }

@@ -4,8 +4,6 @@ use std::rc::Rc;
 
 use proc_macro2::Span;
 use syn::Expr;
-use syn::parse::{Parse, ParseStream};
-use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 
 use super::expr::token;
@@ -21,14 +19,14 @@ use super::value::{Closure, Pending, Val};
 use crate::ir::{Elem, Float, Int, NodeId};
 
 /// Functions that are known by name besides those of `grad::nn` and the methods of numbers.
-const KNOWN: &str = "closures, `std::array::from_fn`, `f64::exp(x)` and the other methods of numbers, \
+const KNOWN: &str = "closures and functions inside this one, `std::array::from_fn`, `f64::exp(x)` and the other methods of numbers, \
      `std::iter::zip`, the constructors of `ndarray` and the functions of `grad::nn`";
 
 const GLOB: &str = "this name may come from a `use …::*` in an inner block: write that at the start of the function, or the \
      name instead of `*`";
 
 const RECURSION: &str =
-    "a function that calls itself cannot be differentiated: write the recursion as a `fold`";
+    "a function that calls itself cannot be differentiated: write the recursion as a loop";
 
 impl Reader {
     /// A path as a value: a variable, a constant or a function.
@@ -39,7 +37,14 @@ impl Reader {
                 Some(Val::Poison) => return Err(Refused),
                 Some(Val::Undefined) => return self.refuse(span, "this variable has no value here"),
                 Some(Val::Import(_)) | None => {}
+                Some(Val::Growing(growing)) => {
+                    let growing = growing.clone();
+                    return Ok(self.grown(&growing));
+                }
                 Some(value) => return Ok(value.clone()),
+            }
+            if ident == "None" {
+                return self.refuse(span, messages::OPTION_MADE);
             }
             if ident == "self" {
                 return self.refuse(span, "`self` cannot be read yet: pass its fields as parameters");
@@ -149,7 +154,10 @@ impl Reader {
         let mut values = Vec::new();
         let mut refused = false;
         let function = match &*call.func {
-            Expr::Path(path) if self.bound(path).is_none() => None,
+            Expr::Path(path) if self.bound(path).is_none() => {
+                self.check_outside(&path.path)?;
+                None
+            }
             function => Some(self.value(function)?),
         };
         for argument in &call.args {
@@ -168,6 +176,19 @@ impl Reader {
             }
             (None, Expr::Path(path)) => self.call_path(&path.path, values, want),
             _ => Err(Refused),
+        }
+    }
+
+    /// What reads or changes something outside of the function is none of its values.
+    fn check_outside(&mut self, path: &syn::Path) -> Read<()> {
+        const OUTSIDE: [&str; 8] = ["fs", "io", "net", "env", "process", "thread", "time", "Instant"];
+        let full = self.full_path(path);
+        let is_outside = full.split("::").any(|segment| OUTSIDE.contains(&segment));
+        match path.segments.last() {
+            Some(last) if is_outside && path.segments.len() > 1 => {
+                self.refuse(last.ident.span(), messages::OUTSIDE)
+            }
+            _ => Ok(()),
         }
     }
 
@@ -209,11 +230,20 @@ impl Reader {
                 };
                 self.swap_places(&a, &b, span)
             }
+            (Some("mem"), "replace") => {
+                let [place, value] = arguments.take(self)?;
+                let Val::Place(place) = place else {
+                    return self.refuse(span, "`replace` takes a mutable reference");
+                };
+                let value = self.loaded(value, span)?;
+                self.replace_place(&place, value, span)
+            }
             (Some("cmp" | "Ord"), "max" | "min") => self.compare_call(&mut arguments),
             (Some("Vec"), "from") => arguments.one(self),
+            (Some("Vec"), "new" | "with_capacity") => Ok(self.empty_vec()),
             (Some("Vec"), _) => self.refuse(
                 span,
-                "a `Vec` that grows cannot be differentiated yet: collect an iterator, or write `vec![x; n]`",
+                "this way to make a `Vec` is not known here: write `vec![x; n]` or `Vec::new()`",
             ),
             (None | Some("nn" | "grad"), name) if nn::find(name).is_some() => self.nn_call(&mut arguments),
             (Some(owner), _) if super::construct::is_constructor(owner) => {
@@ -228,6 +258,10 @@ impl Reader {
                 Ok(Val::Axis(self.literal_usize(value, span, "the number of an axis")?))
             }
             (None, name) if name == self.function => self.refuse(span, RECURSION),
+            (None, "Some") => self.refuse(span, messages::OPTION_MADE),
+            (Some("Box" | "Rc" | "Arc" | "Cell" | "RefCell"), "new") => {
+                self.refuse(span, "values behind pointers cannot be read here: use the value itself")
+            }
             _ => {
                 let known: Vec<&str> = nn::names().chain(["from_fn"]).collect();
                 let message = match messages::nearest(name, &known) {
@@ -373,59 +407,6 @@ impl Reader {
             reader.build(var, value, span)
         })
     }
-
-    // ---- macros ----------------------------------------------------------------------------------------
-
-    pub fn macro_call(&mut self, mac: &syn::Macro, want: &Ty) -> Read<Val> {
-        let Some(last) = mac.path.segments.last() else { return Err(Refused) };
-        let span = last.ident.span();
-        match last.ident.to_string().as_str() {
-            "vec" => self.vec_macro(mac, want, span),
-            "array" => self.array_macro(mac, want, span),
-            "unreachable" => Ok(Val::Never),
-            "assert" | "assert_eq" | "debug_assert" | "debug_assert_eq" => {
-                self.refuse(span, "assertions cannot be read yet: check before the call")
-            }
-            "println" | "print" | "eprintln" | "dbg" => {
-                self.refuse(span, "a function that prints cannot be differentiated: print its results")
-            }
-            "s" => self.refuse(span, super::ndarray::SLICES),
-            name => self.refuse(
-                span,
-                format!("the macro `{name}!` is not known here: known are `vec!` and ndarray's `array!`"),
-            ),
-        }
-    }
-
-    fn vec_macro(&mut self, mac: &syn::Macro, want: &Ty, span: Span) -> Read<Val> {
-        match mac.parse_body::<VecBody>() {
-            Ok(VecBody::List(elements)) => {
-                self.array_literal(&elements.iter().collect::<Vec<_>>(), want, span)
-            }
-            Ok(VecBody::Repeat(parts)) => {
-                let (element, length) = *parts;
-                let value = self.value(&length)?;
-                let extent = self.usize_node(value, token(&length))?;
-                self.repeat(&element, extent, want)
-            }
-            Err(_) => self.refuse(span, "this `vec!` cannot be read"),
-        }
-    }
-
-    /// `array![[1.0, 2.0], [3.0, 4.0]]` of the `ndarray` crate.
-    fn array_macro(&mut self, mac: &syn::Macro, want: &Ty, span: Span) -> Read<Val> {
-        match mac.parse_body::<VecBody>() {
-            Ok(VecBody::List(elements)) => {
-                match self.array_literal(&elements.iter().collect::<Vec<_>>(), want, span)? {
-                    Val::Array(array) => {
-                        Ok(Val::Array(super::value::Array { family: super::value::Family::NdArray, ..array }))
-                    }
-                    _ => Err(Refused),
-                }
-            }
-            _ => self.refuse(span, "this `array!` cannot be read"),
-        }
-    }
 }
 
 fn float_constant(name: &str, float: Float) -> Option<f64> {
@@ -464,29 +445,4 @@ fn float_constant(name: &str, float: Float) -> Option<f64> {
         }
         _ => return None,
     })
-}
-
-/// `a, b, c` or `x; n`.
-enum VecBody {
-    List(Vec<Expr>),
-    Repeat(Box<(Expr, Expr)>),
-}
-
-impl Parse for VecBody {
-    fn parse(input: ParseStream) -> syn::Result<VecBody> {
-        if input.is_empty() {
-            return Ok(VecBody::List(Vec::new()));
-        }
-        let first: Expr = input.parse()?;
-        if input.peek(syn::Token![;]) {
-            input.parse::<syn::Token![;]>()?;
-            return Ok(VecBody::Repeat(Box::new((first, input.parse()?))));
-        }
-        let mut list = vec![first];
-        if !input.is_empty() {
-            input.parse::<syn::Token![,]>()?;
-            list.extend(Punctuated::<Expr, syn::Token![,]>::parse_terminated(input)?);
-        }
-        Ok(VecBody::List(list))
-    }
 }

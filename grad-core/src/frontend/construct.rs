@@ -134,10 +134,8 @@ impl Reader {
             [one] => Val::Scalar(*one),
             all => Val::Tuple(all.iter().copied().map(Val::Scalar).collect()),
         };
-        self.binders.extend(&vars);
-        let value = self.call_value(&function, vec![at], span);
-        self.binders.truncate(self.binders.len() - vars.len());
-        let body = self.scalar(value?, span)?;
+        let value = self.under_vars(&vars, |reader| reader.call_value(&function, vec![at], span))?;
+        let body = self.scalar(value, span)?;
         Ok(Array::ndarray(self.graph.build(&vars, body)))
     }
 
@@ -162,6 +160,6 @@ impl Reader {
             }
             reader.element(&elements, &[at])
         });
-        Ok(Val::Optional(Box::new(Array::ndarray(node))))
+        Ok(Val::Optional(Box::new(Array::ndarray(node)), None))
     }
 }

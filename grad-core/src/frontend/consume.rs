@@ -125,7 +125,13 @@ impl Reader {
         let result = self.fold(&iter.extents, &leaves, &mut |reader, index, acc| {
             let template = reader.unflatten(&init, &mut acc.iter().copied());
             let item = reader.item_at(iter, index, span)?;
-            let next = reader.call_value(&function, vec![template.clone(), item.value], span)?;
+            let arguments = vec![template.clone(), item.value];
+            let next = match item.guard {
+                Some(guard) => {
+                    reader.under_condition(guard, |reader| reader.call_value(&function, arguments, span))
+                }
+                None => reader.call_value(&function, arguments, span),
+            }?;
             let mut leaves = Vec::new();
             reader.conform(next, &template, &mut leaves, span)?;
             if let Some(guard) = item.guard {
@@ -283,18 +289,13 @@ impl Reader {
         extents.iter().fold(one, |product, &extent| self.graph.int_op(IntOp::Mul, &[product, extent]))
     }
 
-    /// Without assignment there is nothing that `for_each` could do but check its body.
     fn for_each(&mut self, iter: &Rc<Iter>, arguments: &mut Arguments) -> Read<Val> {
         let span = arguments.span;
         let function = arguments.one(self)?;
-        let extents = iter.extents.clone();
-        let (vars, index) = self.fresh_vars(&extents);
-        self.binders.extend(&vars);
-        let result = self
-            .item_at(iter, &index, span)
-            .and_then(|item| self.call_value(&function, vec![item.value], span));
-        self.binders.truncate(self.binders.len() - vars.len());
-        result.map(|_| Val::Unit)
+        self.loop_over(iter, &[], span, &mut |reader, item| {
+            reader.call_value(&function, vec![item], span).map(|_| ())
+        })?;
+        Ok(Val::Unit)
     }
 
     fn all(&mut self, iter: &Rc<Iter>, logic: Logic, arguments: &mut Arguments) -> Read<Val> {
@@ -303,7 +304,11 @@ impl Reader {
         let init = self.graph.bool(logic == Logic::And);
         let result = self.fold(&iter.extents, &[init], &mut |reader, index, acc| {
             let item = reader.item_at(iter, index, span)?;
-            let value = reader.call_value(&function, vec![item.value], span)?;
+            // What has been decided asks no more.
+            let open = if logic == Logic::And { acc[0] } else { reader.graph.not(acc[0]) };
+            let asks = item.guard.map_or(open, |guard| reader.graph.logic(Logic::And, open, guard));
+            let value = reader
+                .under_condition(asks, |reader| reader.call_value(&function, vec![item.value], span))?;
             let holds = reader.bool_node(value, span)?;
             let next = reader.graph.logic(logic, acc[0], holds);
             Ok(vec![item.guard.map_or(next, |guard| reader.graph.select(guard, next, acc[0]))])

@@ -6,6 +6,8 @@ use syn::{Block, Expr, Pat, Stmt};
 
 use super::expr::token;
 use super::flow::{Changes, Exit};
+use super::messages;
+use super::pattern::is_mutable;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
@@ -38,6 +40,7 @@ impl Reader {
             Expr::Loop(each) => self.endless_loop(each),
             Expr::Assign(assign) => self.assign(assign),
             Expr::Unsafe(block) => self.refuse(block.unsafe_token.span, "`unsafe` code cannot be differentiated: compute it safely, or pass what it gives as a parameter"),
+            Expr::RawAddr(borrow) => self.refuse(borrow.raw.span, messages::POINTER),
             Expr::Await(wait) => self.refuse(wait.await_token.span, ASYNC),
             Expr::Async(block) => self.refuse(block.async_token.span, ASYNC),
             Expr::Try(attempt) => self.refuse(
@@ -50,7 +53,7 @@ impl Reader {
             }
             Expr::Let(condition) => self.refuse(
                 condition.let_token.span,
-                "`if let` cannot be differentiated: there are no `Option`s in a differentiable function",
+                "`let` cannot be a part of this condition: write `match`, or `if let` alone",
             ),
             other => self.refuse(token(other), "this expression cannot be read: what can are numbers, arrays and tuples, operators, calls, `let`, `if` and `match`"),
         }
@@ -150,14 +153,33 @@ impl Reader {
     }
 
     fn local(&mut self, local: &syn::Local) -> Read<()> {
+        if let Some(syn::LocalInit { expr, diverge: Some((token, otherwise)), .. }) = &local.init {
+            self.check_attributes(&local.attrs)?;
+            let read = self.let_else(&local.pat, expr, otherwise, token.span);
+            return read.inspect_err(|_| self.bind_poison(&local.pat));
+        }
         let result = self.local_value(local);
         match result {
-            Ok(value) => self.bind(&local.pat, value),
+            Ok(value) => self.at_let(|reader| reader.bind(&local.pat, value)),
             Err(Refused) => {
                 self.bind_poison(&local.pat);
                 Err(Refused)
             }
         }
+    }
+
+    /// `let pattern = value else { … };`
+    fn let_else(&mut self, pattern: &Pat, value: &Expr, otherwise: &Expr, span: Span) -> Read<()> {
+        let value = self.value(value).and_then(|found| self.loaded(found, token(value)))?;
+        // The names are not there where the pattern does not match.
+        self.scopes.open();
+        let test = self.test(pattern, &value);
+        self.scopes.close();
+        if let Some(test) = test? {
+            let missed = self.graph.not(test);
+            self.only_if(missed, span, |reader| reader.value(otherwise).map(|_| ()))?;
+        }
+        self.test(pattern, &value).map(|_| ())
     }
 
     /// Whether a part of the function is there is not known here.
@@ -174,17 +196,14 @@ impl Reader {
     fn local_value(&mut self, local: &syn::Local) -> Read<Val> {
         self.check_attributes(&local.attrs)?;
         let Some(init) = &local.init else { return Ok(Val::Undefined) };
-        if let Some((token, _)) = &init.diverge {
-            return self.refuse(
-                token.span,
-                "`let … else` cannot be differentiated: take the value out of the `Option` before the call",
-            );
-        }
         let ty = match &local.pat {
             Pat::Type(typed) => self.ty(&typed.ty)?,
             _ => Ty::Infer,
         };
         let value = self.expr(&init.expr, &ty)?;
+        if matches!(&local.pat, Pat::Type(typed) if is_mutable(&typed.ty)) {
+            return Ok(value);
+        }
         self.coerce(value, &ty, token(&init.expr))
     }
 
@@ -192,10 +211,18 @@ impl Reader {
 
     fn branch(&mut self, branch: &syn::ExprIf, want: &Ty) -> Read<Val> {
         let span = branch.if_token.span;
-        let condition = self.value(&branch.cond).and_then(|value| self.bool_node(value, token(&branch.cond)));
+        self.scopes.open();
+        let condition = match &*branch.cond {
+            Expr::Let(choice) => self.choice(choice),
+            condition => self.value(condition).and_then(|value| self.bool_node(value, token(condition))),
+        };
         let mark = self.scopes.mark();
-        let condition = condition?;
-        let then = self.under_condition(condition, |reader| reader.block(&branch.then_branch, want));
+        let then = condition.map(|condition| {
+            let then = self.under_condition(condition, |reader| reader.block(&branch.then_branch, want));
+            (condition, then)
+        });
+        self.scopes.close();
+        let (condition, then) = then?;
         let changes = self.scopes.take_back(mark);
         let Some((_, other)) = &branch.else_branch else {
             self.merge(condition, changes, Vec::new(), span)?;
@@ -209,6 +236,16 @@ impl Reader {
         let other_changes = self.scopes.take_back(mark);
         self.merge(condition, changes, other_changes, span)?;
         self.select(condition, then?, other?, span)
+    }
+
+    /// `let pattern = value` as a condition: binds the names of the pattern.
+    fn choice(&mut self, choice: &syn::ExprLet) -> Read<NodeId> {
+        let value = self.value(&choice.expr)?;
+        let value = self.loaded(value, token(&choice.expr))?;
+        match self.test(&choice.pat, &value)? {
+            Some(test) => Ok(test),
+            None => Ok(self.graph.bool(true)),
+        }
     }
 
     /// `if condition { then } else { other }`, element by element.
@@ -236,6 +273,10 @@ impl Reader {
                 let merged = self.gated_result(condition, a, b);
                 Ok(Val::Scalar(merged.unwrap_or_else(|| self.graph.select(condition, a, b))))
             }
+            (Val::Place(_), Val::Place(_)) => self.refuse(
+                span,
+                "which place this is depends on a condition: choose its index, or assign in each branch",
+            ),
             (a, b) => {
                 let message = format!(
                     "the branches have to be numbers, arrays or tuples: these are {} and {}",
@@ -302,6 +343,7 @@ impl Reader {
         let mut arms: Vec<(Option<NodeId>, Val, Changes)> = Vec::new();
         let mut refused = false;
         let paths = self.paths.len();
+        let traced = self.traced_conditions();
         for arm in &branch.arms {
             let mark = self.scopes.mark();
             self.scopes.open();
@@ -313,12 +355,14 @@ impl Reader {
                     // The arms after it are for what it does not match.
                     let otherwise = test.map(|test| self.graph.not(test));
                     self.paths.extend(otherwise);
+                    self.trace_conditions(|conditions| conditions.extend(otherwise));
                     arms.push((test, value, changes));
                 }
                 Err(Refused) => refused = true,
             }
         }
         self.paths.truncate(paths);
+        self.trace_conditions(|conditions| conditions.truncate(traced));
         if refused {
             return Err(Refused);
         }

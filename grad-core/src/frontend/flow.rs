@@ -254,7 +254,7 @@ impl Reader {
             let given = self.with_value(&target);
             let mark = self.scopes.mark();
             self.stay();
-            let value = self.statements_after(statements, want);
+            let value = self.under_condition(stays, |reader| reader.statements_after(statements, want));
             let value = value.and_then(|value| self.outcome(&target, value, span));
             let mut changes = self.scopes.take_back(mark);
             changes.retain(|(id, _)| *id != target.left && *id != target.value);

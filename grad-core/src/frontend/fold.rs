@@ -24,15 +24,32 @@ impl Reader {
         let Some((&extent, rest)) = extents.split_first() else { return step(self, index, init) };
         let init = self.closed_init(extents, index, init, step)?;
         let binders = self.outer_binders();
-        let (id, next) = self.one_loop(extent, rest, index, &binders, &init, step)?;
+        let traced = self.traced_values();
+        let (mut id, mut next) = self.one_loop(extent, rest, index, &binders, &init, step)?;
+        let mut extent = extent;
+        // What a trace reports of a loop outlives the branch that it is in: the loop runs only there.
+        if self.traced_values() > traced
+            && let Some(gate) = self.branch_condition()
+        {
+            extent = self.gated_extent(Some(gate), extent);
+            (id, next) = self.one_loop(extent, rest, index, &binders, &init, step)?;
+        }
         let used = self.used_binders(id, &init, &next, &binders);
         // A loop says on which variables its body may depend: exactly those, so that it can move out of the others.
         let (id, next) = match used.len() < binders.len() {
             true => self.one_loop(extent, rest, index, &used, &init, step)?,
             false => (id, next),
         };
-        if let Some(reduced) = self.as_reductions(id, &init, &next) {
+        let asserts = next.len() > init.len();
+        let raised = if asserts { self.raised_assertions(id, init.len()) } else { Some(self.asserted) };
+        if raised.is_some()
+            && let Some(reduced) = self.as_reductions(id, &init, &next[..init.len()])
+        {
+            self.asserted = raised.unwrap_or(self.asserted);
             return Ok(reduced);
+        }
+        if asserts {
+            self.asserted = raised.unwrap_or_else(|| self.graph.final_value(id, init.len()));
         }
         Ok((0..init.len()).map(|k| self.graph.final_value(id, k)).collect())
     }
@@ -47,15 +64,26 @@ impl Reader {
         init: &[NodeId],
         step: &mut Step,
     ) -> Read<(LoopId, Vec<NodeId>)> {
-        let (id, var) = self.graph.open_loop(extent, outer.into(), init.to_vec());
-        let carried: Vec<NodeId> = (0..init.len()).map(|k| self.graph.carried(id, k)).collect();
-        let next = self.under_var(var, |reader| {
-            let mut inner = index.to_vec();
-            inner.push(reader.graph.index(var));
-            reader.fold_from(rest, &inner, &carried, step)
-        })?;
-        self.graph.close_loop(id, next.clone());
-        Ok((id, next))
+        let before = self.asserted;
+        // What is asserted in the loop is carried on too, once it is seen that there is something.
+        for asserts in [false, true] {
+            let own = asserts.then_some(before);
+            let (id, var) = self.graph.open_loop(extent, outer.into(), [init, own.as_slice()].concat());
+            let carried: Vec<NodeId> = (0..init.len()).map(|k| self.graph.carried(id, k)).collect();
+            self.asserted = own.map_or(before, |_| self.graph.carried(id, init.len()));
+            let mut next = self.under_var(var, |reader| {
+                let mut inner = index.to_vec();
+                inner.push(reader.graph.index(var));
+                reader.without_assignment(|reader| reader.fold_from(rest, &inner, &carried, step))
+            })?;
+            let asserted = std::mem::replace(&mut self.asserted, before);
+            if asserts || asserted == before {
+                next.extend(asserts.then_some(asserted));
+                self.graph.close_loop(id, next.clone());
+                return Ok((id, next));
+            }
+        }
+        unreachable!("the second loop is returned")
     }
 
     /// The binders on which a loop depends: what it carries stands for its initial values.
@@ -97,9 +125,9 @@ impl Reader {
         let mut at = index.to_vec();
         let vars: Vec<Var> = extents.iter().map(|&extent| self.graph.fresh_var(extent)).collect();
         at.extend(vars.iter().map(|&var| self.graph.index(var)));
-        self.binders.extend(&vars);
-        let probe = step(self, &at, init);
-        self.binders.truncate(self.binders.len() - vars.len());
+        let asserted = self.asserted;
+        let probe = self.under_vars(&vars, |reader| step(reader, &at, init));
+        self.asserted = asserted;
         let probe = probe?;
         Ok(init
             .iter()

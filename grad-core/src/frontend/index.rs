@@ -8,7 +8,7 @@ use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
 use super::value::{Array, Family, Range, Val};
-use crate::ir::{Int, IntOp, NodeId};
+use crate::ir::{Elem, Int, IntOp, NodeId};
 
 impl Reader {
     pub fn index(&mut self, index: &ExprIndex) -> Read<Val> {
@@ -63,7 +63,7 @@ impl Reader {
     /// Where a range of an array starts, and how many there are.
     pub fn range_of(&mut self, array: &Array, range: Range, span: Span) -> Read<(NodeId, NodeId)> {
         let extent = self.shape(array)[0];
-        let usize = crate::ir::Elem::USIZE;
+        let usize = Elem::USIZE;
         let start = match range.start {
             Some(start) => self.scalar_like(Val::Scalar(start), usize, span)?,
             None => self.graph.usize(0),
@@ -72,6 +72,11 @@ impl Reader {
             Some(end) => self.scalar_like(Val::Scalar(end), usize, span)?,
             None => extent,
         };
+        // What a loop carries gets its type when the loop is read again.
+        let [start, end] = [start, end].map(|bound| match self.graph.elem(bound) {
+            Elem::Int(Int::Open) => self.graph.cast(usize, bound),
+            _ => bound,
+        });
         if self.graph.elem(start) != usize || self.graph.elem(end) != usize {
             return self.refuse(span, "the bounds of a slice have to be `usize`");
         }

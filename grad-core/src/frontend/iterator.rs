@@ -41,14 +41,20 @@ pub enum Items {
     Windows(Array, NodeId),
     /// `chunks_exact(k)`: the `k` elements from each multiple of `k`.
     Chunks(Array, NodeId),
+    /// `chunks(k)`: as many from each multiple of `k`, the last possibly fewer.
+    ShortChunks(Array, NodeId),
     /// `[row, column]` along an axis of an array of the `ndarray` crate.
     Axis(Array, usize),
     /// The indices with each item.
     Indexed(Rc<Iter>),
     /// The places of the parts of an array, along its first axes.
     Places(Rc<Place>),
-    /// The places of the parts of so many elements of an array.
-    PlaceChunks(Rc<Place>, NodeId),
+    /// The places of the parts of so many elements of an array; of all of its elements, the last part possibly shorter.
+    PlaceChunks {
+        place: Rc<Place>,
+        size: NodeId,
+        of: Option<NodeId>,
+    },
     /// One after the other.
     Chain(Rc<Iter>, Rc<Iter>),
 }
@@ -174,20 +180,21 @@ impl Reader {
                 let at = index.iter().fold((**place).clone(), |place, &i| place.then(Step::Index(i)));
                 plain(Val::Place(Rc::new(at)))
             }
-            Items::PlaceChunks(place, size) => {
+            Items::PlaceChunks { place, size, of } => {
                 let start = self.graph.int_op(IntOp::Mul, &[index[0], *size]);
-                plain(Val::Place(Rc::new(place.then(Step::Slice { start, count: *size }))))
+                let count = of.map_or(*size, |of| self.chunk_length(of, start, *size));
+                plain(Val::Place(Rc::new(place.then(Step::Slice { start, count }))))
             }
             Items::Count { start, elem } => plain(Val::Scalar(self.count(*start, *elem, index[0]))),
             Items::Same(value) => plain(value.clone()),
             Items::Map(inner, function) => {
                 let item = self.item_at(inner, index, span)?;
-                let value = self.call_value(function, vec![item.value], span)?;
+                let value = self.call_where(item.guard, function, item.value, span)?;
                 Ok(Item { value, guard: item.guard })
             }
             Items::Filter(inner, function) => {
                 let item = self.item_at(inner, index, span)?;
-                let kept = self.call_value(function, vec![item.value.clone()], span)?;
+                let kept = self.call_where(item.guard, function, item.value.clone(), span)?;
                 let kept = self.bool_node(kept, span)?;
                 let guard = match item.guard {
                     Some(guard) => self.graph.logic(Logic::And, guard, kept),
@@ -226,6 +233,16 @@ impl Reader {
         }
     }
 
+    /// Calls a closure for an item that is there only under a condition.
+    fn call_where(&mut self, guard: Option<NodeId>, function: &Val, item: Val, span: Span) -> Read<Val> {
+        match guard {
+            Some(guard) => {
+                self.under_condition(guard, |reader| reader.call_value(function, vec![item], span))
+            }
+            None => self.call_value(function, vec![item], span),
+        }
+    }
+
     /// `start + i` in the type of `start`.
     fn count(&mut self, start: NodeId, elem: Elem, index: NodeId) -> NodeId {
         let index = self.graph.cast(elem, index);
@@ -249,7 +266,9 @@ impl Reader {
                 self.graph.int_op(IntOp::Sub, &[extent, from_end])
             }
             Items::Skip(_, count) => self.graph.int_op(IntOp::Add, &[*count, index]),
-            Items::StepBy(_, step) | Items::Chunks(_, step) => self.graph.int_op(IntOp::Mul, &[index, *step]),
+            Items::StepBy(_, step) | Items::Chunks(_, step) | Items::ShortChunks(_, step) => {
+                self.graph.int_op(IntOp::Mul, &[index, *step])
+            }
             _ => index,
         }
     }
@@ -263,6 +282,10 @@ impl Reader {
                 let value = self.slice(array, at, *size);
                 Ok(Item { value, guard: None })
             }
+            Items::ShortChunks(array, size) => {
+                let count = self.chunk_length(self.shape(array)[0], at, *size);
+                Ok(Item { value: self.slice(array, at, count), guard: None })
+            }
             Items::Axis(array, axis) => Ok(Item { value: self.axis_part(array, *axis, index), guard: None }),
             Items::Chain(first, second) => self.chained_item(first, second, index, span),
             _ => self.refuse(span, "this iterator cannot be read"),
@@ -271,11 +294,18 @@ impl Reader {
 
     fn chained_item(&mut self, first: &Iter, second: &Iter, index: NodeId, span: Span) -> Read<Item> {
         let count = first.extents[0];
-        let a = self.item_at(first, &[index], span)?;
-        let rest = self.graph.int_op(IntOp::Sub, &[index, count]);
-        let b = self.item_at(second, &[rest], span)?;
         let in_first = self.graph.compare(crate::ir::Cmp::Lt, index, count);
+        let a = self.under_condition(in_first, |reader| reader.item_at(first, &[index], span))?;
+        let rest = self.graph.int_op(IntOp::Sub, &[index, count]);
+        let in_second = self.graph.not(in_first);
+        let b = self.under_condition(in_second, |reader| reader.item_at(second, &[rest], span))?;
         Ok(Item { value: self.select(in_first, a.value, b.value, span)?, guard: None })
+    }
+
+    /// How many elements the chunk from `start` has.
+    fn chunk_length(&mut self, extent: NodeId, start: NodeId, size: NodeId) -> NodeId {
+        let rest = self.graph.int_op(IntOp::Sub, &[extent, start]);
+        self.graph.int_op(IntOp::Min, &[size, rest])
     }
 
     /// The `count` parts of an array from `start`.

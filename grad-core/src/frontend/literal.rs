@@ -34,7 +34,10 @@ impl Reader {
                 }
             },
             Lit::Bool(bool) => Ok(Val::Scalar(self.graph.bool(bool.value))),
-            other => self.refuse(other.span(), "only numbers and `bool` can be read here"),
+            other => self.refuse(
+                other.span(),
+                "only numbers and `bool` can be read here: pass what is made of this as a parameter",
+            ),
         }
     }
 

@@ -1,4 +1,4 @@
-//! `for`, `while` and `loop`: what the body assigns is carried from one iteration to the next.
+//! Loops: what the body assigns is carried from one iteration to the next.
 //!
 //! The body is read once with what it assigns carried. What turns out to be a sum, a running maximum or an array
 //! made element by element does not stay in the loop (`raise.rs`).
@@ -8,28 +8,32 @@ use std::collections::BTreeSet;
 use proc_macro2::Span;
 use syn::Expr;
 
-use super::assigned::assigned;
 use super::expr::token;
-use super::flow::{Changes, Exit, Target};
+use super::flow::{Changes, Target};
+use super::grow::Grow;
 use super::reader::Reader;
 use super::scope::BindingId;
 use super::spans::{Read, Refused};
-use super::types::Ty;
-use super::value::{Array, Val};
+use super::value::{Array, Growing, Val};
+use crate::ir::op::Snapshots;
 use crate::ir::{Elem, Logic, LoopId, NodeId, Op, Var};
 
 /// How often the body of one loop is read before the reader gives up.
 const ATTEMPTS: usize = 8;
 
+const ASSERTING_HEAD: &str = "the condition of `while` asserts something, which is asked once more than the loop runs: \
+     write `loop { let more = …; if !more { break; } … }`";
+
 /// A loop of the program.
-struct Body<'a> {
+pub struct Body<'a> {
     /// How many iterations there are at most; `None` for `while` and `loop`.
-    bound: Option<NodeId>,
-    span: Span,
+    pub bound: Option<NodeId>,
+    pub span: Span,
     /// What is read in each iteration, from the index.
-    read: &'a mut dyn FnMut(&mut Reader, NodeId) -> Read<()>,
+    pub read: &'a mut dyn FnMut(&mut Reader, NodeId) -> Read<()>,
     /// The condition of `while`.
-    head: Option<&'a Expr>,
+    pub head: Option<&'a Expr>,
+    pub checkpoint: Option<Snapshots>,
 }
 
 /// What is carried: bindings and the nodes that they hold.
@@ -39,60 +43,8 @@ struct Carried {
 }
 
 impl Reader {
-    pub fn for_loop(&mut self, each: &syn::ExprForLoop) -> Read<Val> {
-        let span = each.for_token.span;
-        let value = self.value(&each.expr)?;
-        let iter = self.iterate(value, token(&each.expr))?;
-        let iter = self.flat(&iter, span)?;
-        let bound = Some(iter.extents[0]);
-        let target = self.open_target(Exit::Loop, each.label.as_ref());
-        let mut read = |reader: &mut Reader, index: NodeId| {
-            let item = reader.item_at(&iter, &[index], span)?;
-            let body = |reader: &mut Reader| {
-                reader.scopes.open();
-                let bound = reader.bind(&each.pat, item.value.clone());
-                let read = bound.and_then(|()| reader.block(&each.body, &Ty::Unit));
-                reader.scopes.close();
-                read.map(|_| ())
-            };
-            match item.guard {
-                Some(guard) => reader.only_if(guard, span, body),
-                None => body(reader),
-            }
-        };
-        let names = assigned(&each.body);
-        let result = self.looped(&target, &names, Body { bound, span, read: &mut read, head: None });
-        self.close_target();
-        result.map(|()| Val::Unit)
-    }
-
-    pub fn while_loop(&mut self, each: &syn::ExprWhile) -> Read<Val> {
-        let span = each.while_token.span;
-        let target = self.open_target(Exit::Loop, each.label.as_ref());
-        let mut read = |reader: &mut Reader, _: NodeId| reader.block(&each.body, &Ty::Unit).map(|_| ());
-        let names = assigned(&each.body);
-        let body = Body { bound: None, span, read: &mut read, head: Some(&each.cond) };
-        let result = self.looped(&target, &names, body);
-        self.close_target();
-        result.map(|()| Val::Unit)
-    }
-
-    pub fn endless_loop(&mut self, each: &syn::ExprLoop) -> Read<Val> {
-        let span = each.loop_token.span;
-        let target = self.open_target(Exit::Loop, each.label.as_ref());
-        let mut read = |reader: &mut Reader, _: NodeId| reader.block(&each.body, &Ty::Unit).map(|_| ());
-        let names = assigned(&each.body);
-        let result = self.looped(&target, &names, Body { bound: None, span, read: &mut read, head: None });
-        self.close_target();
-        result?;
-        Ok(match self.scopes.held(target.value) {
-            Val::Undefined => Val::Unit,
-            value => value.clone(),
-        })
-    }
-
     /// Reads a loop. What it carries is first what its body is seen to assign, and then what reading it has shown.
-    fn looped(&mut self, target: &Target, names: &[String], mut body: Body) -> Read<()> {
+    pub fn looped(&mut self, target: &Target, names: &[String], mut body: Body) -> Read<()> {
         let mut ids: BTreeSet<BindingId> = BTreeSet::new();
         for name in names {
             if let Some(id) = self.scopes.resolve(name) {
@@ -103,11 +55,16 @@ impl Reader {
         let mut gate: Option<NodeId> = None;
         let mut dropped: BTreeSet<BindingId> = BTreeSet::new();
         let mut types: Vec<(BindingId, Elem)> = Vec::new();
+        let (before, mut asserts) = (self.asserted, false);
+        let mut grow = Grow::new();
         for _ in 0..ATTEMPTS {
-            let carried = self.carried_state(&ids, &types, body.span)?;
+            self.asserted = before;
+            let carried = self.carried_state(&ids, &types, &grow, &body)?;
+            let traced = self.traced_values();
             let mark = self.scopes.mark();
             let binders = self.outer_binders();
-            let init = carried.nodes(self);
+            let mut init = carried.nodes(self);
+            init.extend(asserts.then_some(before));
             let (lp, var) = match stops {
                 true => self.graph.open_stopping_loop(body.bound, binders.into(), init.clone()),
                 false => {
@@ -116,9 +73,26 @@ impl Reader {
                     self.graph.open_loop(extent, binders.into(), init.clone())
                 }
             };
-            let read = self.iteration(lp, var, &carried, &mut body);
+            self.graph.loops[lp.0 as usize].checkpoint = body.checkpoint;
+            self.asserted = if asserts { self.graph.carried(lp, init.len() - 1) } else { before };
+            let (start, said) = (self.asserted, self.diagnostics.len());
+            let outside = std::mem::take(&mut self.pushed);
+            let read = self.iteration(lp, var, (&carried, &grow), &mut body);
             let mut changes = self.scopes.take_back(mark);
-            let until = read?;
+            let pushed = std::mem::replace(&mut self.pushed, outside);
+            let grows = self.grows(pushed, var, &mut grow);
+            if grows.inspect_err(|_| ids.iter().for_each(|&id| self.scopes.set(id, Val::Poison)))? {
+                self.diagnostics.truncate(said);
+                ids.extend(grow.keys());
+                continue;
+            }
+            let until = read.inspect_err(|_| ids.iter().for_each(|&id| self.scopes.set(id, Val::Poison)))?;
+            let asserted = std::mem::replace(&mut self.asserted, before);
+            // What is asserted in the loop is carried on, once it is seen that there is something.
+            if !asserts && asserted != start {
+                asserts = true;
+                continue;
+            }
             let exits = self.exits(&changes);
             let unchanged = self.unchanged(lp, &carried.slots, &changes, &dropped);
             changes.retain(|(id, _)| !unchanged.contains(id));
@@ -154,11 +128,17 @@ impl Reader {
                 }
                 None => until,
             };
-            let results = self.close(lp, until, (&carried, changes, target), stops, body.span)?;
-            // An array that a branch changes in place stays one array if the loop runs only there.
+            let asserted = asserts.then_some(asserted);
+            let results = self.close(lp, until, (&carried, changes, target), (stops, asserted), body.span)?;
+            let results = self.results_grown(results, var, &grow)?;
+            // An array that a branch changes in place stays one array if the loop runs only there. So do assertions;
+            // and what a trace reports of a loop outlives the branch.
+            let asserts_in_loop = matches!(self.graph.op(self.asserted), Op::Final(of, _) if *of == lp);
             if gate.is_none()
-                && (self.changes_arrays(&results)
-                    || !self.outer_binders().is_empty() && self.carries_on(&results))
+                && (asserts_in_loop
+                    || self.changes_arrays(&results)
+                    || !self.outer_binders().is_empty() && self.carries_on(&results)
+                    || self.traced_values() > traced)
             {
                 gate = self.branch_condition();
                 if gate.is_some() {
@@ -209,13 +189,17 @@ impl Reader {
         &mut self,
         ids: &BTreeSet<BindingId>,
         types: &[(BindingId, Elem)],
-        span: Span,
+        grow: &Grow,
+        body: &Body,
     ) -> Read<Carried> {
         let mut slots = Vec::new();
         for &id in ids {
             let value = self.scopes.held(id).clone();
             let elem = types.iter().find(|(other, _)| *other == id).map(|(_, elem)| *elem);
-            let value = self.carriable(value, elem, span)?;
+            let value = match grow.get(&id) {
+                Some((held, pushed)) => Val::Growing(self.with_room(held.clone(), pushed, body.bound)?),
+                None => self.carriable(value, elem, body.span)?,
+            };
             if !matches!(value, Val::Undefined) {
                 self.scopes.set(id, value.clone());
                 slots.push((id, value));
@@ -253,31 +237,44 @@ impl Reader {
                 parts.into_iter().map(|part| self.carriable(part, None, span)).collect::<Read<_>>()?,
             )),
             Val::Undefined => Ok(Val::Undefined),
+            Val::Growing(growing) => Ok(Val::Growing(growing)),
             Val::Poison => Err(Refused),
             other => self.refuse(span, format!("{} cannot change in a loop", other.kind())),
         }
     }
 
     /// Reads one iteration. Returns when to stop before it.
-    fn iteration(&mut self, lp: LoopId, var: Var, carried: &Carried, body: &mut Body) -> Read<NodeId> {
+    fn iteration(
+        &mut self,
+        lp: LoopId,
+        var: Var,
+        (carried, grow): (&Carried, &Grow),
+        body: &mut Body,
+    ) -> Read<NodeId> {
+        let index = self.graph.index(var);
         let mut next = 0;
         for (id, value) in &carried.slots {
             let value = self.relabel(value, &mut |reader, _| {
                 next += 1;
                 reader.graph.carried(lp, next - 1)
             });
+            let value = self.lengthened(value, grow.get(id), index);
             if let Some(name) = self.scopes.name_of(*id) {
                 self.name(&value, &name);
             }
             self.scopes.set(*id, value);
         }
-        let index = self.graph.index(var);
         let path_start = std::mem::replace(&mut self.path_start, self.paths.len());
+        let outer = std::mem::replace(&mut self.outer_bindings, self.scopes.count());
         let result = self.under_var(var, |reader| {
             let mut until = reader.left();
             reader.stay();
             if let Some(head) = body.head {
+                let before = reader.asserted;
                 let value = reader.value(head)?;
+                if reader.asserted != before {
+                    return reader.refuse(token(head), ASSERTING_HEAD);
+                }
                 let holds = reader.bool_node(value, token(head))?;
                 let done = reader.graph.not(holds);
                 until = reader.graph.logic(Logic::Or, until, done);
@@ -286,11 +283,12 @@ impl Reader {
             Ok(until)
         });
         self.path_start = path_start;
+        self.outer_bindings = outer;
         result
     }
 
     /// No iterations where a condition does not hold.
-    fn gated_extent(&mut self, gate: Option<NodeId>, extent: NodeId) -> NodeId {
+    pub fn gated_extent(&mut self, gate: Option<NodeId>, extent: NodeId) -> NodeId {
         match gate {
             Some(gate) => {
                 let none = self.graph.usize(0);
@@ -330,6 +328,9 @@ impl Reader {
         match value {
             Val::Scalar(node) => Val::Scalar(new(self, *node)),
             Val::Array(array) => Val::Array(Array::new(new(self, array.node), array.family)),
+            Val::Growing(growing) => {
+                Val::Growing(Growing { storage: new(self, growing.storage), ..growing.clone() })
+            }
             Val::Tuple(parts) => Val::Tuple(parts.iter().map(|part| self.relabel(part, new)).collect()),
             Val::Columns(parts) => Val::Columns(parts.iter().map(|part| self.relabel(part, new)).collect()),
             other => other.clone(),
@@ -371,7 +372,7 @@ impl Reader {
         lp: LoopId,
         until: NodeId,
         (carried, changes, target): (&Carried, Changes, &Target),
-        stops: bool,
+        (stops, asserted): (bool, Option<NodeId>),
         span: Span,
     ) -> Read<Vec<(BindingId, Val)>> {
         let mut next = Vec::new();
@@ -382,6 +383,8 @@ impl Reader {
             self.agreeing(before, after, &mut next, span)?;
             results.push((*id, before.clone()));
         }
+        let place = next.len();
+        next.extend(asserted);
         // What has its first value from the body is carried out of it only.
         for (id, value) in changes {
             if id != target.skipped && carried.slots.iter().all(|(slot, _)| *slot != id) {
@@ -403,7 +406,11 @@ impl Reader {
         if stops {
             self.graph.stop_when(lp, until);
         }
-        let mut finals = self.raise(lp).into_iter();
+        let mut finals = self.raise(lp);
+        if asserted.is_some() {
+            self.asserted = finals.remove(place);
+        }
+        let mut finals = finals.into_iter();
         Ok(results
             .into_iter()
             .map(|(id, value)| (id, self.relabel(&value, &mut |_, node| finals.next().unwrap_or(node))))
@@ -445,6 +452,10 @@ impl Reader {
                     self.same_extent(old, new, "an array that this loop changes needs", span)?;
                 }
                 nodes.push(node);
+                Ok(())
+            }
+            (Val::Growing(_), Val::Growing(after)) => {
+                nodes.push(after.storage);
                 Ok(())
             }
             (Val::Tuple(before), Val::Tuple(after)) | (Val::Columns(before), Val::Columns(after))

@@ -1,5 +1,16 @@
 //! Messages that more than one place gives, and "did you mean".
 
+/// What is said of an `Option` that the function makes.
+pub const OPTION_MADE: &str =
+    "an `Option` cannot be kept here: keep a number, and a `bool` that says whether there is one";
+
+/// What is said of raw pointers.
+pub const POINTER: &str = "raw pointers cannot be differentiated: use a reference, a slice or an index";
+
+/// What is said of calls that reach out of the function.
+pub const OUTSIDE: &str = "what reaches out of the function cannot be differentiated: do it before the call, and pass what it \
+     gives as a parameter";
+
 /// `key` is none of `known`: says so, with the nearest, or else all of them.
 pub fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.into_iter().collect();

@@ -9,7 +9,7 @@ use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
 use super::value::{Family, Pending, Range, Val};
-use crate::ir::{Cmp, Logic};
+use crate::ir::{Cmp, Logic, NodeId};
 
 /// The arguments of a call, evaluated.
 pub struct Arguments {
@@ -42,6 +42,9 @@ impl Arguments {
 
 impl Reader {
     pub fn method_call(&mut self, call: &syn::ExprMethodCall, want: &Ty) -> Read<Val> {
+        if let Some(value) = self.length_method(call)? {
+            return Ok(value);
+        }
         if let Some(value) = self.changing_method(call)? {
             return Ok(value);
         }
@@ -99,7 +102,7 @@ impl Reader {
             Val::Range(range) if arguments.name == "contains" => self.contains(range, arguments),
             Val::Iter(_) | Val::Range(_) | Val::Columns(_) => self.iterator_method(receiver, arguments),
             Val::Pending(pending) => self.pending_method(pending, arguments),
-            Val::Optional(value) => self.optional_method(*value, arguments),
+            Val::Optional(value, exists) => self.optional_method(*value, exists, arguments),
             other => {
                 let message = format!("{} has no method `{}` that can be read", other.kind(), arguments.name);
                 self.refuse(arguments.span, message)
@@ -168,14 +171,33 @@ impl Reader {
         self.nested_method(&array, arguments)
     }
 
-    fn optional_method(&mut self, value: Val, arguments: &mut Arguments) -> Read<Val> {
-        match arguments.name.as_str() {
-            "unwrap" | "expect" => Ok(value),
-            "copied" | "cloned" => Ok(Val::Optional(Box::new(value))),
-            name => {
+    fn optional_method(
+        &mut self,
+        value: Val,
+        exists: Option<NodeId>,
+        arguments: &mut Arguments,
+    ) -> Read<Val> {
+        let span = arguments.span;
+        match (arguments.name.as_str(), exists) {
+            ("unwrap" | "expect", _) => Ok(value),
+            ("copied" | "cloned", _) => Ok(Val::Optional(Box::new(value), exists)),
+            ("is_some", Some(exists)) => Ok(Val::Scalar(exists)),
+            ("is_none", Some(exists)) => Ok(Val::Scalar(self.graph.not(exists))),
+            ("unwrap_or", Some(exists)) => {
+                let other = arguments.one(self)?;
+                let value = self.loaded(value, span)?;
+                self.select(exists, value, other, span)
+            }
+            ("map_or", Some(exists)) => {
+                let [other, function] = arguments.take(self)?;
+                let value =
+                    self.under_condition(exists, |reader| reader.call_value(&function, vec![value], span))?;
+                self.select(exists, value, other, span)
+            }
+            (name, _) => {
                 let message =
                     format!("`{name}` of an `Option` cannot be read: write `unwrap()` or `expect(…)`");
-                self.refuse(arguments.span, message)
+                self.refuse(span, message)
             }
         }
     }

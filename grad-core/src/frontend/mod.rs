@@ -4,10 +4,12 @@
 //! be differentiated is refused at its token, and reading goes on so that one pass reports all mistakes.
 
 mod adapter;
+mod assertion;
 mod assign;
 mod assigned;
 mod attribute;
 mod call;
+mod checkpoint;
 mod construct;
 mod consume;
 mod control;
@@ -17,11 +19,14 @@ mod extents;
 mod fields;
 mod flow;
 mod fold;
+mod grow;
+mod heads;
 mod index;
 mod items;
 mod iterator;
 mod literal;
 mod looping;
+mod macros;
 mod messages;
 mod method;
 mod ndarray;
@@ -37,21 +42,26 @@ mod scope;
 mod sequence;
 mod signature;
 mod spans;
+mod template;
+mod trace;
 mod types;
 mod value;
 mod version;
+mod watched;
 
 use proc_macro2::TokenStream;
 use syn::ItemFn;
 
 use crate::ir::function::{Function, Signature};
 pub use attribute::{Options, parse_attribute};
+pub use checkpoint::without_checkpoints;
 pub use fields::read_struct;
 use flow::Exit;
 pub use nn::names as library_functions;
 use reader::Reader;
 use spans::Read;
 pub use spans::{Errors, Spans};
+use trace::Tracer;
 
 /// A function that has been read, with the spans that its origins stand for.
 pub struct Reading {
@@ -61,12 +71,26 @@ pub struct Reading {
 
 /// Reads `#[grad(attr)] item`.
 pub fn read(attr: TokenStream, item: TokenStream) -> Result<Reading, Errors> {
+    read_as(attr, item, None)
+}
+
+/// As [`read`], for a derivative that reports of what the user has named.
+pub fn read_traced(attr: TokenStream, item: TokenStream) -> Result<Reading, Errors> {
+    read_as(attr, item, Some(Tracer::default()))
+}
+
+fn read_as(attr: TokenStream, item: TokenStream, tracer: Option<Tracer>) -> Result<Reading, Errors> {
     let options = parse_attribute(attr);
     let identifiers = signature::identifiers(item.clone());
+    let misplaced = checkpoint::misplaced(item.clone());
     let item = function(item)?;
     let options = options?;
+    if let Some(error) = misplaced {
+        return Err(error.into());
+    }
     let literal = signature::literal_type(&identifiers);
     let mut reader = Reader::new(&item.sig.ident, literal);
+    reader.tracer = tracer;
     match read_function(&mut reader, &item, &options, identifiers) {
         Ok(function) if reader.diagnostics.is_empty() => {
             let graph = std::mem::take(&mut reader.graph);
@@ -98,6 +122,7 @@ fn read_function(
     let result = reader.read_return(item);
     let (mut params, inputs) = params?;
     let ty = result?;
+    reader.trace_from(&params);
     let target = reader.open_target(Exit::Function, None);
     let value = reader.block(&item.block, &ty)?;
     let value = reader.outcome(&target, value, item.sig.ident.span())?;
@@ -106,7 +131,12 @@ fn read_function(
     reader.read_states(&mut params)?;
     reader.check_request(options, &output)?;
     reader.check_activity(&mut params, &output, options, item)?;
-    let output = reader.close_literals(output, &mut params);
+    let mut watched = reader.watched(&output)?;
+    let output = match watched.is_empty() {
+        true => output,
+        false => reader.settle_trips(output, &mut params, &mut watched),
+    };
+    let output = reader.close_literals(output, &mut params, &mut watched);
     Ok(Function {
         graph: Default::default(),
         signature: Signature {
@@ -116,6 +146,8 @@ fn read_function(
         params,
         request: output::request(options, &output),
         output,
+        asserted: reader.asserted,
         same_extents: std::mem::take(&mut reader.extents.same),
+        watched,
     })
 }

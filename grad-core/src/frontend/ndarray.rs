@@ -199,7 +199,7 @@ impl Reader {
             "mean" => {
                 let sum = self.sum_elements(array);
                 let shape = self.shape(array);
-                Ok(Val::Optional(Box::new(Val::Scalar(self.mean_of(sum, &shape)))))
+                Ok(Val::Optional(Box::new(Val::Scalar(self.mean_of(sum, &shape))), None))
             }
             "sum_axis" | "mean_axis" => self.along_axis(array, arguments),
             "map" | "mapv" | "mapv_into" => {
@@ -239,7 +239,7 @@ impl Reader {
             "clone" | "to_owned" | "view" | "into_owned" | "as_ref" => Val::Array(array.clone()),
             "to_vec" => Val::Array(Array { family: Family::Nested, ..array.clone() }),
             "as_slice" => {
-                Val::Optional(Box::new(Val::Array(Array { family: Family::Nested, ..array.clone() })))
+                Val::Optional(Box::new(Val::Array(Array { family: Family::Nested, ..array.clone() })), None)
             }
             "nrows" => Val::Scalar(shape[0]),
             "ncols" => Val::Scalar(*shape.get(1)?),
@@ -255,13 +255,13 @@ impl Reader {
             "len_of" => return Some(self.axis(arguments, shape.len()).map(|axis| Val::Scalar(shape[axis]))),
             "first" => {
                 let index = vec![self.graph.usize(0); shape.len()];
-                Val::Optional(Box::new(Val::Scalar(self.element(array, &index))))
+                Val::Optional(Box::new(Val::Scalar(self.element(array, &index))), None)
             }
             "last" => {
                 let one = self.graph.usize(1);
                 let index: Vec<NodeId> =
                     shape.iter().map(|&n| self.graph.int_op(crate::ir::IntOp::Sub, &[n, one])).collect();
-                Val::Optional(Box::new(Val::Scalar(self.element(array, &index))))
+                Val::Optional(Box::new(Val::Scalar(self.element(array, &index))), None)
             }
             _ => return None,
         };
@@ -294,10 +294,9 @@ impl Reader {
         let shape = self.shape(array);
         let (vars, index) = self.fresh_vars(&shape);
         let element = self.element(array, &index);
-        self.binders.extend(&vars);
-        let value = self.call_value(function, vec![Val::Scalar(element)], span);
-        self.binders.truncate(self.binders.len() - vars.len());
-        let body = self.scalar(value?, span)?;
+        let value =
+            self.under_vars(&vars, |reader| reader.call_value(function, vec![Val::Scalar(element)], span))?;
+        let body = self.scalar(value, span)?;
         Ok(Val::Array(Array::new(self.graph.build(&vars, body), array.family)))
     }
 
@@ -380,7 +379,7 @@ impl Reader {
         }
         let value =
             if vars.is_empty() { Array::ndarray(sum) } else { Array::ndarray(self.graph.build(&vars, sum)) };
-        Ok(if is_mean { Val::Optional(Box::new(value)) } else { value })
+        Ok(if is_mean { Val::Optional(Box::new(value), None) } else { value })
     }
 
     /// A function of each row along an axis.
@@ -396,10 +395,9 @@ impl Reader {
             full.insert(axis, at[0]);
             reader.element(array, &full)
         });
-        self.binders.extend(&vars);
-        let value = self.call_value(&function, vec![Array::ndarray(lane)], span);
-        self.binders.truncate(self.binders.len() - vars.len());
-        let body = self.scalar(value?, span)?;
+        let value =
+            self.under_vars(&vars, |reader| reader.call_value(&function, vec![Array::ndarray(lane)], span))?;
+        let body = self.scalar(value, span)?;
         Ok(Array::ndarray(if vars.is_empty() { body } else { self.graph.build(&vars, body) }))
     }
 
@@ -471,7 +469,7 @@ impl Reader {
                 let common = self.common_shape(&wide, &shape, span)?;
                 let node =
                     self.tabulate(&common, |reader, index| reader.element_broadcast(array, &shape, index));
-                Ok(Val::Optional(Box::new(Array::ndarray(node))))
+                Ok(Val::Optional(Box::new(Array::ndarray(node)), None))
             }
             name => self.refuse(span, format!("`{name}` is for arrays of two axes")),
         }

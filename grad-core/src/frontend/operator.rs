@@ -72,7 +72,7 @@ impl Reader {
     }
 
     /// Two numbers of one type.
-    fn operands(&mut self, left: Val, right: Val, span: Span) -> Read<(NodeId, NodeId)> {
+    pub fn operands(&mut self, left: Val, right: Val, span: Span) -> Read<(NodeId, NodeId)> {
         let elem = |reader: &Reader, value: &Val| match value {
             Val::Scalar(node) => Some(reader.graph.elem(*node)),
             _ => None,

@@ -10,7 +10,7 @@ use super::spans::{Read, Refused};
 use super::types::Ty;
 use super::value::{Array, Val};
 use crate::diagnostic::Diagnostic;
-use crate::ir::function::{Layout, Output, Param, Request};
+use crate::ir::function::{Layout, Output, Param, Request, Watched};
 use crate::ir::ids::IdSet;
 use crate::ir::{Elem, Float, Int, NodeId, Op};
 
@@ -28,12 +28,21 @@ pub fn request(options: &Options, output: &Output) -> Request {
 impl Reader {
     /// A gradient is that of one number.
     pub fn check_request(&mut self, options: &Options, output: &Output) -> Read<()> {
-        match (options.grad_span, output) {
-            (None, _) | (_, Output::Leaf { layout: Layout::Scalar, .. }) => Ok(()),
-            (Some(span), _) => self.refuse(
+        if matches!(output, Output::Leaf { layout: Layout::Scalar, .. }) {
+            return Ok(());
+        }
+        if let Some(span) = options.grad_span {
+            return self.refuse(
                 span,
                 "`grad` is for a result that is one number: write `vjp`, which takes the cotangent of the result",
+            );
+        }
+        match options.trace_span {
+            Some(span) => self.refuse(
+                span,
+                "`trace` is for a result that is one number: put it on the function that computes the loss from this result",
             ),
+            None => Ok(()),
         }
     }
 
@@ -67,6 +76,9 @@ impl Reader {
                 pending.span,
                 "the length of this array is not known: write `std::array::from_fn::<_, N, _>(…)`",
             ),
+            (Val::Never, _) => {
+                self.refuse(span, "this function panics wherever it ends: there is nothing to differentiate")
+            }
             (value, _) => {
                 let message = format!("the result has to be as declared, but this is {}", value.kind());
                 self.refuse(span, message)
@@ -137,23 +149,38 @@ impl Reader {
     }
 
     /// Gives literals that have met no typed neighbour the types that Rust gives them.
-    pub fn close_literals(&mut self, output: Output, params: &mut [Param]) -> Output {
-        let mut roots: Vec<NodeId> = output.leaves().iter().map(|(node, _)| *node).collect();
-        roots.extend(params.iter().filter_map(|param| param.last));
-        if !self.graph.reachable(&roots).iter().any(|&node| self.graph.elem(node).is_open()) {
-            return output;
-        }
-        let closed = self.graph.rebuild(&roots, &mut |graph, node| match graph.elem(node) {
-            Elem::Float(Float::Open) => graph.close(node, Elem::Float(Float::F64)),
-            Elem::Int(Int::Open) => graph.close(node, Elem::Int(Int::I32)),
-            _ => node,
-        });
-        let mut closed = closed.into_iter();
-        let output = output.with_nodes(&mut closed);
-        for last in params.iter_mut().filter_map(|param| param.last.as_mut()) {
-            *last = closed.next().unwrap_or(*last);
-        }
-        output
+    pub fn close_literals(
+        &mut self,
+        output: Output,
+        params: &mut [Param],
+        watched: &mut [Watched],
+    ) -> Output {
+        through(output, params, watched, |roots| {
+            if !self.graph.reachable(roots).iter().any(|&node| self.graph.elem(node).is_open()) {
+                return roots.to_vec();
+            }
+            self.graph.rebuild(roots, &mut |graph, node| match graph.elem(node) {
+                Elem::Float(Float::Open) => graph.close(node, Elem::Float(Float::F64)),
+                Elem::Int(Int::Open) => graph.close(node, Elem::Int(Int::I32)),
+                _ => node,
+            })
+        })
+    }
+
+    /// A loop that has turned out to count runs as often as that says, also where that has been asked before.
+    pub fn settle_trips(&mut self, output: Output, params: &mut [Param], watched: &mut [Watched]) -> Output {
+        through(output, params, watched, |roots| {
+            let nodes = self.graph.reachable(roots).into_iter();
+            let counted = nodes.filter_map(|id| match self.graph.op(id) {
+                Op::Trips(lp) => {
+                    let info = self.graph.loop_info(*lp);
+                    info.stop.is_none().then(|| (id, self.graph.extent(info.var)))
+                }
+                _ => None,
+            });
+            let counted = counted.collect();
+            self.graph.replace(roots, counted)
+        })
     }
 
     fn check_symbols(&mut self, output: &Output, params: &[Param]) -> Read<()> {
@@ -175,4 +202,25 @@ impl Reader {
         }
         if refused { Err(Refused) } else { Ok(()) }
     }
+}
+
+/// What a function gives and what is watched in it, after something has been done to all of that.
+fn through(
+    output: Output,
+    params: &mut [Param],
+    watched: &mut [Watched],
+    pass: impl FnOnce(&[NodeId]) -> Vec<NodeId>,
+) -> Output {
+    let mut roots: Vec<NodeId> = output.leaves().iter().map(|(node, _)| *node).collect();
+    roots.extend(params.iter().filter_map(|param| param.last));
+    roots.extend(watched.iter().flat_map(Watched::nodes));
+    let mut roots = pass(&roots).into_iter();
+    let output = output.with_nodes(&mut roots);
+    for last in params.iter_mut().filter_map(|param| param.last.as_mut()) {
+        *last = roots.next().unwrap_or(*last);
+    }
+    for node in watched.iter_mut().flat_map(Watched::nodes_mut) {
+        *node = roots.next().unwrap_or(*node);
+    }
+    output
 }

@@ -11,6 +11,8 @@ use super::types::Ty;
 use super::value::{Array, Family, Val};
 use crate::ir::{Cmp, Logic, NodeId, Op};
 
+const OPTION: &str = "the `Option`s that can be read are those of `first`, `last` and `get` of an array";
+
 const MATCHED: &str = "only numbers, ranges, names, `_` and tuples of these can be matched";
 
 impl Reader {
@@ -20,12 +22,17 @@ impl Reader {
             Pat::Ident(ident) if ident.subpat.is_none() => {
                 let name = ident.ident.to_string();
                 self.name_bound(&value, &name);
+                let value = self.traced_let(value, &name, ident.ident.span());
                 self.scopes.bind(&name, value);
                 Ok(())
             }
             Pat::Wild(_) => Ok(()),
             Pat::Paren(inner) => self.bind(&inner.pat, value),
             Pat::Reference(inner) => self.bind(&inner.pat, value),
+            // What is borrowed stays where it is.
+            Pat::Type(typed) if is_mutable(&typed.ty) && matches!(value, Val::Place(_)) => {
+                self.bind(&typed.pat, value)
+            }
             Pat::Type(typed) => {
                 let ty = self.ty(&typed.ty)?;
                 let value = self.coerce(value, &ty, typed.colon_token.span)?;
@@ -129,6 +136,10 @@ impl Reader {
     pub fn test(&mut self, pattern: &Pat, value: &Val) -> Read<Option<NodeId>> {
         match pattern {
             Pat::Wild(_) => Ok(None),
+            Pat::Ident(ident) if ident.ident == "None" => {
+                let exists = self.existence(value, ident.ident.span())?;
+                Ok(Some(self.graph.not(exists)))
+            }
             Pat::Ident(ident) => {
                 let name = ident.ident.to_string();
                 let is_constant = name.chars().next().is_some_and(char::is_uppercase);
@@ -165,7 +176,22 @@ impl Reader {
                 }
                 Ok(all)
             }
+            Pat::TupleStruct(some) if some.path.is_ident("Some") && some.elems.len() == 1 => {
+                let exists = self.existence(value, some.path.span())?;
+                let Val::Optional(inner, _) = value else { return Err(Refused) };
+                let test = self.test(&some.elems[0], inner)?;
+                Ok(self.both(Some(exists), test))
+            }
             other => self.refuse(other.span(), MATCHED),
+        }
+    }
+
+    /// The condition under which an `Option` is `Some`.
+    fn existence(&mut self, value: &Val, span: Span) -> Read<NodeId> {
+        match value {
+            Val::Optional(_, Some(exists)) => Ok(*exists),
+            Val::Poison => Err(Refused),
+            _ => self.refuse(span, OPTION),
         }
     }
 
@@ -220,5 +246,15 @@ impl Reader {
             all = self.both(all, Some(test));
         }
         Ok(all)
+    }
+}
+
+/// `&mut T`.
+pub fn is_mutable(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::Reference(reference) => reference.mutability.is_some(),
+        syn::Type::Paren(inner) => is_mutable(&inner.elem),
+        syn::Type::Group(inner) => is_mutable(&inner.elem),
+        _ => false,
     }
 }

@@ -11,7 +11,7 @@ use super::iterator::{Items, Iter};
 use super::reader::Reader;
 use super::scope::BindingId;
 use super::spans::{Read, Refused};
-use super::value::{Array, Family, Val};
+use super::value::{Array, Family, Growing, Val};
 use crate::ir::{IntOp, NodeId};
 
 /// A variable and a way into what it holds.
@@ -137,6 +137,9 @@ impl Reader {
     /// What is at a place now.
     pub fn load(&mut self, place: &Place, span: Span) -> Read<Val> {
         let mut value = self.scopes.held(place.root).clone();
+        if let Val::Growing(growing) = &value {
+            value = self.grown(growing);
+        }
         for step in &place.steps {
             value = match (value, step) {
                 (Val::Tuple(parts), Step::Field(k)) if *k < parts.len() => parts[*k].clone(),
@@ -168,9 +171,23 @@ impl Reader {
         match (held, steps) {
             (Val::Poison, _) => Err(Refused),
             (held, []) => self.like(&held, value, span),
+            (Val::Growing(growing), steps) => {
+                let array = Array::new(growing.storage, Family::Nested);
+                match self.stored_in_array(&array, steps, value, span)? {
+                    Val::Array(array) => Ok(Val::Growing(Growing { storage: array.node, ..growing })),
+                    _ => Err(Refused),
+                }
+            }
             (Val::Tuple(mut parts), [Step::Field(k), rest @ ..]) if *k < parts.len() => {
                 parts[*k] = self.stored(parts[*k].clone(), rest, value, span)?;
                 Ok(Val::Tuple(parts))
+            }
+            // A part of one of many tuples is one of the column of these parts.
+            (Val::Columns(mut columns), steps) if field_of(steps).is_some_and(|(_, k)| k < columns.len()) => {
+                let (at, k) = field_of(steps).unwrap_or_default();
+                let rest = [&steps[..at], &steps[at + 1..]].concat();
+                columns[k] = self.stored(columns[k].clone(), &rest, value, span)?;
+                Ok(Val::Columns(columns))
             }
             (Val::Columns(columns), steps) => {
                 let Val::Tuple(values) = value else {
@@ -324,10 +341,14 @@ impl Reader {
         self.graph.final_value(id, 0)
     }
 
-    /// An iterator over chunks of an array, as places.
-    pub fn place_chunks(&mut self, place: &Place, extent: NodeId, size: NodeId) -> Val {
-        let count = self.graph.int_op(IntOp::Div, &[extent, size]);
-        Iter::one(count, Items::PlaceChunks(Rc::new(place.clone()), size)).into()
+    /// An iterator over chunks of an array, as places; `all`: with a last one that may be shorter.
+    pub fn place_chunks(&mut self, place: &Place, extent: NodeId, size: NodeId, all: bool) -> Val {
+        let count = match all {
+            true => self.ceiling_div(extent, size),
+            false => self.graph.int_op(IntOp::Div, &[extent, size]),
+        };
+        let of = all.then_some(extent);
+        Iter::one(count, Items::PlaceChunks { place: Rc::new(place.clone()), size, of }).into()
     }
 
     /// An iterator over the places of the parts of an array.
@@ -348,4 +369,12 @@ impl Reader {
             other => self.refuse(span, format!("{} cannot be iterated over", other.kind())),
         }
     }
+}
+
+/// The first part of a tuple among some steps: where, and which.
+fn field_of(steps: &[Step]) -> Option<(usize, usize)> {
+    steps.iter().enumerate().find_map(|(at, step)| match step {
+        Step::Field(k) => Some((at, *k)),
+        _ => None,
+    })
 }

@@ -22,6 +22,24 @@ impl Reader {
             .collect()
     }
 
+    /// What a loop asserts in each iteration, if that does not depend on what it carries.
+    pub fn raised_assertions(&mut self, lp: LoopId, k: usize) -> Option<NodeId> {
+        let info = self.graph.loop_info(lp).clone();
+        let carried = self.graph.carried(lp, k);
+        let one = self.graph.assertion_since(carried, info.next[k], info.init[k])?;
+        let args = self.graph.args(one);
+        if self.graph.carries(args.get(1..)?, lp) {
+            return None;
+        }
+        // In a branch, only there: the loop itself may stand before it.
+        let gate = self.branch_condition();
+        let extent = self.gated_extent(gate, self.graph.extent(info.var));
+        let fresh = self.graph.fresh_var(extent);
+        let to = self.graph.index(fresh);
+        let one = self.graph.subst(one, &[(info.var, to)]);
+        Some(self.graph.assert_for_each(fresh, one))
+    }
+
     /// One element to which each iteration adds: its sum is taken first, and replaces it once.
     fn raised_single(&mut self, lp: LoopId, carried: NodeId, init: NodeId, next: NodeId) -> Option<NodeId> {
         let var = self.graph.loop_info(lp).var;
@@ -76,6 +94,9 @@ impl Reader {
         if self.mentions(&others, carried, info.var) {
             return None;
         }
+        if self.graph.is_assertion(next) {
+            return self.raised_assertions(lp, k);
+        }
         if self.graph.rank(init) == 0 {
             let (fold, body) = self.guarded_step(carried, next)?;
             return (!self.mentions(&[body], carried, info.var)).then(|| {
@@ -116,8 +137,7 @@ impl Reader {
         if self.graph.carries(bodies, lp) {
             return make(self, var, bodies);
         }
-        let extent = self.graph.extent(var);
-        let fresh = self.graph.fresh_var(extent);
+        let fresh = self.unordered(var);
         let to = self.graph.index(fresh);
         let bodies: Vec<NodeId> = bodies.iter().map(|&body| self.graph.subst(body, &[(var, to)])).collect();
         make(self, fresh, &bodies)

@@ -10,8 +10,10 @@ use proc_macro2::Span;
 
 use super::extents::Extents;
 use super::flow::Target;
+use super::grow::Pushed;
 use super::scope::{BindingId, Scopes};
 use super::spans::{Read, Refused, Spans};
+use super::trace::Tracer;
 use super::types::{ArrayTy, Ty};
 use super::value::{Array, Closure, Family, Val};
 use crate::diagnostic::Diagnostic;
@@ -31,6 +33,12 @@ pub struct Reader {
     pub function: String,
     /// The type of literals: known where the function mentions one float type only.
     pub literal: Float,
+    /// What has been asserted up to the place that is being read.
+    pub asserted: NodeId,
+    /// What has been pushed onto the `Vec`s from outside of the present iteration.
+    pub pushed: Map<BindingId, Pushed>,
+    /// How many bindings there were before it.
+    pub outer_bindings: usize,
     /// The nesting of expressions, bounded so that no input exhausts the stack.
     pub depth: usize,
     /// The nesting of the statements of the function or closure that is being read.
@@ -57,14 +65,20 @@ pub struct Reader {
     pub globs: Vec<usize>,
     /// Whether generated code needs the items of the function's own block.
     pub repeats_items: bool,
+    /// What is kept of the values that the user names, for a derivative that reports of them.
+    pub tracer: Option<Tracer>,
 }
 
 impl Reader {
     pub fn new(function: &syn::Ident, literal: Float) -> Reader {
+        let mut graph = Graph::new();
         Reader {
-            graph: Graph::new(),
+            asserted: graph.bool(true),
+            graph,
             spans: Spans::new(function.span()),
             diagnostics: Vec::new(),
+            pushed: Map::default(),
+            outer_bindings: 0,
             scopes: Scopes::default(),
             extents: Extents::default(),
             binders: Vec::new(),
@@ -83,6 +97,7 @@ impl Reader {
             blocks: 0,
             globs: Vec::new(),
             repeats_items: false,
+            tracer: None,
         }
     }
 
@@ -96,9 +111,10 @@ impl Reader {
     /// Runs with a fresh variable over `extent` in scope.
     pub fn under<T>(&mut self, extent: NodeId, body: impl FnOnce(&mut Reader, Var) -> Read<T>) -> Read<T> {
         let var = self.graph.fresh_var(extent);
-        self.under_var(var, |reader| body(reader, var))
+        self.under_vars(&[var], |reader| body(reader, var))
     }
 
+    /// Runs with the variable of a loop in scope.
     pub fn under_var<T>(&mut self, var: Var, body: impl FnOnce(&mut Reader) -> Read<T>) -> Read<T> {
         self.binders.push(var);
         let result = body(self);
@@ -267,6 +283,9 @@ impl Reader {
             !matches!(graph.op(node), Op::Const(_) | Op::Symbol(..) | Op::Param(..))
         };
         match value {
+            Val::Growing(growing) if named(&self.graph, growing.storage) => {
+                self.graph.set_name(growing.storage, name);
+            }
             Val::Scalar(node) if named(&self.graph, *node) => self.graph.set_name(*node, name),
             Val::Array(array) if array.prefix.is_empty() && named(&self.graph, array.node) => {
                 self.graph.set_name(array.node, name);

@@ -66,6 +66,11 @@ impl Scopes {
         self.journal.push((id, before));
     }
 
+    /// How many bindings have been made.
+    pub fn count(&self) -> usize {
+        self.bindings.len()
+    }
+
     pub fn name_of(&self, id: BindingId) -> Option<String> {
         self.names[id].clone()
     }

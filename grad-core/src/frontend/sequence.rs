@@ -8,16 +8,17 @@ use super::method::Arguments;
 use super::reader::Reader;
 use super::spans::Read;
 use super::value::{Array, Val};
-use crate::ir::{Cmp, IntOp, NodeId};
+use crate::ir::{Cmp, Elem, IntOp, NodeId};
 
 /// The methods of arrays, slices and `Vec`s, as messages list them.
-const NESTED: [&str; 19] = [
+const NESTED: [&str; 20] = [
     "len",
     "is_empty",
     "iter",
     "into_iter",
     "map",
     "windows",
+    "chunks",
     "chunks_exact",
     "to_vec",
     "clone",
@@ -61,10 +62,10 @@ impl Reader {
                 let iter = self.iterate(Val::Array(array.clone()), span)?;
                 Ok(Val::Iter(iter))
             }
-            "chunks" => self.refuse(span, "the last chunk may be shorter: write `chunks_exact`"),
-            "chunks_mut" | "push" => self.refuse(
+            "as_ptr" | "as_mut_ptr" => self.refuse(span, messages::POINTER),
+            name if name.starts_with("sort") => self.refuse(
                 span,
-                "changing an array in place cannot be differentiated yet: make a new one with `map`",
+                "sorting cannot be read: write the loops that exchange elements with `swap`, or pass the order as indices",
             ),
             name if ADAPTERS.contains(&name) || CONSUMERS.contains(&name) => {
                 self.refuse(span, format!("`{name}` is a method of iterators: write `.iter().{name}(…)`"))
@@ -75,8 +76,9 @@ impl Reader {
 
     /// Methods that give parts of an array, if this is one.
     fn parts_method(&mut self, array: &Array, arguments: &mut Arguments) -> Option<Read<Val>> {
-        const PARTS: [&str; 10] = [
+        const PARTS: [&str; 11] = [
             "windows",
+            "chunks",
             "chunks_exact",
             "first",
             "last",
@@ -100,6 +102,11 @@ impl Reader {
                 let count = self.graph.int_op(IntOp::SaturatingSub, &[more, size]);
                 Iter::one(count, Items::Windows(array.clone(), size)).into()
             }
+            "chunks" => {
+                let size = self.size_argument(arguments)?;
+                let count = self.ceiling_div(extent, size);
+                Iter::one(count, Items::ShortChunks(array.clone(), size)).into()
+            }
             "chunks_exact" => {
                 let size = self.size_argument(arguments)?;
                 let count = self.graph.int_op(IntOp::Div, &[extent, size]);
@@ -107,14 +114,17 @@ impl Reader {
             }
             "first" => {
                 let zero = self.graph.usize(0);
-                Val::Optional(Box::new(self.part(array, &[zero])))
+                let exists = self.graph.compare(Cmp::Gt, extent, zero);
+                Val::Optional(Box::new(self.part(array, &[zero])), Some(exists))
             }
             "last" => {
                 let one = self.graph.usize(1);
                 let last = self.graph.int_op(IntOp::Sub, &[extent, one]);
-                Val::Optional(Box::new(self.part(array, &[last])))
+                let zero = self.graph.usize(0);
+                let exists = self.graph.compare(Cmp::Gt, extent, zero);
+                Val::Optional(Box::new(self.part(array, &[last])), Some(exists))
             }
-            "try_into" => Val::Optional(Box::new(Val::Array(array.clone()))),
+            "try_into" => Val::Optional(Box::new(Val::Array(array.clone())), None),
             "into" => Val::Array(array.clone()),
             "split_at" => {
                 let at = self.size_argument(arguments)?;
@@ -128,11 +138,14 @@ impl Reader {
                 let (index, start) = if first { (zero, one) } else { (rest, zero) };
                 let value = self.part(array, &[index]);
                 let others = self.slice(array, start, rest);
-                Val::Optional(Box::new(Val::Tuple(vec![value, others])))
+                let exists = self.graph.compare(Cmp::Gt, extent, zero);
+                Val::Optional(Box::new(Val::Tuple(vec![value, others])), Some(exists))
             }
             _ => {
                 let index = self.size_argument(arguments)?;
-                Val::Optional(Box::new(self.part(array, &[index])))
+                let index = self.graph.close(index, Elem::USIZE);
+                let exists = self.graph.compare(Cmp::Lt, index, extent);
+                Val::Optional(Box::new(self.part(array, &[index])), Some(exists))
             }
         })
     }

@@ -2,6 +2,7 @@
 
 use syn::spanned::Spanned;
 
+use super::messages;
 use super::reader::Reader;
 use super::spans::Read;
 use crate::ir::function::{Layer, Layout};
@@ -105,6 +106,7 @@ impl Reader {
                 ty.span(),
                 "`impl Trait` says nothing about the shape of the value: write the concrete type",
             ),
+            syn::Type::Ptr(pointer) => self.refuse(pointer.star_token.span, messages::POINTER),
             _ => self.refuse(ty.span(), UNKNOWN_TYPE),
         }
     }

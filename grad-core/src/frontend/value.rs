@@ -26,6 +26,13 @@ pub struct Array {
     pub family: Family,
 }
 
+/// A `Vec` in a loop that makes it longer: an array with room for all, and how many elements are there.
+#[derive(Clone, Debug)]
+pub struct Growing {
+    pub storage: NodeId,
+    pub len: NodeId,
+}
+
 /// `a..b`, `a..`, `..b`, `a..=b`.
 #[derive(Clone, Copy, Debug)]
 pub struct Range {
@@ -54,6 +61,7 @@ pub enum Val {
     /// A constant of the program whose type is not known yet: printed as it stands.
     Constant(Rc<str>),
     Array(Array),
+    Growing(Growing),
     Tuple(Vec<Val>),
     /// A sequence of tuples: a sequence for each part.
     Columns(Vec<Val>),
@@ -65,8 +73,9 @@ pub enum Val {
     /// A function of this path: `f64::exp`.
     Function(Rc<syn::Path>),
     Pending(Pending),
-    /// `Some` of a value: what `mean()` returns, where there are elements.
-    Optional(Box<Val>),
+    /// `Some` of a value: what `first()` returns, where there are elements; and the condition under which it is, if that
+    /// is known.
+    Optional(Box<Val>, Option<NodeId>),
     /// `Axis(k)` of the `ndarray` crate.
     Axis(usize),
     /// A place that may be assigned to: `&mut x`, an item of `iter_mut()`.
@@ -102,6 +111,7 @@ impl Val {
             Val::Constant(_) | Val::Import(_) => "a constant",
             Val::Array(Array { family: Family::Nested, .. }) => "an array or slice",
             Val::Array(_) => "an `ndarray` array",
+            Val::Growing(_) => "a `Vec` that grows",
             Val::Tuple(_) => "a tuple",
             Val::Columns(_) => "a sequence of tuples",
             Val::Iter(_) => "an iterator",
@@ -109,7 +119,7 @@ impl Val {
             Val::Closure(_) => "a closure",
             Val::Function(_) => "a function",
             Val::Pending(_) => "an array of unknown length",
-            Val::Optional(_) => "an `Option`",
+            Val::Optional(..) => "an `Option`",
             Val::Axis(_) => "an axis",
             Val::Place(_) => "a mutable reference",
             Val::Undefined => "a variable without a value",

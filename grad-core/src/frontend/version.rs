@@ -17,7 +17,7 @@ impl Reader {
         body: impl FnOnce(&mut Reader) -> Read<T>,
     ) -> Read<T> {
         self.paths.push(condition);
-        let result = body(self);
+        let result = self.traced_where(condition, body);
         self.paths.pop();
         result
     }
@@ -49,9 +49,29 @@ impl Reader {
         if a == base && b == base {
             return Some(base);
         }
+        if let Some(one) = self.one_update(condition, a, b) {
+            return Some(one);
+        }
         let middle = self.conditional(condition, &of_a, base, base)?;
         let otherwise = self.graph.not(condition);
         self.conditional(otherwise, &of_b, base, middle)
+    }
+
+    /// One element that both branches replace, by a number that depends on the condition.
+    fn one_update(&mut self, condition: NodeId, a: NodeId, b: NodeId) -> Option<NodeId> {
+        let is_put = |reader: &Reader, id: NodeId| *reader.graph.op(id) == Op::Update { add: false };
+        if !is_put(self, a) || !is_put(self, b) {
+            return None;
+        }
+        let (of_a, of_b) = (self.graph.args(a), self.graph.args(b));
+        let ((&x, place), (&y, other)) = (of_a.split_last()?, of_b.split_last()?);
+        let is_one = place == other && self.graph.as_bool(place[1]) == Some(true);
+        if !is_one || self.graph.rank(x) > 0 || self.graph.elem(x) != self.graph.elem(y) {
+            return None;
+        }
+        let value = self.graph.select(condition, x, y);
+        let args: Vec<NodeId> = place.iter().copied().chain([value]).collect();
+        Some(self.graph.update(false, &args))
     }
 
     /// An array and what it is a later version of, back to where it was made.

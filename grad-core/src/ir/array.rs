@@ -222,6 +222,10 @@ impl Graph {
         if index != at || !replaced && (before_adds || self.as_bool(before[1]) != Some(true)) {
             return None;
         }
+        // What is read of the array in between has to be there.
+        if self.mentions_later(value, args[0]) {
+            return None;
+        }
         let new = match (add, always) {
             (false, true) => value,
             _ if self.rank(value) > 0 || self.elem(value) != self.elem(old) => return None,
@@ -232,6 +236,20 @@ impl Graph {
         // Where what comes first may not happen at all, the element need not exist.
         let always = self.bool(true);
         Some([before[0], always].into_iter().chain(index.iter().copied()).chain([new]).collect())
+    }
+
+    /// Whether a node depends on another.
+    fn mentions_later(&self, node: NodeId, on: NodeId) -> bool {
+        let (mut seen, mut stack) = (IdSet::new(), vec![node]);
+        while let Some(id) = stack.pop() {
+            if id == on {
+                return true;
+            }
+            if id > on && seen.insert(id) {
+                stack.extend(self.dependencies(id));
+            }
+        }
+        false
     }
 
     pub fn carried(&mut self, id: LoopId, k: usize) -> NodeId {

@@ -63,11 +63,29 @@ pub struct SameExtent {
     pub reason: &'static str,
 }
 
+/// A value of which a traced derivative reports: one that the user has named. Its axes are the loops around it whose
+/// iterations are told apart, the other binders around it, and its own.
+#[derive(Clone, Debug)]
+pub struct Watched {
+    /// The user's name.
+    pub name: String,
+    /// The loops whose iterations are told apart, outermost first. Equal numbers are the same loop.
+    pub loops: Vec<u32>,
+    /// What it is, and zero where it is not computed.
+    pub value: NodeId,
+    /// The number of the zeros (`Op::Seed`) that are added to it: its cotangent is their gradient.
+    pub shift: u32,
+    /// One where it is computed, zero elsewhere; `None` if it always is.
+    pub taken: Option<NodeId>,
+}
+
 /// Which derivatives to write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
     pub grad: bool,
     pub vjp: bool,
+    /// `f_grad_traced`.
+    pub trace: bool,
     /// No rewrite that moves the value by even a rounding.
     pub exact: bool,
     /// Also rewrites that are only true of real numbers.
@@ -106,7 +124,11 @@ pub struct Function {
     pub signature: Signature,
     pub params: Vec<Param>,
     pub output: Output,
+    /// What has been asserted in the end.
+    pub asserted: NodeId,
     pub same_extents: Vec<SameExtent>,
+    /// In order of evaluation.
+    pub watched: Vec<Watched>,
     pub request: Request,
 }
 
@@ -146,6 +168,10 @@ impl Function {
         for last in self.params.iter_mut().filter_map(|param| param.last.as_mut()) {
             *last = roots.next().unwrap_or(*last);
         }
+        self.asserted = roots.next().unwrap_or(self.asserted);
+        for node in self.watched.iter_mut().flat_map(Watched::nodes_mut) {
+            *node = roots.next().unwrap_or(*node);
+        }
     }
 
     /// Every node that the function needs: results and the extents that it compares.
@@ -153,6 +179,8 @@ impl Function {
         let mut roots: Vec<NodeId> = self.output.leaves().iter().map(|(node, _)| *node).collect();
         roots.extend(self.params.iter().map(|p| p.node));
         roots.extend(self.params.iter().filter_map(|p| p.last));
+        roots.push(self.asserted);
+        roots.extend(self.watched.iter().flat_map(Watched::nodes));
         roots.extend(self.same_extents.iter().flat_map(|same| [same.left, same.right]));
         roots
     }
@@ -198,4 +226,14 @@ pub enum FieldName {
     Name(String),
     /// In a tuple struct.
     Number(usize),
+}
+
+impl Watched {
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        [self.value].into_iter().chain(self.taken)
+    }
+
+    pub fn nodes_mut(&mut self) -> impl Iterator<Item = &mut NodeId> {
+        [&mut self.value].into_iter().chain(self.taken.as_mut())
+    }
 }

@@ -5,8 +5,9 @@ use std::cell::RefCell;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use super::ids::{IdMap, Map, QuickHasher};
-use super::op::{Const, Fold, LoopId, Op, Soft, SymbolId, Var, scatter_writes};
+use super::ids::{IdMap, IdSet, Map, QuickHasher};
+use super::message::Message;
+use super::op::{Const, Fold, LoopId, MessageId, Op, Snapshots, Soft, SymbolId, Var, scatter_writes};
 use super::scalar::{Cost, Scalar};
 use super::ty::{Elem, Float, Int, Type};
 
@@ -15,7 +16,7 @@ use super::ty::{Elem, Float, Int, Type};
 pub struct NodeId(pub u32);
 
 /// Where in the user's program a node comes from: opaque here, the front end knows what it stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct Origin(pub u32);
 
 #[derive(Clone, Debug)]
@@ -53,6 +54,8 @@ pub struct LoopInfo {
     pub mirrors: bool,
     /// When the loop stops early.
     pub stop: Option<Stop>,
+    /// What it has carried is not kept of each iteration but computed again, from as many snapshots.
+    pub checkpoint: Option<Snapshots>,
 }
 
 impl LoopInfo {
@@ -88,7 +91,9 @@ pub struct Graph {
     /// The types that values of unknown type, which loops carry, have been used with.
     pub met: Map<NodeId, Elem>,
     symbols: Vec<String>,
+    messages: Vec<Message>,
     names: IdMap<String>,
+    cotangents: IdSet,
     /// The origin that new nodes get.
     pub origin: Origin,
 }
@@ -168,6 +173,18 @@ impl Graph {
         SymbolId(at as u32)
     }
 
+    pub fn message(&self, id: MessageId) -> &Message {
+        &self.messages[id.0 as usize]
+    }
+
+    pub fn intern_message(&mut self, message: Message) -> MessageId {
+        let at = self.messages.iter().position(|m| *m == message).unwrap_or_else(|| {
+            self.messages.push(message);
+            self.messages.len() - 1
+        });
+        MessageId(at as u32)
+    }
+
     /// Gives a node the user's name for it; the first name stays.
     pub fn set_name(&mut self, id: NodeId, name: &str) {
         self.names.slot(id).get_or_insert_with(|| name.to_string());
@@ -177,9 +194,21 @@ impl Graph {
         self.names.get(&id).map(String::as_str)
     }
 
+    /// Marks what the sweep backwards hands from a value to its operands.
+    pub fn mark_cotangent(&mut self, id: NodeId) {
+        self.cotangents.insert(id);
+    }
+
+    pub fn is_cotangent(&self, id: NodeId) -> bool {
+        self.cotangents.contains(&id)
+    }
+
     /// Gives `to`, which stands for what `from` stood for, its name and origin.
     pub fn inherit(&mut self, from: NodeId, to: NodeId) {
         if from != to {
+            if self.is_cotangent(from) {
+                self.mark_cotangent(to);
+            }
             if let Some(name) = self.names.get(&from).cloned() {
                 self.set_name(to, &name);
             }
@@ -211,7 +240,15 @@ impl Graph {
         let id = LoopId(self.loops.len() as u32);
         let var = self.fresh_var(extent);
         self.vars[var.0 as usize].owner = Some(id);
-        self.loops.push(LoopInfo { var, outer, init, next: Vec::new(), mirrors: false, stop: None });
+        self.loops.push(LoopInfo {
+            var,
+            outer,
+            init,
+            next: Vec::new(),
+            mirrors: false,
+            stop: None,
+            checkpoint: None,
+        });
         (id, var)
     }
 
@@ -286,7 +323,9 @@ impl Graph {
         match op {
             Op::Const(Const::Float(_, float)) => Type::scalar(Elem::Float(*float)),
             Op::Const(Const::Int(_, int)) => Type::scalar(Elem::Int(*int)),
-            Op::Const(Const::Bool(_)) | Op::Compare(_) | Op::Logic(_) => Type::scalar(Elem::Bool),
+            Op::Const(Const::Bool(_)) | Op::Compare(_) | Op::Logic(_) | Op::Assert { .. } => {
+                Type::scalar(Elem::Bool)
+            }
             Op::Symbol(_, elem) | Op::Cast(elem) => Type::scalar(*elem),
             Op::Param(_, elem) | Op::Seed(_, elem) => Type::array(*elem, args.to_vec()),
             Op::Extent { .. } | Op::Index(_) | Op::ArgReduce(..) | Op::Trips(_) => Type::scalar(Elem::USIZE),
@@ -406,6 +445,12 @@ impl Graph {
                         .for_each(|&v| include(&without(&self.node(self.extent(v)).free, write.vars)));
                 }
             }
+            // What has been asserted before is outside of the variables.
+            Op::Assert { vars, .. } => {
+                include(&self.node(args[0]).free);
+                args[1..].iter().for_each(|&a| include(&without(&self.node(a).free, vars)));
+                vars.iter().for_each(|&v| include(&without(&self.node(self.extent(v)).free, vars)));
+            }
             Op::Reduce(_, var) => {
                 include(&self.node(args[0]).free);
                 include(&without(&self.node(args[1]).free, &[*var]));
@@ -428,7 +473,7 @@ impl Graph {
         let own = match op {
             Op::Scalar(scalar) => scalar.row().cost.0,
             Op::Reduce(..) | Op::ArgReduce(..) | Op::Soft(..) => HEAVY,
-            Op::Final(..) | Op::Carried(..) | Op::Trips(_) => HEAVY,
+            Op::Final(..) | Op::Carried(..) | Op::Trips(_) | Op::Assert { .. } => HEAVY,
             Op::Read if !matches!(self.op(args[0]), Op::Param(..) | Op::Seed(..)) => HEAVY,
             Op::Build(_) | Op::Stack | Op::Scatter { .. } | Op::Update { .. } | Op::Matmul { .. } => HEAVY,
             Op::Read | Op::If | Op::Select | Op::Compare(_) | Op::Int(_) => 1,

@@ -15,6 +15,29 @@ pub struct LoopId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SymbolId(pub u32);
 
+/// How many snapshots a checkpointed loop takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Snapshots {
+    /// As many as the number of iterations has binary digits.
+    Logarithmic,
+    Given(usize),
+    /// A constant of the program.
+    Symbol(SymbolId),
+}
+
+/// What is said where an assertion fails: an entry of `Graph::messages`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MessageId(pub u32);
+
+/// One thing that is asserted, beside its operands: the condition under which it fails, then the numbers that its
+/// message shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Clause {
+    pub message: MessageId,
+    /// How many numbers the message shows.
+    pub shown: u32,
+}
+
 /// A literal. Floats are compared by their bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Const {
@@ -129,6 +152,13 @@ pub enum Op {
     Update {
         add: bool,
     },
+    /// `[before, (fails, shown…)…]`: `true`, once what comes before has been asserted and then, for each value of the
+    /// variables in order, no clause has failed. A loop carries on what has been asserted as it does any value, so
+    /// that assertions stay in order.
+    Assert {
+        vars: Box<[Var]>,
+        clauses: Box<[Clause]>,
+    },
     /// `[initial, body]`.
     Reduce(Fold, Var),
     /// `[body]`: the index of the first greatest (least) element, as [`Fold::Max`] ([`Fold::Min`]) sees it.
@@ -147,13 +177,33 @@ impl Op {
     /// The variables that this operation binds in its operands.
     pub fn bound(&self) -> &[Var] {
         match self {
-            Op::Build(vars) => vars,
+            Op::Build(vars) | Op::Assert { vars, .. } => vars,
             Op::Reduce(_, var) | Op::ArgReduce(_, var) | Op::Soft(Soft::LogSumExp, var) => {
                 std::slice::from_ref(var)
             }
             _ => &[],
         }
     }
+}
+
+/// One clause of an assertion, taken apart.
+pub struct Asserted<'a> {
+    pub message: MessageId,
+    pub fails: NodeId,
+    pub shown: &'a [NodeId],
+}
+
+/// The clauses of an assertion with these operands.
+pub fn asserted<'a>(clauses: &[Clause], args: &'a [NodeId]) -> Vec<Asserted<'a>> {
+    let mut rest = args.get(1..).unwrap_or_default();
+    clauses
+        .iter()
+        .map(|clause| {
+            let (own, others) = rest.split_at(1 + clause.shown as usize);
+            rest = others;
+            Asserted { message: clause.message, fails: own[0], shown: &own[1..] }
+        })
+        .collect()
 }
 
 /// One write of a scatter, taken apart.

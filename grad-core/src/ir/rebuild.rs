@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::NodeId;
-use super::graph::Graph;
+use super::graph::{Graph, LoopInfo};
 use super::op::{LoopId, Op, Var};
 use crate::ir::ids::{IdMap, IdSet, Map, Set};
 
@@ -70,11 +70,21 @@ impl Graph {
     /// The roots with some nodes below them replaced. What does not depend on them stays as it is. A loop in
     /// which there are some is copied, so what takes their place must not mention what that loop carries.
     pub fn replace(&mut self, roots: &[NodeId], map: IdMap<NodeId>) -> Vec<NodeId> {
+        self.replace_within(&self.loops_around(roots), roots, map)
+    }
+
+    /// As [`Graph::replace`], for roots in the iterations of these loops.
+    pub fn replace_within(
+        &mut self,
+        around: &Set<LoopId>,
+        roots: &[NodeId],
+        map: IdMap<NodeId>,
+    ) -> Vec<NodeId> {
         if map.is_empty() {
             return roots.to_vec();
         }
-        let order = self.reachable_until(roots, &map);
-        let (affected, copied) = self.affected_by((roots, &order), &map, Set::default());
+        let order = self.reachable_within(around, roots, &map);
+        let (affected, copied) = self.affected_by((around, &order), &map, Set::default());
         let mut state = Rebuild { nodes: map, ..Rebuild::copying(copied) };
         for id in order {
             if let Some(&new) = state.nodes.get(&id) {
@@ -92,15 +102,14 @@ impl Graph {
         roots.iter().map(|root| state.nodes[root]).collect()
     }
 
-    /// The nodes of `order`, all that the roots reach, on which replacing the keys of `map` and the loops `copied` has
+    /// The nodes of `order`, all that some roots in the iterations of loops `around` reach, on which replacing the keys of `map` and the loops `copied` has
     /// an effect (their users and, in a loop that has any, all that its iterations compute), and those loops.
     pub(crate) fn affected_by(
         &self,
-        (roots, order): (&[NodeId], &[NodeId]),
+        (around, order): (&Set<LoopId>, &[NodeId]),
         map: &IdMap<NodeId>,
         mut copied: Set<LoopId>,
     ) -> (IdSet, Set<LoopId>) {
-        let around = self.loops_around(roots);
         let mut affected: IdSet = IdSet::new();
         let order: Vec<NodeId> = order.iter().copied().filter(|id| !map.contains_key(id)).collect();
         let loops = order.iter().flat_map(|&id| match self.op(id) {
@@ -137,6 +146,13 @@ impl Graph {
             || self.histories(id).contains(&lp)
     }
 
+    /// What holds of a loop whatever it carries holds of its copy.
+    pub fn mark_as_copy(&mut self, copy: LoopId, of: LoopId) {
+        let LoopInfo { mirrors, checkpoint, .. } = *self.loop_info(of);
+        let info = &mut self.loops[copy.0 as usize];
+        (info.mirrors, info.checkpoint) = (mirrors, checkpoint);
+    }
+
     /// The node for an operation, through the smart constructor for it.
     pub fn remake(&mut self, op: &Op, args: &[NodeId]) -> NodeId {
         match op {
@@ -152,6 +168,7 @@ impl Graph {
             Op::Build(vars) => self.build(vars, args[0]),
             Op::Stack => self.stack(args),
             Op::Update { add } => self.update(*add, args),
+            Op::Assert { vars, clauses } => self.assert(vars, clauses, args),
             Op::Reduce(fold, var) => self.reduce(*fold, *var, args[0], args[1]),
             other => self.add(other.clone(), args),
         }
@@ -175,6 +192,11 @@ impl Rebuild {
         graph.inherit(id, new);
         self.nodes.insert(id, new);
         new
+    }
+
+    /// Says what a node has become.
+    pub(crate) fn set(&mut self, id: NodeId, new: NodeId) {
+        self.nodes.insert(id, new);
     }
 
     /// From now on `copy` stands for a loop.
@@ -303,7 +325,7 @@ impl Rebuild {
             Some(bound) => graph.open_stopping_loop(bound, outer, init).0,
             None => graph.open_loop(extent, outer, init).0,
         };
-        graph.loops[copy.0 as usize].mirrors = info.mirrors;
+        graph.mark_as_copy(copy, id);
         self.loops.insert(id, copy);
         self.open.extend(graph.loop_parts(id).into_iter().max().map(|last| (id, last)));
         copy

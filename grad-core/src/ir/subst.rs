@@ -72,7 +72,9 @@ impl Graph {
                 self.final_value(copy, k as usize)
             }
             Op::Trips(lp) => {
-                let copy = self.subst_loop(lp, env);
+                // What is inside the loop may be as long as it.
+                let open = env.loops.iter().find(|(from, _)| *from == lp).map(|(_, to)| *to);
+                let copy = open.unwrap_or_else(|| self.subst_loop(lp, env));
                 self.add(Op::Trips(copy), &[])
             }
             Op::Scatter { elem, rank, writes } => self.subst_scatter(elem, rank, &writes, &args, env),
@@ -83,6 +85,12 @@ impl Graph {
                 let init = self.subst_in(args[0], env);
                 let (vars, bodies) = self.under_binder(&[var], &[args[1]], Some(init), env);
                 self.reduce(fold, vars[0], init, bodies[0])
+            }
+            Op::Assert { vars, clauses } if !vars.is_empty() => {
+                let before = self.subst_in(args[0], env);
+                let (vars, bodies) = self.under_binder(&vars, &args[1..], Some(before), env);
+                let args: Vec<NodeId> = [before].into_iter().chain(bodies).collect();
+                self.assert(&vars, &clauses, &args)
             }
             op if !op.bound().is_empty() => {
                 let (vars, bodies) = self.under_binder(op.bound(), &args, None, env);
@@ -203,7 +211,7 @@ impl Graph {
                 self.open_loop(extent, Rc::from(outer), init)
             }
         };
-        self.loops[copy.0 as usize].mirrors = info.mirrors;
+        self.mark_as_copy(copy, id);
         let index = self.index(var);
         env.vars.push((info.var, index));
         env.loops.push((id, copy));
@@ -280,6 +288,7 @@ impl Graph {
 pub fn with_bound(op: &Op, vars: &[Var]) -> Op {
     match op {
         Op::Build(_) => Op::Build(vars.into()),
+        Op::Assert { clauses, .. } => Op::Assert { vars: vars.into(), clauses: clauses.clone() },
         Op::Reduce(fold, _) => Op::Reduce(*fold, vars[0]),
         Op::ArgReduce(fold, _) => Op::ArgReduce(*fold, vars[0]),
         Op::Soft(soft, _) => Op::Soft(*soft, vars[0]),

@@ -11,7 +11,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::op::scatter_writes;
+use super::op::{Clause, asserted, scatter_writes};
 use super::{Const, Fold, Graph, IntOp, Logic, LoopId, NodeId, Op, Soft, Var};
 
 /// The variables, loops and nodes that the roots reach.
@@ -97,6 +97,7 @@ pub fn operation(graph: &Graph, id: NodeId) -> String {
         Op::Final(lp, k) => format!("final {k} of loop{}", lp.0),
         Op::Trips(lp) => format!("trips of loop{}", lp.0),
         Op::Update { add } => format!("update{}{all}", if *add { " add" } else { "" }),
+        Op::Assert { vars: over, clauses } => assert_text(graph, over, clauses, args),
         Op::Scalar(scalar) => format!("{}{all}", scalar.row().name),
         Op::Compare(cmp) => format!("%{} {} %{}", args[0].0, cmp.rust(), args[1].0),
         Op::Logic(Logic::And) => format!("%{} && %{}", args[0].0, args[1].0),
@@ -137,6 +138,19 @@ fn scatter_text(rank: usize, writes: &[Box<[Var]>], args: &[NodeId]) -> String {
         .map(|write| format!("{}: [{}] += %{}", vars(write.vars), list(write.index), write.value.0))
         .collect();
     format!("scatter {}", writes.join("; "))
+}
+
+fn assert_text(graph: &Graph, over: &[Var], clauses: &[Clause], args: &[NodeId]) -> String {
+    let clauses: Vec<String> = asserted(clauses, args)
+        .iter()
+        .map(|clause| {
+            let shown = clause.shown.iter().map(|n| format!(" %{}", n.0)).collect::<String>();
+            let text = &graph.message(clause.message).text;
+            format!("unless %{} {text:?}{shown}", clause.fails.0)
+        })
+        .collect();
+    let over = if over.is_empty() { String::new() } else { format!(" {}:", vars(over)) };
+    format!("assert %{}{over} {}", args[0].0, clauses.join("; "))
 }
 
 fn list(nodes: &[NodeId]) -> String {

@@ -42,6 +42,7 @@ pub fn cannot_fail(graph: &Graph, id: NodeId) -> bool {
             let shape = &graph.ty(node.args[0]).shape;
             node.args[1..].iter().zip(shape).all(|(&i, &extent)| in_bounds(graph, i, extent))
         }
+        Op::Assert { .. } => false,
         // What is written under a condition is looked at only where that holds.
         Op::Update { .. } => {
             let shape = &graph.ty(node.args[0]).shape;

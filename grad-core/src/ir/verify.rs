@@ -1,6 +1,6 @@
 //! The invariants of a graph, checked. A failure is a bug of the stage that made the node.
 
-use super::op::scatter_writes;
+use super::op::{asserted, scatter_writes};
 use super::text::line;
 use super::{Elem, Graph, Int, LoopId, NodeId, Op, Soft};
 
@@ -69,6 +69,7 @@ fn verify_arity(graph: &Graph, id: NodeId) -> Result<(), String> {
             3 + rank(node.args.first()) - rank(node.args.last())
         }
         Op::Stack => found,
+        Op::Assert { clauses, .. } => 1 + clauses.iter().map(|c| 1 + c.shown as usize).sum::<usize>(),
         Op::Scatter { rank, writes, .. } => rank + writes.len() * (rank + 1),
     };
     ensure(found == expected, graph, id, || format!("it takes {expected} operands"))
@@ -105,6 +106,12 @@ fn verify_operands(graph: &Graph, id: NodeId) -> Result<(), String> {
             let value = args[args.len() - 1];
             let fine = elem(1) == Elem::Bool && whole(&args[2..args.len() - 1]);
             (fine && graph.elem(value) == node.ty.elem, "a condition, indices and a value")
+        }
+        Op::Assert { vars, clauses } => {
+            let conditions: Vec<NodeId> = asserted(clauses, args).iter().map(|clause| clause.fails).collect();
+            let outside = vars.iter().all(|&v| !graph.depends_on(args[0], v));
+            let fine = scalar(args) && elem(0) == Elem::Bool && of(&conditions, Elem::Bool);
+            (fine && outside, "what was asserted before, conditions and numbers")
         }
         Op::Build(_) | Op::Soft(..) | Op::ArgReduce(..) => (scalar(args), "the body is a scalar"),
         Op::Reduce(..) => (scalar(args) && elem(0) == elem(1), "scalars of one type"),

@@ -85,7 +85,16 @@ impl Graph {
 
     /// As [`Graph::reachable`], but not below the keys of `stop`.
     pub fn reachable_until(&self, roots: &[NodeId], stop: &IdMap<NodeId>) -> Vec<NodeId> {
-        let around = self.loops_around(roots);
+        self.reachable_within(&self.loops_around(roots), roots, stop)
+    }
+
+    /// As [`Graph::reachable_until`], of roots in the iterations of these loops.
+    pub fn reachable_within(
+        &self,
+        around: &Set<LoopId>,
+        roots: &[NodeId],
+        stop: &IdMap<NodeId>,
+    ) -> Vec<NodeId> {
         let mut seen: IdSet = roots.iter().copied().collect();
         let mut stack: Vec<NodeId> = roots.to_vec();
         while let Some(id) = stack.pop() {

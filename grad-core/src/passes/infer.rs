@@ -104,6 +104,11 @@ fn canonical(graph: &mut Graph, id: NodeId) -> NodeId {
             let (vars, bodies) = rename(graph, &[*var], &args[1..], &args[..1]);
             graph.reduce(*fold, vars[0], args[0], bodies[0])
         }
+        Op::Assert { vars, clauses } if !vars.is_empty() => {
+            let (vars, bodies) = rename(graph, vars, &args[1..], &args[..1]);
+            let args: Vec<NodeId> = args[..1].iter().copied().chain(bodies).collect();
+            graph.assert(&vars, clauses, &args)
+        }
         op if !op.bound().is_empty() => {
             let (vars, bodies) = rename(graph, op.bound(), &args, &[]);
             graph.remake(&with_bound(op, &vars), &bodies)

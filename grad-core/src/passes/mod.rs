@@ -1,6 +1,7 @@
 //! The stages between the front end and the plan: one file each.
 
 pub mod branches;
+pub mod checkpoint;
 pub mod elements;
 pub mod guards;
 pub mod infer;

@@ -142,6 +142,7 @@ impl Planner<'_> {
                     self.set_place(result, place);
                 }
             }
+            Kind::Assert(_) => self.has_been_asserted(job.node),
             Kind::Carry(_) | Kind::Update { .. } => {
                 for (node, place) in state.results.clone() {
                     self.set_place(node, place);

@@ -35,6 +35,7 @@ impl Discovery<'_> {
             copies: Vec::new(),
             is_optional: false,
         });
+        info.next.iter().for_each(|&next| self.note_replaced(next));
         let mut waits_for: Vec<JobId> = Vec::new();
         for &init in &info.init {
             let before =
@@ -96,6 +97,10 @@ impl Planner<'_> {
                 );
                 continue;
             }
+            if self.graph.is_assertion(carried) {
+                self.has_been_asserted(carried);
+                continue;
+            }
             let value = self.value_of(init, out);
             let name = self.names.fresh(&wanted);
             let elem = self.graph.elem(init);
@@ -150,8 +155,8 @@ impl Planner<'_> {
         out.extend(swaps);
     }
 
-    /// Buffers on the heap whose contents need not be copied, because they can trade places: two that the loop
-    /// carries, or one and what is made anew in each iteration.
+    /// Buffers on the heap whose contents need not be copied, because they can trade places: those that the loop carries,
+    /// with each other and with what is made anew in each iteration.
     fn trade_places(&self, lp: LoopId, copies: &mut Vec<(NodeId, NodeId)>) -> Vec<Stmt> {
         let var = self.graph.loop_info(lp).var;
         let name = |node: NodeId| match self.places.get(&node) {
@@ -173,15 +178,39 @@ impl Planner<'_> {
                 swaps.push(Stmt::Swap { a, b });
             }
         }
-        if let [(next, carried)] = copies[..]
-            && let (Some(a), Some(b)) = (name(next), name(carried))
-            && matches!(self.graph.op(next), Op::Build(_) | Op::Scatter { .. })
-            && self.graph.depends_on(next, var)
-        {
+        if let Some(order) = self.rotation(var, copies, &name) {
             copies.clear();
-            swaps.push(Stmt::Swap { a, b });
+            swaps.extend(order);
         }
         swaps
+    }
+
+    /// The swaps that do what some copies do, if the last buffer of each chain may be left with anything: what is made
+    /// anew in each iteration goes into a carried array, whose contents go into the next.
+    fn rotation(
+        &self,
+        var: Var,
+        copies: &[(NodeId, NodeId)],
+        name: &dyn Fn(NodeId) -> Option<String>,
+    ) -> Option<Vec<Stmt>> {
+        let mut left = Vec::new();
+        for &(next, carried) in copies {
+            let next = name(next)?;
+            let is_new = self.is_made_in(&next, var);
+            left.push((next, name(carried)?, is_new));
+        }
+        let mut swaps = Vec::new();
+        while !left.is_empty() {
+            // Nobody else wants what is overwritten, or what is given away; and that is overwritten later, or not needed.
+            let at = left.iter().position(|(from, to, is_new)| {
+                left.iter().all(|(other, ..)| other != to)
+                    && left.iter().filter(|(other, ..)| other == from).count() == 1
+                    && (*is_new || left.iter().any(|(_, later, _)| later == from))
+            })?;
+            let (a, b, _) = left.remove(at);
+            swaps.push(Stmt::Swap { a, b });
+        }
+        Some(swaps)
     }
 
     /// All next values are computed from the present ones, so those that are replaced first are set aside.

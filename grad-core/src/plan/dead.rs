@@ -31,7 +31,7 @@ impl Live {
                 Place::Scalar(value) => {
                     count(value, &mut counts);
                     let mut result = [Stmt::Let { name: String::new(), value: value.clone() }];
-                    self.read_elements(&mut result);
+                    self.mentioned(&mut result);
                 }
                 Place::Buffer(buffer) => {
                     self.names.insert(buffer.name.clone());
@@ -75,6 +75,20 @@ impl Live {
         });
     }
 
+    /// Nothing is removed from what is returned: all buffers that it mentions have to be there.
+    fn mentioned(&mut self, result: &mut [Stmt]) {
+        visit_accesses(result, &mut |access, _| {
+            self.names.insert(access.base.clone());
+        });
+        visit_stmts(result, &mut |stmt| match stmt {
+            Stmt::Swap { a, b } => self.names.extend([a.clone(), b.clone()]),
+            Stmt::Refill { name, .. } => {
+                self.names.insert(name.clone());
+            }
+            _ => {}
+        });
+    }
+
     /// What lies in one of two buffers that change places may be read in the other.
     fn follow_swaps(&mut self) {
         let mut count = 0;
@@ -113,7 +127,11 @@ impl Live {
             Stmt::Store { place, .. } | Stmt::Push { place, .. } => !self.names.contains(&place.base),
             Stmt::For { body, .. } => body.is_empty(),
             Stmt::If { then, otherwise, .. } => then.is_empty() && otherwise.is_empty(),
-            Stmt::While { .. } | Stmt::Row { .. } | Stmt::Split { .. } => false,
+            Stmt::While { .. }
+            | Stmt::Row { .. }
+            | Stmt::Split { .. }
+            | Stmt::Panic { .. }
+            | Stmt::Copy { .. } => false,
         }
     }
 }

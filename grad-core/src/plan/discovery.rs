@@ -1,6 +1,7 @@
 //! Finds the jobs that some goals need.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::buffers::{guard, injective, is_partial};
 use super::jobs::{Goal, Job, JobId, Jobs, Kind, operands_of};
@@ -21,6 +22,8 @@ pub struct Discovery<'a> {
     pub(super) carried: Map<NodeId, Vec<LoopId>>,
     /// How many users each node has.
     pub(super) users: Map<NodeId, usize>,
+    /// Elements, as the operands of a read, that are replaced whichever branches are taken.
+    pub(super) replaced: Set<Rc<[NodeId]>>,
     /// The loops that run whichever branches are taken.
     pub(super) running: Set<LoopId>,
     /// What has been seen to be made here for the sake of one branch: it is there for all of them.
@@ -65,6 +68,7 @@ impl<'a> Discovery<'a> {
             jobs,
             carried: Map::default(),
             users: Map::default(),
+            replaced: Set::default(),
             running: Set::default(),
             made: BTreeSet::new(),
         }
@@ -170,6 +174,7 @@ impl<'a> Discovery<'a> {
             Op::ArgReduce(fold, var) => vec![self.fold(node, Kind::ArgReduce { fold, var }, var, args[0])],
             Op::Final(lp, _) => self.carry(lp),
             Op::Update { add } => vec![self.update(node, add)],
+            Op::Assert { vars, clauses } => vec![self.assertion(node, &vars, &clauses)],
             Op::Matmul { .. } => {
                 let out = self.closed(&self.graph.free(node));
                 let waits_for = args.iter().flat_map(|&a| self.array(a)).collect();

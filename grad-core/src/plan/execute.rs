@@ -10,6 +10,7 @@ use crate::ir::{Cmp, NodeId};
 impl Planner<'_> {
     /// The statement of a job whose loops are all open.
     pub(super) fn execute(&mut self, job: &Job, state: &mut State, out: &mut Vec<Stmt>) {
+        let before = self.begin_use(job.node);
         match &job.kind {
             Kind::Value => {}
             Kind::Let => self.execute_let(job, state, out),
@@ -28,10 +29,12 @@ impl Planner<'_> {
                     .into_iter()
                     .collect();
             }
+            Kind::Assert(clauses) => self.execute_assertion(job.node, clauses, out),
             Kind::Literal => self.execute_literal(job, out),
             Kind::Carry(lp) => self.execute_carry(*lp, out),
             Kind::Matmul => self.execute_matmul(job.node, out),
         }
+        self.end_use(before);
     }
 
     pub(super) fn execute_let(&mut self, job: &Job, state: &mut State, out: &mut Vec<Stmt>) {

@@ -293,13 +293,23 @@ impl Planner<'_> {
     pub(super) fn expression(&mut self, node: NodeId, out: &mut Vec<Stmt>) -> Expr {
         match self.places.get(&node).cloned() {
             Some(Place::Scalar(value)) => value,
-            Some(Place::Buffer(buffer)) => Expr::Element(self.access_buffer(&buffer, &[], out)),
+            Some(Place::Buffer(buffer)) => {
+                self.note_read(&buffer.name);
+                Expr::Element(self.access_buffer(&buffer, &[], out))
+            }
             None => self.own_expression(node, out),
         }
     }
 
     /// How a node is computed from its operands.
     pub(super) fn own_expression(&mut self, node: NodeId, out: &mut Vec<Stmt>) -> Expr {
+        let before = self.begin_use(node);
+        let expression = self.written_out(node, out);
+        self.end_use(before);
+        expression
+    }
+
+    fn written_out(&mut self, node: NodeId, out: &mut Vec<Stmt>) -> Expr {
         let op = self.graph.op(node).clone();
         let args = self.graph.args(node);
         match op {
@@ -339,7 +349,11 @@ impl Planner<'_> {
                 });
                 Expr::If(Box::new(condition), then, otherwise)
             }
-            Op::Read => Expr::Element(self.access(args[0], &args[1..], out)),
+            Op::Read => {
+                let place = self.access(args[0], &args[1..], out);
+                self.note_read(&place.base);
+                Expr::Element(place)
+            }
             Op::StopGradient => self.expression(args[0], out),
             _ => panic!("{:?} is a job, not an expression", self.graph.op(node)),
         }

@@ -63,8 +63,11 @@ impl Level<'_> {
             let group = if late { self.without_early(group)? } else { group };
             Some((is_timely, group))
         });
-        // The first of the largest.
-        let weight = |(is_timely, group): &(bool, Group)| (*is_timely, group.members.len());
+        // The first of the largest; those that assert something before the others.
+        let asserts = |id: &JobId| matches!(self.job(*id).kind, Kind::Assert(_));
+        let weight = |(is_timely, group): &(bool, Group)| {
+            (*is_timely, group.members.iter().any(asserts), group.members.len())
+        };
         let best = groups.reduce(|best, next| if weight(&best) >= weight(&next) { best } else { next });
         best.map(|(_, group)| group)
     }

@@ -175,13 +175,14 @@ pub fn count_stmt(stmt: &Stmt, uses: &mut Map<String, usize>) {
             count(condition, uses);
             then.iter().chain(otherwise).for_each(|s| count_stmt(s, uses));
         }
+        Stmt::Panic { shown, .. } => shown.iter().for_each(|e| count(e, uses)),
         Stmt::Row { offset, length, .. } => {
             count(offset, uses);
             count(length, uses);
         }
         Stmt::Split { at, .. } => count(at, uses),
         Stmt::Buffer { dims, .. } => dims.iter().for_each(|d| count(d, uses)),
-        Stmt::Refill { .. } | Stmt::Swap { .. } => {}
+        Stmt::Copy { .. } | Stmt::Refill { .. } | Stmt::Swap { .. } => {}
         Stmt::Matmul { operands, extents, .. } => {
             let strides = operands.iter().flat_map(|m| [&m.row_stride, &m.column_stride]);
             extents.iter().chain(strides).for_each(|e| count(e, uses));

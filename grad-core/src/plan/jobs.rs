@@ -5,7 +5,7 @@
 
 use super::gated::Gated;
 use crate::ir::ids::Map;
-use crate::ir::op::{Fold, LoopId, Op, Var};
+use crate::ir::op::{Fold, LoopId, MessageId, Op, Var, asserted};
 use crate::ir::{Graph, NodeId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,6 +25,8 @@ pub enum Kind {
     Gated(Gated),
     /// One element (or the part at some leading indices) of an array replaced, or added to, in place.
     Update { add: bool },
+    /// What is asserted for each value of some variables: conditions under which it fails, and what is said then.
+    Assert(Vec<(NodeId, MessageId, Vec<NodeId>)>),
     /// An array literal.
     Literal,
     /// What a loop carries from one iteration to the next.
@@ -79,7 +81,10 @@ impl Jobs {
         let count = self.list.len();
         let mut order: Vec<usize> = Vec::with_capacity(count);
         let mut state = vec![0u8; count];
-        for root in 0..count {
+        // Assertions come as early as they can.
+        let (first, others): (Vec<usize>, Vec<usize>) =
+            (0..count).partition(|&at| matches!(self.list[at].kind, Kind::Assert(_)));
+        for root in first.into_iter().chain(others) {
             let mut stack = vec![root];
             while let Some(&at) = stack.last() {
                 if state[at] == 0 {
@@ -122,6 +127,10 @@ pub fn operands_of(graph: &Graph, id: NodeId) -> Vec<NodeId> {
     match graph.op(id) {
         Op::If | Op::Logic(_) => args[..1].to_vec(),
         Op::Read => args[1..].to_vec(),
+        // What a message shows is computed where it is given.
+        Op::Assert { vars, clauses } if vars.is_empty() => {
+            asserted(clauses, &args).iter().map(|clause| clause.fails).collect()
+        }
         op if !op.bound().is_empty() => Vec::new(),
         _ => args.to_vec(),
     }

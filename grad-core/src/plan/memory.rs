@@ -6,6 +6,7 @@ use super::names::Names;
 use super::program::{Access, Buffer, Expr, Place, Stmt, Storage};
 use super::schedule::Planner;
 use crate::ir::function::{Layer, Layout};
+use crate::ir::ids::Map;
 use crate::ir::op::{Op, Var};
 use crate::ir::total::in_bounds;
 use crate::ir::{Const, Int, NodeId};
@@ -90,6 +91,7 @@ impl Planner<'_> {
             Op::Reduce(..) => self.graph.as_float(self.graph.args(node)[0]).unwrap_or(0.0),
             _ => 0.0,
         };
+        self.note_allocation(&name, node, prefix, (extents, growing));
         let statement = Stmt::Buffer { name: name.clone(), elem, fill, dims: dims.clone(), storage, heap };
         if storage == Storage::Flat && on_top {
             self.top.push(statement);
@@ -100,6 +102,22 @@ impl Planner<'_> {
             out.push(statement);
         }
         Buffer { name, prefix: prefix.to_vec(), dims, storage, literal: false }
+    }
+
+    /// The parameters and seeds that are slices of one axis, and their lengths.
+    pub(super) fn slices(&self) -> Map<String, Expr> {
+        let found = self.places.iter().filter_map(|(node, place)| match (self.graph.op(node), place) {
+            (Op::Param(..) | Op::Seed(..), Place::Buffer(buffer)) => match self.graph.ty(node).shape[..] {
+                [extent] => Some((buffer.name.clone(), self.graph.op(extent))),
+                _ => None,
+            },
+            _ => None,
+        });
+        let named = found.filter_map(|(name, extent)| match extent {
+            Op::Extent { param, axis } => Some((name, Expr::name(self.extent_names.get(&(*param, *axis))?))),
+            _ => None,
+        });
+        named.collect()
     }
 
     /// `to[…] = from[…]`, element by element.

@@ -5,13 +5,16 @@
 //! rows over which inner loops run out of flat buffers.
 
 mod around;
+mod assertion;
 mod bounds;
 mod buffers;
 mod carry;
+mod copies;
 mod dead;
 mod discovery;
 mod execute;
 mod expression;
+mod finish;
 mod gated;
 mod group;
 mod growth;
@@ -27,6 +30,7 @@ pub mod program;
 mod reload;
 mod reuse;
 mod rows;
+mod saved;
 mod schedule;
 mod shared_rows;
 mod stopping;
@@ -35,6 +39,6 @@ mod visit;
 mod waits;
 
 pub use jobs::Goal;
-pub use names::Names;
-pub use program::{Block, Expr, Program, Stmt};
+pub use names::{Names, is_static};
+pub use program::{Block, Expr, Program, Saved, Stmt};
 pub use schedule::{Root, plan};

@@ -6,7 +6,7 @@ use super::buffers::{guard, is_at_hand};
 use super::discovery::Discovery;
 use super::jobs::{Job, JobId, Kind, operands_of};
 use crate::ir::ids::{IdSet, Set};
-use crate::ir::op::Op;
+use crate::ir::op::{Op, asserted};
 use crate::ir::total::is_total;
 use crate::ir::walk::conditional_from;
 use crate::ir::{Graph, NodeId};
@@ -204,9 +204,15 @@ impl Discovery<'_> {
     pub(super) fn made_for_branches(&self, job: &Job) -> Vec<JobId> {
         let mut found = Vec::new();
         let mut seen: Set<(NodeId, bool)> = Set::default();
-        let mut stack: Vec<(NodeId, bool)> = match job.kind {
+        let mut stack: Vec<(NodeId, bool)> = match &job.kind {
             Kind::Let => vec![(job.node, false)],
             Kind::Update { .. } => self.graph.args(job.node)[2..].iter().map(|&part| (part, true)).collect(),
+            Kind::Assert(clauses) => clauses
+                .iter()
+                .flat_map(|(fails, _, shown)| {
+                    [(*fails, false)].into_iter().chain(shown.iter().map(|&n| (n, true)))
+                })
+                .collect(),
             _ => job.values.iter().map(|&value| (value, false)).collect(),
         };
         while let Some((id, in_branch)) = stack.pop() {
@@ -217,8 +223,11 @@ impl Discovery<'_> {
                 let is_early = self.graph.rank(id) > 0
                     || matches!(self.graph.op(id), Op::Reduce(..) | Op::ArgReduce(..) | Op::If)
                     || *self.graph.op(id) == Op::Read && self.overwritten.contains(&self.graph.args(id)[0]);
-                match self.jobs.of_node.get(&id).filter(|_| is_early) {
+                // What other iterations and other loops compute on the way is none of this one's business.
+                let is_whole = matches!(self.graph.op(id), Op::Final(..));
+                match self.jobs.of_node.get(&id).filter(|_| is_early || is_whole) {
                     Some(jobs) => found.extend(jobs.iter().copied()),
+                    None if matches!(self.graph.op(id), Op::Carried(..)) => {}
                     None => stack.extend(self.graph.dependencies(id).into_iter().map(|part| (part, true))),
                 }
                 continue;
@@ -237,6 +246,16 @@ impl Discovery<'_> {
 
 /// What a node needs whichever branches are taken.
 fn unconditional(graph: &Graph, id: NodeId) -> Vec<NodeId> {
+    if let Op::Assert { vars, clauses } = graph.op(id) {
+        let args = graph.args(id);
+        let conditions = asserted(clauses, &args).into_iter().map(|clause| clause.fails);
+        return args[..1]
+            .iter()
+            .copied()
+            .chain(conditions)
+            .chain(vars.iter().map(|&v| graph.extent(v)))
+            .collect();
+    }
     match conditional_from(graph, id) {
         Some(conditional) => graph.args(id)[..conditional].to_vec(),
         None => graph.dependencies(id),

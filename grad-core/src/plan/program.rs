@@ -1,6 +1,7 @@
 //! The plan: what is computed where, in which order and under which name. All decisions have been taken.
 
-use crate::ir::{Cmp, Const, Elem, IntOp, Logic, Scalar, Var};
+use crate::ir::message::Message;
+use crate::ir::{Cmp, Const, Elem, IntOp, Logic, NodeId, Scalar, Var};
 
 /// A whole function body.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,6 +11,19 @@ pub struct Program {
     pub stmts: Vec<Stmt>,
     /// What the roots have become, in their order.
     pub results: Vec<Place>,
+    /// What is kept of the forward computation for the sweep backwards.
+    pub saved: Vec<Saved>,
+}
+
+/// A buffer with values of the forward computation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Saved {
+    /// The extents that are known when it is made.
+    pub extents: Vec<NodeId>,
+    /// Whether it has so much room for each iteration of loops without a bound.
+    pub grows: bool,
+    /// Whether it serves one iteration of a loop after the other.
+    pub in_loop: bool,
 }
 
 /// Where a value is.
@@ -99,6 +113,12 @@ pub enum Stmt {
         storage: Storage,
         heap: Vec<bool>,
     },
+    /// `to.copy_from_slice(&from);`, or `let mut to = from.to_vec();`
+    Copy {
+        to: String,
+        from: Slice,
+        declare: bool,
+    },
     /// `name.fill(value);` on a buffer that is used again.
     Refill {
         name: String,
@@ -154,6 +174,11 @@ pub enum Stmt {
         then: Vec<Stmt>,
         otherwise: Vec<Stmt>,
     },
+    /// `panic!(…);`: its message, and the numbers that this shows.
+    Panic {
+        message: Message,
+        shown: Vec<Expr>,
+    },
     /// `let name = &source[prefix…];`, or `&mut`: the part of a flat buffer over which an inner loop runs.
     Row {
         name: String,
@@ -193,7 +218,7 @@ pub struct Matrix {
     pub column_stride: Expr,
 }
 
-/// How the elements of a matrix operand are seen as one slice.
+/// How elements are seen as one slice.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Slice {
     /// It is one.
@@ -202,6 +227,14 @@ pub enum Slice {
     Flat(String),
     /// A nested array: `name.as_flattened()`.
     Nested(String),
+}
+
+impl Slice {
+    pub fn name_mut(&mut self) -> &mut String {
+        match self {
+            Slice::Borrowed(name) | Slice::Flat(name) | Slice::Nested(name) => name,
+        }
+    }
 }
 
 /// How a buffer lies in memory.

@@ -55,7 +55,9 @@ impl Planner<'_> {
         let write = &jobs.list[id.0];
         let Kind::Write { index, .. } = &write.kind else { return None };
         let is_new = !self.places.contains_key(&write.node) && !self.needs_own_buffer(write.node);
-        if !is_new || !self.open.is_empty() || !matches!(self.graph.op(write.node), Op::Build(_)) {
+        // What is made anew in each iteration would overwrite what the next ones read.
+        let is_once = self.open.is_empty() && write.out.is_empty();
+        if !is_new || !is_once || !matches!(self.graph.op(write.node), Op::Build(_)) {
             return None;
         }
         let at = self.plain(index)?;

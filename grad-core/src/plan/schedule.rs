@@ -1,16 +1,13 @@
 //! Writes the statements, loop by loop.
 
-use super::dead::remove_dead;
 use super::discovery::{Discovery, discovered};
 use super::group::{Group, Level};
 use super::growth::Growth;
-use super::inline::inline_once;
 use super::jobs::{Goal, Job, JobId, Jobs, Kind};
 use super::names::Names;
-use super::program::{Buffer, Expr, Mutable, Place, Program, Stmt};
-use super::rows::take_rows;
+use super::program::{Buffer, Expr, Place, Program, Stmt};
+use super::saved::Record;
 use super::versions::overwritten;
-use super::visit::stored;
 use crate::ir::function::{Layer, Layout};
 use crate::ir::ids::{IdMap, IdSet, Map, Set};
 use crate::ir::op::{IntOp, Op, Var};
@@ -56,6 +53,7 @@ pub(super) struct Planner<'g> {
     pub overwritten: Set<NodeId>,
     /// The axes that get longer with each iteration of a loop.
     pub growing: Vec<Growth>,
+    pub record: Record,
 }
 
 /// What is in scope.
@@ -111,15 +109,19 @@ pub fn plan(
         always: IdSet::new(),
         nesting: Set::default(),
         growing: Vec::new(),
+        record: Record::default(),
         reached: IdSet::new(),
         own: IdSet::new(),
         overwritten: Set::default(),
     };
     let nodes: Vec<NodeId> = roots.iter().map(|root| planner.own_node(root)).collect();
+    let is_value = |(_, root): &(&NodeId, &Root)| !root.is_gradient;
+    let own: Vec<NodeId> = nodes.iter().zip(roots).filter(is_value).map(|(&node, _)| node).collect();
     let values: Vec<NodeId> = roots.iter().filter(|root| !root.is_gradient).map(|root| root.node).collect();
     planner.nesting = nesting(planner.graph, &values);
     planner.own = planner.graph.reachable(&values).into_iter().collect();
     planner.reached = planner.graph.reachable(&nodes).into_iter().collect();
+    planner.record = Record::new(planner.graph, &own, &planner.reached);
     planner.overwritten = overwritten(planner.graph, &nodes);
     let mut stmts = Vec::new();
     // Extents are also used on entry, before any statement.
@@ -135,14 +137,7 @@ pub fn plan(
         None => planner.result(node, &mut stmts),
     });
     let results: Vec<Place> = results.collect();
-    let mut all = planner.top;
-    all.extend(stmts);
-    let mut names = planner.names;
-    let all = remove_dead(all, &results);
-    let all = inline_once(all, &results, &|name| names.is_invented(name));
-    let mut stmts = take_rows(all, &mut names);
-    settle_mutability(&mut stmts);
-    Program { extents: planner.extents, stmts, results }
+    planner.finish(stmts, results, roots)
 }
 
 impl Planner<'_> {
@@ -476,17 +471,6 @@ fn nesting(graph: &Graph, values: &[NodeId]) -> Set<(Var, Var)> {
         }
     }
     pairs.iter().copied().filter(|&(a, b)| a != b && !pairs.contains(&(b, a))).collect()
-}
-
-/// Products that nothing writes again need no `mut`.
-fn settle_mutability(stmts: &mut [Stmt]) {
-    let mut written = Set::default();
-    stmts.iter().for_each(|stmt| stored(stmt, &mut written));
-    for stmt in stmts {
-        if let Stmt::Matmul { c, declare: Some(mutable), .. } = stmt {
-            *mutable = Mutable(written.contains(c));
-        }
-    }
 }
 
 fn is_on_stack(layout: &Layout) -> bool {

@@ -68,6 +68,19 @@ impl Discovery<'_> {
         })
     }
 
+    /// Takes note of the elements that are replaced in any case on the way to a version of an array.
+    pub(super) fn note_replaced(&mut self, version: NodeId) {
+        let mut at = version;
+        while let Op::Update { .. } = self.graph.op(at) {
+            let args = self.graph.args(at);
+            if self.graph.as_bool(args[1]) == Some(true) {
+                let element = [&args[..1], &args[2..args.len() - 1]].concat();
+                self.replaced.insert(element.into());
+            }
+            at = args[0];
+        }
+    }
+
     /// The jobs of an array that is to be changed, none where its elements are at hand anyway.
     pub(super) fn base(&mut self, array: NodeId) -> Vec<JobId> {
         if is_at_hand(self.graph, array) { Vec::new() } else { self.array(array) }
@@ -84,6 +97,9 @@ impl Discovery<'_> {
                         continue;
                     }
                     late |= self.reaches(other, at) || self.is_earlier_consumer(other, at, base);
+                    // A loop that reads in each iteration what it begins with.
+                    let job = &self.jobs.list[at];
+                    late |= matches!(job.kind, Kind::Carry(lp) if self.jobs.list[other].inside.contains(&lp));
                     readers.push(JobId(other));
                 }
                 if late {
@@ -203,15 +219,21 @@ impl Discovery<'_> {
             Kind::Gated(gated) => gated.index.iter().chain(&job.values).copied().collect(),
             Kind::Let => self.graph.dependencies(job.node),
             Kind::Matmul => self.graph.args(job.node).to_vec(),
+            Kind::Assert(clauses) => clauses
+                .iter()
+                .flat_map(|(fails, _, shown)| [*fails].into_iter().chain(shown.iter().copied()))
+                .collect(),
             Kind::ArgReduce { .. } | Kind::Literal | Kind::Value => job.values.clone(),
         };
+        // A block only ends in its value: another job computes that.
+        let computes = |id: NodeId| id == job.node && !matches!(job.kind, Kind::Value);
         let mut seen: Set<NodeId> = stack.iter().copied().collect();
         while let Some(id) = stack.pop() {
             if id == array {
                 return true;
             }
             // What is written under a condition is computed anew in its branch.
-            let is_own = id == job.node || matches!(job.kind, Kind::Gated(_)) && job.values.contains(&id);
+            let is_own = computes(id) || matches!(job.kind, Kind::Gated(_)) && job.values.contains(&id);
             if (self.known)(id) || self.jobs.has(id) && !is_own {
                 continue;
             }
@@ -233,6 +255,9 @@ impl Planner<'_> {
             _ => None,
         };
         let own = own.filter(|_| !is_at_hand(self.graph, version));
+        if copied {
+            self.note_put_aside(version);
+        }
         match own {
             Some(buffer) => self.set_place(next, Place::Buffer(buffer)),
             None => {
@@ -336,7 +361,9 @@ impl Planner<'_> {
             let changes = self.overwritten.contains(&carried);
             let is_given = matches!(self.graph.op(init), Op::Param(..) | Op::Seed(..) | Op::Stack);
             let result = self.graph.final_value(lp, k);
-            if self.graph.rank(init) == 0 && !self.reached.contains(&result) {
+            if self.graph.is_assertion(result)
+                || self.graph.rank(init) == 0 && !self.reached.contains(&result)
+            {
                 continue;
             }
             if self.graph.rank(init) == 0 {

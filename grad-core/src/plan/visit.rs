@@ -40,9 +40,10 @@ pub fn visit_accesses(stmts: &mut [Stmt], f: &mut dyn FnMut(&mut Access, bool)) 
                 visit_expr(offset, f);
                 visit_expr(length, f);
             }
+            Stmt::Panic { shown, .. } => shown.iter_mut().for_each(|s| visit_expr(s, f)),
             Stmt::Split { at, .. } => visit_expr(at, f),
             Stmt::Buffer { dims, .. } => dims.iter_mut().for_each(|d| visit_expr(d, f)),
-            Stmt::Refill { .. } | Stmt::Swap { .. } | Stmt::Matmul { .. } => {}
+            Stmt::Copy { .. } | Stmt::Refill { .. } | Stmt::Swap { .. } | Stmt::Matmul { .. } => {}
         }
     }
 }
@@ -143,10 +144,12 @@ pub fn visit_blocks(stmt: &mut Stmt, f: &mut dyn FnMut(&mut Vec<Stmt>)) {
             f(then);
             f(otherwise);
         }
+        Stmt::Panic { shown, .. } => shown.iter_mut().for_each(|value| visit_blocks_of(value, f)),
         Stmt::Push { .. }
         | Stmt::Row { .. }
         | Stmt::Split { .. }
         | Stmt::Buffer { .. }
+        | Stmt::Copy { .. }
         | Stmt::Refill { .. }
         | Stmt::Swap { .. }
         | Stmt::Matmul { .. } => {}
@@ -218,8 +221,8 @@ pub fn bound_names(stmts: &[Stmt]) -> Set<String> {
             }
             Stmt::LetTuple { names, .. } => found.extend(names.iter().cloned()),
             Stmt::Split { low, high, .. } => found.extend([low.clone(), high.clone()]),
-            Stmt::Matmul { c, declare: Some(_), .. } => {
-                found.insert(c.clone());
+            Stmt::Matmul { c: name, declare: Some(_), .. } | Stmt::Copy { to: name, declare: true, .. } => {
+                found.insert(name.clone());
             }
             Stmt::For { var, body, .. } => {
                 found.insert(var.clone());
@@ -237,6 +240,8 @@ pub fn bound_names(stmts: &[Stmt]) -> Set<String> {
             | Stmt::Refill { .. }
             | Stmt::Swap { .. }
             | Stmt::Push { .. }
+            | Stmt::Panic { .. }
+            | Stmt::Copy { .. }
             | Stmt::Matmul { .. } => {}
         }
     }
@@ -256,8 +261,8 @@ pub fn stored(stmt: &Stmt, into: &mut Set<String>) {
         Stmt::Row { source, mutable: true, .. } | Stmt::Split { source, .. } => {
             into.insert(source.clone());
         }
-        Stmt::Matmul { c, declare: None, .. } => {
-            into.insert(c.clone());
+        Stmt::Matmul { c: name, declare: None, .. } | Stmt::Copy { to: name, declare: false, .. } => {
+            into.insert(name.clone());
         }
         Stmt::Push { place, .. } => {
             into.insert(place.base.clone());

@@ -63,7 +63,10 @@ impl Discovery<'_> {
                 || domain.iter().any(|v| !self.graph.depends_on(id, *v)) && is_total(self.graph, id);
             if reached != Reached::Root
                 && self.is_job(id, domain, roots)
-                && (below == Reached::Always || hoisted() || self.runs_anyway(id))
+                && (below == Reached::Always
+                    || hoisted()
+                    || self.runs_anyway(id)
+                    || self.is_there_before_change(id))
             {
                 found.extend(self.require(id));
                 continue;
@@ -180,12 +183,36 @@ impl Discovery<'_> {
         matches!(self.graph.op(id), Op::Final(lp, _) if self.running.contains(lp))
     }
 
+    /// Whether an element is there in any case that is changed later, whoever asks for it: it is read before that.
+    fn is_there_before_change(&self, id: NodeId) -> bool {
+        let args = self.graph.args(id);
+        *self.graph.op(id) == Op::Read
+            && self.overwritten.contains(&args[0])
+            && (self.replaced.contains(&args) || is_total(self.graph, id))
+    }
+
     /// Whether a loop is needed outside of branches too: none of those has to run it again.
     fn runs_anyway(&self, id: NodeId) -> bool {
         let is_loop = matches!(self.graph.op(id), Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..));
         let histories = self.graph.histories(id);
-        let in_running = !histories.is_empty() && self.is_running(id) && is_total(self.graph, id);
+        let in_running = !histories.is_empty() && self.is_running(id) && self.adds_no_failure(id);
         is_loop && (self.users.contains_key(&id) || in_running || self.is_result(id))
+    }
+
+    /// Whether a value can be computed in any case: it is total, but for what is computed in any case already.
+    fn adds_no_failure(&self, root: NodeId) -> bool {
+        let mut seen: IdSet = IdSet::new();
+        let mut stack = vec![root];
+        while let Some(id) = stack.pop() {
+            if self.users.contains_key(&id) || !seen.insert(id) || is_total(self.graph, id) {
+                continue;
+            }
+            if !cannot_fail(self.graph, id) {
+                return false;
+            }
+            stack.extend(self.graph.dependencies(id));
+        }
+        true
     }
 
     pub(super) fn is_job(&self, id: NodeId, domain: &[Var], roots: &[NodeId]) -> bool {
@@ -198,7 +225,7 @@ impl Discovery<'_> {
             !self.closed(&node.free).is_empty() || self.graph.name(id).is_some() || is_total(self.graph, id)
         };
         match &node.op {
-            Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..) => true,
+            Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..) | Op::Assert { .. } => true,
             // What is overwritten is read before that; so is what the next iteration of a loop makes anew.
             Op::Read if self.overwritten.contains(&node.args[0]) => !roots.contains(&id),
             Op::Read if self.is_made_anew(node.args[0]) => !roots.contains(&id),

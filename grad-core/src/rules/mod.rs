@@ -34,7 +34,7 @@ mod transpose;
 
 pub use error::Error;
 pub use guard::{Known, Range, range};
-pub use rewrite::rewrite;
+pub use rewrite::{Fired, rewrite, rewrite_telling};
 pub use sample::Sample;
 pub use table::{Derivative, Mark, Mode, Phase, Rewrite, SoftDerivative, Table, table};
 

@@ -8,7 +8,7 @@ use super::matcher::Bindings;
 use super::table::{Mark, Mode, Phase, Rewrite, table};
 use super::term::Head;
 use crate::ir::ids::{IdMap, Map};
-use crate::ir::{Graph, NodeId, Op, Var};
+use crate::ir::{Graph, NodeId, Op, Origin, Var};
 
 /// How many rules may fire on top of each other. The rules make terms smaller, so this is never reached; it
 /// keeps a mistake in them from hanging a compiler.
@@ -16,19 +16,34 @@ const FUEL: u32 = 32;
 
 /// The roots again, rewritten.
 pub fn rewrite(graph: &mut Graph, roots: &[NodeId], phase: Phase, mode: Mode) -> Vec<NodeId> {
+    rewrite_telling(graph, roots, phase, mode).0
+}
+
+/// A rule that says why it is there, and the origin of the node that it has replaced.
+pub type Fired = (&'static str, Origin);
+
+/// As [`rewrite`]; also tells which rules have fired, of those that say why they are there.
+pub fn rewrite_telling(
+    graph: &mut Graph,
+    roots: &[NodeId],
+    phase: Phase,
+    mode: Mode,
+) -> (Vec<NodeId>, Vec<Fired>) {
     let mut rewriter = Rewriter::new(phase, mode);
     // Nothing to rewrite is the usual case for some phases, and making a graph anew takes as long as differentiating it.
     let has_rule = |op: &Op| head(op).is_some_and(|head| rewriter.rules.contains_key(&head));
     if !graph.reachable(roots).into_iter().any(|id| has_rule(graph.op(id))) {
-        return roots.to_vec();
+        return (roots.to_vec(), Vec::new());
     }
-    graph.rebuild(roots, &mut |graph, id| rewriter.normalise(graph, id, FUEL))
+    let roots = graph.rebuild(roots, &mut |graph, id| rewriter.normalise(graph, id, FUEL));
+    (roots, rewriter.fired)
 }
 
 struct Rewriter {
     mode: Mode,
     rules: Map<Head, Rc<[&'static Rewrite]>>,
     done: IdMap<NodeId>,
+    fired: Vec<Fired>,
 }
 
 impl Rewriter {
@@ -38,7 +53,7 @@ impl Rewriter {
             rules.entry(rule.head().expect("checked on loading")).or_default().push(rule);
         }
         let rules = rules.into_iter().map(|(head, rules)| (head, rules.into())).collect();
-        Rewriter { mode, rules, done: IdMap::new() }
+        Rewriter { mode, rules, done: IdMap::new(), fired: Vec::new() }
     }
 
     /// The normal form of a node whose operands are in normal form.
@@ -64,6 +79,9 @@ impl Rewriter {
             if let Some(new) = self.apply(graph, rule, id, fuel)
                 && new != id
             {
+                if !rule.why.is_empty() {
+                    self.fired.push((&rule.name, graph.node(id).origin));
+                }
                 return Some(new);
             }
         }

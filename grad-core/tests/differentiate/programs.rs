@@ -52,27 +52,27 @@ fn with_floats(arguments: &[Slot], values: &[Value]) -> Vec<Slot> {
     arguments.iter().map(other).collect()
 }
 
-fn flat(values: &[Value]) -> Vec<f64> {
+pub fn flat(values: &[Value]) -> Vec<f64> {
     values.iter().flat_map(|value| floats(value).to_vec()).collect()
 }
 
 /// Whether what a program computes is of moderate size.
-fn is_moderate(values: &[f64]) -> bool {
+pub fn is_moderate(values: &[f64]) -> bool {
     values.iter().all(|x| x.abs() < 1e4)
 }
 
-fn same(found: &[f64], expected: &[f64]) -> bool {
+pub fn same(found: &[f64], expected: &[f64]) -> bool {
     let is_same = |(a, b): (&f64, &f64)| a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan();
     found.len() == expected.len() && found.iter().zip(expected).all(is_same)
 }
 
-struct Case {
-    graph: Graph,
-    params: Vec<NodeId>,
-    outputs: Vec<NodeId>,
+pub struct Case {
+    pub graph: Graph,
+    pub params: Vec<NodeId>,
+    pub outputs: Vec<NodeId>,
 }
 
-fn case(source: &str) -> Case {
+pub fn case(source: &str) -> Case {
     let mut prepared = prepare(function(source)).unwrap_or_else(|_| panic!("extents differ"));
     let function = &mut prepared.function;
     let outputs: Vec<NodeId> = function.output.leaves().iter().map(|(node, _)| *node).collect();

@@ -7,6 +7,7 @@ use std::fmt::Debug;
 use grad_core::eval::{Inputs, Value, evaluate};
 use grad_core::ir::verify::verify;
 use grad_core::ir::{Graph, NodeId, Op};
+use grad_core::passes::checkpoint::checkpoint;
 use grad_core::rules::{Mode, Phase, rewrite};
 
 use proptest::prelude::*;
@@ -153,6 +154,8 @@ pub fn finish(g: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
     verify(g, roots).expect("differentiate");
     let roots = rewrite(g, roots, Phase::Algebra, Mode::Default);
     verify(g, &roots).expect("algebra");
+    let roots = checkpoint(g, &roots);
+    verify(g, &roots).expect("checkpoint");
     let roots = rewrite(g, &roots, Phase::Lower, Mode::Default);
     verify(g, &roots).expect("lower");
     roots

@@ -11,6 +11,7 @@
 )]
 
 mod arrays;
+mod assertions;
 mod harness;
 mod iterators;
 mod networks;

@@ -4,8 +4,11 @@ use crate::harness::messages;
 
 /// Each body of `fn f(x: f64, v: &[f64], n: usize) -> f64`, with a part of what is said about it.
 const BODIES: &[(&str, &str)] = &[
-    ("if let Some(y) = v.first() { *y } else { x }", "`if let` cannot be differentiated"),
-    ("let Some(y) = v.first() else { return x }; *y", "`let … else` cannot be differentiated"),
+    ("let mut y = None; for z in v { y = Some(z); } x", "an `Option` cannot be kept here"),
+    (
+        "let [y, ..] = v else { return x }; *y",
+        "only numbers, ranges, names, `_` and tuples of these can be matched",
+    ),
     ("unsafe { x }", "`unsafe` code cannot be differentiated"),
     ("v.first()? * x", "`?` cannot be differentiated"),
     ("let p = Point { x }; p.x", "structs cannot be read yet: use a tuple or an array"),
@@ -32,10 +35,11 @@ const BODIES: &[(&str, &str)] = &[
     ),
     ("v.iter().mapp(|x| x).sum()", "unknown method of an iterator `mapp`: did you mean `map`?"),
     ("v.sum()", "`sum` is a method of iterators: write `.iter().sum(…)`"),
-    ("v.chunks(2).map(|c| c[0]).sum()", "the last chunk may be shorter: write `chunks_exact`"),
+    ("let mut a = v.to_vec(); a.sort_by(f64::total_cmp); a[0]", "sorting cannot be read"),
     ("println!(\"{x}\"); x", "a function that prints cannot be differentiated"),
-    ("todo!()", "the macro `todo!` is not known here"),
-    ("assert!(x > 0.0); x", "assertions cannot be read yet"),
+    ("todo!()", "this function panics wherever it ends"),
+    ("assert_eq!(v, v); x", "only numbers can be compared here, but this is an array or slice"),
+    ("assert!(x > 0.0, \"{:?}\", v); x", "a message can show numbers"),
     ("fn g<T>(x: T) -> T { x } g(x)", "a generic function inside a function cannot be read: write a closure"),
     ("fn g(x: f64) -> f64 { h(x) } fn h(x: f64) -> f64 { g(x) } h(x)", "a function that calls itself cannot"),
     ("(v, x) + x", "a number is expected here, but this is a tuple"),
@@ -56,7 +60,10 @@ const BODIES: &[(&str, &str)] = &[
     ("TABLE[n] * x", "a constant array is not known here: annotate it, as in `let c: [f64; 4] = TABLE;`"),
     ("TABLE.iter().sum::<f64>() * x", "a constant array is not known here"),
     ("let t: [f64; 1000] = TABLE; t[0] * x", "a constant array is not known here"),
-    ("let mut a = Vec::new(); a.push(x); x", "a `Vec` that grows cannot be differentiated yet"),
+    (
+        "let mut a = Vec::new(); while a.len() < n { a.push(x); } a[0]",
+        "how long this `Vec` gets is not known before",
+    ),
     ("#[cfg(test)] let x = 2.0; x", "`#[cfg]` inside a function cannot be read"),
     ("(0.0..x).map(|v| v).sum()", "the bounds of a range have to be integers"),
 ];

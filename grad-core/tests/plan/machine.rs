@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use grad_core::ir::{Const, Elem, Float, Int, IntOp, Logic};
-use grad_core::plan::program::{Access, Block, Buffer, Expr, Place, Program, Stmt, Storage};
+use grad_core::plan::program::{Access, Block, Buffer, Expr, Place, Program, Slice, Stmt, Storage};
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Val {
@@ -89,6 +89,16 @@ impl Machine {
                 let value = self.filled(*fill, *elem, dims, *storage);
                 self.set(name, value);
             }
+            Stmt::Copy { to, from, declare } => {
+                let (Slice::Borrowed(from) | Slice::Flat(from) | Slice::Nested(from)) = from;
+                let items = self.slice(from).to_vec();
+                if *declare {
+                    return self.set(to, Val::List(items));
+                }
+                let slice = self.slice(to);
+                assert_eq!(slice.len(), items.len(), "`{to}` and `{from}` are of one length");
+                slice.clone_from_slice(&items);
+            }
             Stmt::Refill { name, fill, elem, .. } => {
                 let fill = constant(*fill, *elem);
                 refill(self.get_mut(name), &fill);
@@ -130,6 +140,7 @@ impl Machine {
                     other => panic!("pushed onto {other:?}"),
                 }
             }
+            Stmt::Panic { message, .. } => panic!("{}", message.text),
             Stmt::If { condition, then, otherwise } => {
                 let taken = if self.holds(condition) { then } else { otherwise };
                 self.scoped(|this| this.stmts(taken));
@@ -147,6 +158,19 @@ impl Machine {
                 self.set(high, second);
             }
             Stmt::Matmul { .. } => panic!("no matrix products in these programs"),
+        }
+    }
+
+    /// The elements of a list, or of a row of one.
+    fn slice(&mut self, name: &str) -> &mut [Val] {
+        let (source, part) = match self.get(name) {
+            Val::Row { source, offset, length } => (source.clone(), *offset..offset + length),
+            Val::List(items) => (name.to_string(), 0..items.len()),
+            other => panic!("a slice of {other:?}"),
+        };
+        match self.get_mut(&source) {
+            Val::List(items) => &mut items[part],
+            other => panic!("a slice of {other:?}"),
         }
     }
 

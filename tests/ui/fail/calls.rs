@@ -79,9 +79,41 @@ fn prints(x: f64) -> f64 {
 }
 
 #[grad]
-fn asserts(x: f64) -> f64 {
-    assert!(x > 0.0);
+fn message_of_an_array(x: &[f64]) -> f64 {
+    assert!(x[0] > 0.0, "{:?}", x);
+    x[0].ln()
+}
+
+#[grad]
+fn computed_width(x: f64, n: usize) -> f64 {
+    assert!(x > 0.0, "{x:n$}");
     x.ln()
+}
+
+#[grad]
+fn message_that_is_no_literal(x: f64) -> f64 {
+    assert!(x > 0.0, concat!("x", "y"));
+    x.ln()
+}
+
+#[grad]
+fn compares_arrays(x: &[f64], y: &[f64]) -> f64 {
+    assert_eq!(x, y);
+    x[0] * y[0]
+}
+
+#[grad]
+fn asserts_in_the_head(x: f64) -> f64 {
+    let mut y = x;
+    while { assert!(y < 9.0); y < 3.0 } {
+        y *= 2.0;
+    }
+    y
+}
+
+#[grad]
+fn always_panics(x: f64) -> f64 {
+    todo!("the model")
 }
 
 #[grad]

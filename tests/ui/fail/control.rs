@@ -26,13 +26,22 @@ fn stateful_iterator(x: &[f64]) -> f64 {
 
 #[grad]
 fn optional(x: &[f64]) -> f64 {
-    if let Some(first) = x.first() { *first } else { 0.0 }
+    if let Some(first) = x.iter().max_by(|a, b| a.total_cmp(b)) { *first } else { 0.0 }
 }
 
 #[grad]
 fn let_else(x: &[f64]) -> f64 {
     let [first] = x else { return 0.0 };
     *first
+}
+
+#[grad]
+fn option_as_state(x: &[f64]) -> f64 {
+    let mut last = None;
+    for v in x {
+        last = Some(*v);
+    }
+    last.unwrap_or(0.0)
 }
 
 #[grad]
@@ -43,13 +52,6 @@ fn optional_parameter(x: Option<f64>, y: f64) -> f64 {
 #[grad]
 fn dangerous(x: &[f64]) -> f64 {
     unsafe { *x.get_unchecked(0) }
-}
-
-#[grad]
-fn growing(x: f64) -> f64 {
-    let mut values = Vec::new();
-    values.push(x);
-    values[0]
 }
 
 #[grad]

@@ -60,11 +60,6 @@ fn filtered_pairs(x: &[f64], y: &[f64]) -> f64 {
 }
 
 #[grad]
-fn last_chunk(x: &[f64]) -> f64 {
-    x.chunks(2).map(|chunk| chunk[0]).sum()
-}
-
-#[grad]
 fn float_range(x: f64) -> f64 {
     [x..2.0].iter().map(|range| range.start).sum()
 }

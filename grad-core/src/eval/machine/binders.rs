@@ -107,6 +107,20 @@ impl Evaluator<'_> {
         result.map(|()| trips)
     }
 
+    /// What comes before has been asserted.
+    pub(super) fn assert(&mut self, id: NodeId, vars: &[Var], clauses: &[Asserted]) -> Result<Value> {
+        self.each(vars, &mut |this| {
+            for clause in clauses {
+                if this.settle(clause.fails)?.as_bool().ok_or(EvalError::Type(id))? {
+                    let (text, _) = this.graph.message(clause.message).spelled_out(clause.shown.len());
+                    return Err(EvalError::Failed(text));
+                }
+            }
+            Ok(())
+        })?;
+        Ok(Value::Bool(true))
+    }
+
     /// One element of an array replaced, or added to.
     pub(super) fn update(&mut self, id: NodeId, add: bool, args: &[NodeId]) -> Result<Value> {
         let mut array = (*self.known(args[0])).clone();

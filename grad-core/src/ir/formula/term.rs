@@ -25,6 +25,7 @@ impl Writer<'_> {
             Op::Carried(_, k) | Op::Final(_, k) => Text::atom(self.indexed(&format!("s{k}"), node, &[])),
             Op::Trips(_) => Text::atom("trips".to_string()),
             Op::Update { .. } => Text::atom(self.indexed("a", node, &[])),
+            Op::Assert { .. } => Text::atom("⊤".to_string()),
             Op::Scalar(scalar) => self.scalar(*scalar, &args),
             Op::Compare(cmp) => {
                 self.infix(&format!(" {} ", compare(*cmp)), Level::Compare, Level::Sum, &args)
