@@ -4,6 +4,8 @@
 ///
 /// Returns (`log_likelihood(…)`, (`d_x` [x.len()], `d_scale`)): the value, and the partial derivatives of the result.
 ///
+/// Saves nothing of the forward sweep.
+///
 /// ```text
 /// i[j] = index[j]
 /// sum = Σⱼ ln1p(x[i[j]] / scale)

@@ -11,10 +11,9 @@
 /// i[j] = 1 + j
 /// y = u
 /// d_initial[j] = s0[j] + s1[j]
-/// d_conductivity[i[k]] += s0[j, k, i[k]]·(u[steps − 1 − j, max(n − 1 − 1, 0) − 1 − k] − 2·u[steps − 1 − j, i[k]] + u[steps − 1 − j, i[k] + 1])·u[steps − 1 − j, i[k]] for j, k
+/// d_conductivity[i[k]] += d_next[j, k, i[k]]·(u[steps − 1 − j, max(n − 1 − 1, 0) − 1 − k] − 2·u[steps − 1 − j, i[k]] + u[steps − 1 − j, i[k] + 1])·u[steps − 1 − j, i[k]] for j, k
 /// ```
 #[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
-#[allow(clippy::manual_memcpy)]
 #[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
 #[track_caller]
 fn heat_vjp(
@@ -30,10 +29,9 @@ fn heat_vjp(
         "`heat`: axis 0 of the cotangent `d_y` is {} but that of the result is {}", d_y
         .len(), initial.len()
     );
-    let mut array = ::std::vec![0.0_f64; initial_len];
+    let mut d_u_2 = ::std::vec![0.0_f64; initial_len];
     let mut buffer = ::std::vec![0.0_f64; initial_len];
     let mut buffer_2 = ::std::vec![0.0_f64; initial_len];
-    let mut before = ::std::vec![0.0_f64; initial_len];
     let mut rest = steps;
     let mut trips = 0usize;
     while rest > 0 {
@@ -66,14 +64,8 @@ fn heat_vjp(
         left -= 1;
         trips_2 += 1;
     }
-    let mut u = ::std::vec![0.0_f64; initial_len];
-    for i in 0..initial_len {
-        u[i] = initial[i];
-    }
-    let mut next = ::std::vec![0.0_f64; initial_len];
-    for i in 0..initial_len {
-        next[i] = initial[i];
-    }
+    let mut u = initial.to_vec();
+    let mut next = initial.to_vec();
     let mut u_snapshots = ::std::vec![0.0_f64; (trips + 1) * initial_len];
     let mut next_snapshots = ::std::vec![0.0_f64; (trips + 1) * initial_len];
     let mut snapshots_taken = 0usize;
@@ -82,16 +74,12 @@ fn heat_vjp(
         if i == t_2 {
             let u_snapshots_row = &mut u_snapshots[snapshots_taken
                 * initial_len..][..initial_len];
-            for j in 0..initial_len {
-                u_snapshots_row[j] = u[j];
-            }
+            u_snapshots_row.copy_from_slice(&u);
         }
         if i == t_2 {
             let next_snapshots_row = &mut next_snapshots[snapshots_taken
                 * initial_len..][..initial_len];
-            for j in 0..initial_len {
-                next_snapshots_row[j] = next[j];
-            }
+            next_snapshots_row.copy_from_slice(&next);
         }
         let t_3 = if i == t_2 { snapshots_taken + 1 } else { snapshots_taken };
         let u_row = &u[u.len().min(1)..][..(initial_len - 1).saturating_sub(1)];
@@ -110,11 +98,8 @@ fn heat_vjp(
         snapshots_taken = t_3;
         ::core::mem::swap(&mut u, &mut next);
     }
-    let mut carried = ::std::vec![0.0_f64; initial_len];
-    for i in 0..initial_len {
-        carried[i] = d_y[i];
-    }
-    let mut carried_2 = ::std::vec![0.0_f64; initial_len];
+    let mut d_u = d_y.to_vec();
+    let mut d_next = ::std::vec![0.0_f64; initial_len];
     let mut snapshots_left = snapshots_taken;
     let mut d_conductivity = ::std::vec![0.0_f64; conductivity_len];
     for i in (0..steps).rev() {
@@ -141,36 +126,28 @@ fn heat_vjp(
             left_2 -= 1;
             trips_4 += 1;
         }
-        array.fill(0.0);
+        d_u_2.fill(0.0);
         for j in 0..initial_len {
-            array[j] += carried_2[j];
+            d_u_2[j] += d_next[j];
         }
         let u_snapshots_row_2 = &u_snapshots[(snapshots_left - 1)
             * initial_len..][..initial_len];
-        for j in 0..initial_len {
-            buffer[j] = u_snapshots_row_2[j];
-        }
+        buffer.copy_from_slice(u_snapshots_row_2);
         let next_snapshots_row_2 = &next_snapshots[(snapshots_left - 1)
             * initial_len..][..initial_len];
-        for j in 0..initial_len {
-            buffer_2[j] = next_snapshots_row_2[j];
-        }
+        buffer_2.copy_from_slice(next_snapshots_row_2);
         let mut snapshots_taken_2 = snapshots_left;
         for j in 0..i - t_7 {
             let t_12 = snapshot_steps[snapshots_taken_2];
             if t_7 + j == t_12 {
                 let u_snapshots_row_3 = &mut u_snapshots[snapshots_taken_2
                     * initial_len..][..initial_len];
-                for k in 0..initial_len {
-                    u_snapshots_row_3[k] = buffer[k];
-                }
+                u_snapshots_row_3.copy_from_slice(&buffer);
             }
             if t_7 + j == t_12 {
                 let next_snapshots_row_3 = &mut next_snapshots[snapshots_taken_2
                     * initial_len..][..initial_len];
-                for k in 0..initial_len {
-                    next_snapshots_row_3[k] = buffer_2[k];
-                }
+                next_snapshots_row_3.copy_from_slice(&buffer_2);
             }
             let t_13 = if t_7 + j == t_12 {
                 snapshots_taken_2 + 1
@@ -202,9 +179,8 @@ fn heat_vjp(
         let buffer_row_4 = &buffer[buffer
             .len()
             .min(1)..][..(initial_len - 1).saturating_sub(1)];
-        let carried_at = carried.len().min(1);
-        let carried_row = &mut carried[carried_at..][..(initial_len - 1)
-            .saturating_sub(1)];
+        let d_u_at = d_u.len().min(1);
+        let d_u_row = &mut d_u[d_u_at..][..(initial_len - 1).saturating_sub(1)];
         let conductivity_row_3 = &conductivity[conductivity
             .len()
             .min(1)..][..(initial_len - 1).saturating_sub(1)];
@@ -217,33 +193,22 @@ fn heat_vjp(
             .saturating_sub(1)];
         for j in (0..(initial_len - 1).saturating_sub(1)).rev() {
             let t_18 = buffer_row_4[j];
-            let t_19 = carried_row[j];
+            let t_19 = d_u_row[j];
             let t_20 = t_19 * (conductivity_row_3[j] * t_18);
-            array[1 + j + 1] += t_20;
-            array[j] += t_20;
+            d_u_2[1 + j + 1] += t_20;
+            d_u_2[j] += t_20;
             let t_23 = t_19 * (buffer_row_5[j] - 2.0 * t_18 + buffer_row_6[j]);
-            array[1 + j] += t_19 - t_20 * 2.0 + t_23 * conductivity_row_3[j];
+            d_u_2[1 + j] += t_19 - t_20 * 2.0 + t_23 * conductivity_row_3[j];
             d_conductivity_row[j] += t_23 * t_18;
-            carried_row[j] = 0.0;
-        }
-        for j in 0..initial_len {
-            before[j] = carried[j];
-        }
-        for j in 0..initial_len {
-            carried[j] = array[j];
-        }
-        for j in 0..initial_len {
-            carried_2[j] = before[j];
+            d_u_row[j] = 0.0;
         }
         snapshots_left = t_17;
-    }
-    let mut y = ::std::vec![0.0_f64; initial_len];
-    for i in 0..initial_len {
-        y[i] = u[i];
+        ::core::mem::swap(&mut d_u, &mut d_next);
+        ::core::mem::swap(&mut d_u_2, &mut d_u);
     }
     let mut d_initial = ::std::vec![0.0_f64; initial_len];
     for i in 0..initial_len {
-        d_initial[i] = carried[i] + carried_2[i];
+        d_initial[i] = d_u[i] + d_next[i];
     }
-    (y, (d_initial, d_conductivity))
+    (u, (d_initial, d_conductivity))
 }

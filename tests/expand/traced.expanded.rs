@@ -4,11 +4,14 @@
 ///
 /// Returns (`recurrent(…)`, (`d_w`, `d_u`)): the value, and the partial derivatives of the result.
 ///
+/// Saves `2·len(xs)` values of the forward sweep.
+///
 /// ```text
 /// x[i] = xs[i]
 /// z[i] = w·h[i] + u·x[i]
 /// h[i] = tanh(z[i])
 /// d_z[i] = d_h[i]·(1 − h[len(xs) − 1 − i]·h[len(xs) − 1 − i])
+/// d_h[i] = d_z[i]·w
 /// y = (h − t)·(h − t)
 /// d_w = Σᵢ d_z[i]·h[len(xs) − 1 − i]
 /// d_u = Σᵢ d_z[i]·x[i]
@@ -89,6 +92,8 @@ fn recurrent_grad_traced(
 /// Value and gradient of [`classes`].
 ///
 /// Returns (`classes(…)`, (`d_w` [M × N], `d_b` [M])): the value, and the partial derivatives of the result.
+///
+/// Saves `M` values of the forward sweep.
 ///
 /// ```text
 /// z[i] = (Σⱼ w[i, j]·x[j]) + b[i]
