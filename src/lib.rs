@@ -7,6 +7,9 @@ pub mod health;
 #[doc(hidden)]
 pub mod kernels;
 pub mod nn;
+pub mod optim;
+#[cfg(feature = "rayon")]
+pub mod parallel;
 
 pub use grad_macro::grad;
 pub use nn::stop_gradient;

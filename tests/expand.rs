@@ -103,6 +103,52 @@ mod mixture_example {
     include!("../examples/expanded/mixture.expanded.rs");
 }
 
+mod gradient_descent_example {
+    const FEATURES: usize = 10;
+
+    include!("../examples/expanded/gradient_descent.expanded.rs");
+}
+
+mod cancer_example {
+    const FEATURES: usize = 30;
+
+    include!("../examples/expanded/cancer.expanded.rs");
+}
+
+mod xor_example {
+    const HIDDEN: usize = 3;
+
+    include!("../examples/expanded/xor.expanded.rs");
+}
+
+mod textbook_example {
+    const INPUTS: usize = 3;
+    const HIDDEN: usize = 2;
+    const OUTPUTS: usize = 2;
+
+    include!("../examples/expanded/textbook.expanded.rs");
+}
+
+mod parallel_example {
+    const DIMENSIONS: usize = 8;
+    const PARTS: usize = 12;
+
+    include!("../examples/expanded/parallel.expanded.rs");
+}
+
+// Arrays that a loop carries are copied element by element, and what is kept for the way back asks whether any of
+// the branches was taken, even if one of them always is.
+#[allow(clippy::manual_memcpy, clippy::nonminimal_bool, clippy::overly_complex_bool_expr)]
+mod deep_example {
+    const PIXELS: usize = 64;
+    const CLASSES: usize = 10;
+    const WIDTH: usize = 16;
+    const LAYERS: usize = 19;
+    const DEPTH: usize = LAYERS - 1;
+
+    include!("../examples/deep/network.expanded.rs");
+}
+
 mod digits_example {
     #[allow(unused_imports)]
     use ndarray::{Array1, Array2};
@@ -122,9 +168,8 @@ impl Case {
     fn all() -> Vec<Case> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut cases = Vec::new();
-        for source in
-            [rust_files(&root.join("tests/expand")), rust_files(&root.join("examples/digits"))].concat()
-        {
+        let directories = ["tests/expand", "examples/digits", "examples/deep"];
+        for source in directories.iter().flat_map(|directory| rust_files(&root.join(directory))) {
             let expanded = source.with_extension("expanded.rs");
             cases.push(Case { source, expanded, function: None });
         }

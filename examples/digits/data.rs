@@ -1,66 +1,46 @@
 //! The digits: 8×8 images with 17 shades of grey, one on each line of `examples/data/digits.csv`.
 
-use std::{
-    error::Error,
-    path::{Path, PathBuf},
-};
-
 use ndarray::{Array2, Axis};
 
 pub const PIXELS: usize = 64;
 pub const CLASSES: usize = 10;
 
 /// One image and the digit it shows.
-pub struct Sample {
+struct Sample {
     pixels: [f32; PIXELS],
     label: usize,
 }
 
-/// The file that comes with this repository.
-pub fn path() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/data/digits.csv")
-}
-
 /// Reads all samples, in the order of the file.
-pub fn read_digits(path: &Path) -> Result<Vec<Sample>, Box<dyn Error>> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .from_path(path)
-        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    let mut samples = Vec::new();
-    for (row, record) in reader.records().enumerate() {
-        let sample = record.map_err(Box::from).and_then(|record| parse(&record));
-        samples.push(sample.map_err(|error| format!("{}, line {}: {error}", path.display(), row + 1))?);
-    }
-    if samples.is_empty() {
-        return Err(format!("{} holds no digits", path.display()).into());
-    }
-    Ok(samples)
+fn read_digits() -> kit::Outcome<Vec<Sample>> {
+    let rows = kit::read::<{ PIXELS + 1 }>("digits.csv")?;
+    rows.iter().map(sample).collect()
 }
 
-fn parse(record: &csv::StringRecord) -> Result<Sample, Box<dyn Error>> {
-    if record.len() != PIXELS + 1 {
-        return Err(format!("expected {} fields, found {}", PIXELS + 1, record.len()).into());
-    }
-    let mut pixels = [0.0; PIXELS];
-    for (pixel, field) in pixels.iter_mut().zip(record) {
-        *pixel = field.parse()?;
-    }
-    let label = record[PIXELS].parse()?;
-    if label >= CLASSES {
+fn sample(row: &[f64; PIXELS + 1]) -> kit::Outcome<Sample> {
+    let label = row[PIXELS];
+    if !(0..CLASSES).any(|digit| digit as f64 == label) {
         return Err(format!("{label} is not a digit").into());
     }
-    Ok(Sample { pixels, label })
+    Ok(Sample { pixels: std::array::from_fn(|pixel| row[pixel] as f32), label: label as usize })
+}
+
+/// Samples for training, in an order that the seed decides, and a fifth that is held out.
+pub fn split(seed: u64) -> kit::Outcome<(Dataset, Dataset)> {
+    let samples = kit::shuffled(read_digits()?, seed);
+    let (train, held_out) = samples.split_at(samples.len() * 4 / 5);
+    let scale = Scale::of(train);
+    Ok((Dataset::new(train, &scale), Dataset::new(held_out, &scale)))
 }
 
 /// The mean and standard deviation of all pixels of some samples.
-pub struct Scale {
+struct Scale {
     mean: f32,
     deviation: f32,
 }
 
 impl Scale {
-    pub fn of(samples: &[Sample]) -> Self {
+    fn of(samples: &[Sample]) -> Self {
         let pixels = || samples.iter().flat_map(|sample| sample.pixels);
         let count = (samples.len() * PIXELS) as f32;
         let mean = pixels().sum::<f32>() / count;
@@ -83,7 +63,7 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    pub fn new(samples: &[Sample], scale: &Scale) -> Self {
+    fn new(samples: &[Sample], scale: &Scale) -> Self {
         let labels: Vec<_> = samples.iter().map(|sample| sample.label).collect();
         Self {
             pixels: Array2::from_shape_fn((samples.len(), PIXELS), |(row, pixel)| {

@@ -17,10 +17,7 @@ mod training;
 
 use std::{error::Error, process::ExitCode, time::Instant};
 
-use rand::{SeedableRng, rngs::Xoshiro256PlusPlus, seq::SliceRandom};
-
 use confusion::Confusion;
-use data::{Dataset, Scale};
 use network::Network;
 use options::Options;
 
@@ -36,15 +33,8 @@ fn main() -> ExitCode {
 }
 
 fn run(options: Options) -> Result<(), Box<dyn Error>> {
-    let mut rng = Xoshiro256PlusPlus::seed_from_u64(options.seed);
-
-    let mut samples = data::read_digits(&data::path())?;
-    samples.shuffle(&mut rng);
-    let (train, held_out) = samples.split_at(samples.len() * 4 / 5);
-    let scale = Scale::of(train);
-    let (train, held_out) = (Dataset::new(train, &scale), Dataset::new(held_out, &scale));
-
-    let mut network = Network::new([data::PIXELS, 32, data::CLASSES], &mut rng);
+    let (train, held_out) = data::split(options.seed)?;
+    let mut network = Network::new([data::PIXELS, 32, data::CLASSES], options.seed);
     println!(
         "{network} on {} digits, {} held out; {} epochs, batch {}, rate {}, seed {}",
         train.len(),
@@ -56,7 +46,7 @@ fn run(options: Options) -> Result<(), Box<dyn Error>> {
     );
 
     let start = Instant::now();
-    let history = training::train(&mut network, &train, &held_out, &options, &mut rng);
+    let history = training::train(&mut network, &train, &held_out, &options)?;
     let seconds = start.elapsed().as_secs_f64();
 
     let confusion = Confusion::new(&held_out.labels, &network.predict(&held_out.pixels));

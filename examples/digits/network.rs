@@ -5,9 +5,9 @@ use std::fmt;
 use grad::{
     grad,
     nn::{cross_entropy, relu, softmax},
+    optim::{Init, Params, init::seeded},
 };
-use ndarray::{Array1, Array2, Axis};
-use rand::{Rng, RngExt};
+use ndarray::{Array1, Array2, ArrayView1, Axis};
 
 /// The loss of a mini-batch: two layers, then the cross-entropy of what they say (`x`, one image in each row)
 /// with what is true (`y`).
@@ -28,6 +28,7 @@ fn loss(
 }
 
 /// Two dense layers, with a ReLU between them.
+#[derive(Clone, Params)]
 pub struct Network {
     w1: Array2<f32>,
     b1: Array1<f32>,
@@ -37,10 +38,12 @@ pub struct Network {
 
 impl Network {
     /// Random weights as He et al. (2015) choose them, so that signals neither grow nor fade.
-    pub fn new([input, hidden, output]: [usize; 3], rng: &mut impl Rng) -> Self {
+    pub fn new([input, hidden, output]: [usize; 3], seed: u64) -> Self {
+        let mut rng = seeded(seed);
         let mut weights = |rows, columns| {
-            let bound = (6.0 / columns as f32).sqrt();
-            Array2::from_shape_simple_fn((rows, columns), || rng.random_range(-bound..bound))
+            let mut w = Array2::zeros((rows, columns));
+            Init::he_uniform(columns).fill(&mut w, &mut rng);
+            w
         };
         Self {
             w1: weights(hidden, input),
@@ -50,14 +53,9 @@ impl Network {
         }
     }
 
-    /// One step of gradient descent on a mini-batch. Returns the loss before it.
-    pub fn step(&mut self, x: &Array2<f32>, y: &Array2<f32>, rate: f32) -> f32 {
-        let (loss, (d_w1, d_b1, d_w2, d_b2)) = loss_grad(x, y, &self.w1, &self.b1, &self.w2, &self.b2);
-        self.w1.scaled_add(-rate, &d_w1);
-        self.b1.scaled_add(-rate, &d_b1);
-        self.w2.scaled_add(-rate, &d_w2);
-        self.b2.scaled_add(-rate, &d_b2);
-        loss
+    /// The loss of a mini-batch and its gradient.
+    pub fn gradient(&self, x: &Array2<f32>, y: &Array2<f32>) -> (f32, <Self as Params>::Gradient) {
+        loss_grad(x, y, &self.w1, &self.b1, &self.w2, &self.b2)
     }
 
     pub fn loss(&self, x: &Array2<f32>, y: &Array2<f32>) -> f32 {
@@ -68,7 +66,7 @@ impl Network {
     pub fn predict(&self, x: &Array2<f32>) -> Vec<usize> {
         let a1 = relu(&(x.dot(&self.w1.t()) + &self.b1));
         let z2 = a1.dot(&self.w2.t()) + &self.b2;
-        let likeliest = |row: ndarray::ArrayView1<f32>| {
+        let likeliest = |row: ArrayView1<f32>| {
             (1..row.len()).fold(0, |best, class| if row[class] > row[best] { class } else { best })
         };
         z2.axis_iter(Axis(0)).map(likeliest).collect()

@@ -25,7 +25,7 @@ const QUICK_EPOCHS: usize = 5;
 /// How to train, and where to draw.
 pub struct Options {
     pub epochs: usize,
-    pub rate: f32,
+    pub rate: f64,
     pub batch: usize,
     pub seed: u64,
     pub out: PathBuf,

@@ -71,3 +71,11 @@ fn derive_traced(attr: TokenStream, item: TokenStream) -> Result<TokenStream, fr
     pipeline::write_traced(function)
         .map_err(|diagnostics| spans.errors(&diagnostics).expect("a stage that refuses says why"))
 }
+
+/// Expands `#[derive(Params)] item`: the implementation, or what is wrong.
+pub fn params(item: TokenStream) -> TokenStream {
+    match frontend::read_struct(item) {
+        Ok(set) => emit::params(&set),
+        Err(errors) => errors.to_compile_error(),
+    }
+}

@@ -231,3 +231,21 @@ fn long_formulas_end() {
     let text = named(&g, node);
     assert!(text.contains('…') && text.len() < 2000, "{text}");
 }
+
+/// Rows of the table that bring no brackets of their own take them where they stand in a term.
+#[test]
+fn what_has_no_brackets_of_its_own_gets_them() {
+    let mut g = Graph::new();
+    let [t, b, y] = [0, 1, 2].map(|k| g.add(Op::Param(k, F64), &[]));
+    for (node, name) in [(t, "t"), (b, "b"), (y, "y")] {
+        g.set_name(node, name);
+    }
+    let z = g.scalar(Scalar::Add, &[t, b]);
+    let entropy = g.scalar(Scalar::SigmoidCrossEntropy, &[z, y]);
+    let opposite = g.scalar(Scalar::Neg, &[entropy]);
+    let guarded = g.scalar(Scalar::MulZero, &[y, z]);
+    let write = |node| formula(&g, node, &|id| g.name(id).map(str::to_string));
+    assert_eq!(write(entropy), "softplus(t + b) − (t + b)·y");
+    assert_eq!(write(opposite), "−(softplus(t + b) − (t + b)·y)");
+    assert_eq!(write(guarded), "y·(t + b)");
+}

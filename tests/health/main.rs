@@ -1,3 +1,5 @@
 //! `grad::health`: what is recorded, and what is made of it.
 
+mod network;
 mod recorded;
+mod verdicts;

@@ -127,7 +127,9 @@ fn compared(krate: &TokenStream, a: &Expr, cmp: Cmp) -> TokenStream {
 fn symbol(text: &str) -> Emitted {
     let tokens: TokenStream = text.parse().unwrap_or_default();
     let is_call = text.ends_with(')') && text.split_once("!(").is_some_and(|(name, _)| !name.contains(' '));
-    let simple = is_call || text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ':' || c == ' ');
+    let is_path = text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == ':' || c == ' ');
+    // Among single tokens is what stands in parentheses already.
+    let simple = is_call || is_path || tokens.clone().into_iter().count() == 1;
     Emitted::new(tokens, if simple { Binding::Primary } else { Binding::Block })
 }
 

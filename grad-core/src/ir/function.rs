@@ -195,3 +195,45 @@ impl Watched {
         [&mut self.value].into_iter().chain(self.taken.as_mut())
     }
 }
+
+/// A struct that derives `Params`.
+pub struct PartSet {
+    pub krate: TokenStream,
+    pub name: TokenStream,
+    /// With the bounds, as after `impl`.
+    pub generics: TokenStream,
+    /// Without them, as after the name.
+    pub arguments: TokenStream,
+    /// What stands after `where`.
+    pub bounds: Vec<TokenStream>,
+    /// The part whose scalar is that of the set: one whose type has no type parameters, if there is one.
+    pub leader: usize,
+    /// The type parameters that parameters are made of.
+    pub type_params: Vec<TypeParam>,
+    /// The fields that are parameters: at least one.
+    pub parts: Vec<Part>,
+}
+
+/// A type parameter of the struct.
+pub struct TypeParam {
+    pub name: TokenStream,
+    /// Whether the leader's type names it.
+    pub in_leader: bool,
+}
+
+/// A field that is a parameter.
+pub struct Part {
+    pub name: FieldName,
+    /// As after the dot.
+    pub member: TokenStream,
+    pub ty: TokenStream,
+    /// Where errors about it belong.
+    pub span: proc_macro2::Span,
+}
+
+/// How a field is called.
+pub enum FieldName {
+    Name(String),
+    /// In a tuple struct.
+    Number(usize),
+}

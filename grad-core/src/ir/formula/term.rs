@@ -122,18 +122,19 @@ impl Writer<'_> {
             Scalar::MulAdd => (Level::Sum, Level::Product),
             Scalar::Recip | Scalar::Exp2 => (Level::Quotient, Level::Power),
             Scalar::ToRadians | Scalar::ToDegrees => (Level::Quotient, Level::Product),
-            Scalar::Xlogy => (Level::Product, Level::Product),
+            Scalar::Xlogy | Scalar::MulZero => (Level::Product, Level::Product),
+            Scalar::SigmoidCrossEntropy => (Level::Sum, Level::Product),
             // Everything else brings its own brackets.
             _ => (Level::Atom, Level::Or),
         };
         let mut text = scalar.row().formula.to_string();
         for (k, argument) in texts.iter().enumerate() {
             // Inside brackets nothing is needed, elsewhere a term must stand on both its sides.
-            let bracketed = text.contains(&format!("({{{k}}})")) || level == Level::Atom;
-            let argument = match bracketed {
-                true => argument.text.clone(),
-                false if argument.minus || argument.open => format!("({})", argument.text),
-                false => argument.left(needed),
+            text = text.replace(&format!("({{{k}}})"), &format!("({})", argument.text));
+            let argument = match level {
+                Level::Atom => argument.text.clone(),
+                _ if argument.minus || argument.open => format!("({})", argument.text),
+                _ => argument.left(needed),
             };
             text = text.replace(&format!("{{{k}}}"), &argument);
         }

@@ -1,0 +1,265 @@
+// What `#[grad]` writes for network.rs.
+
+/// Value and gradient of [`loss`].
+///
+/// Returns (`loss(…)`, (`d_first` [WIDTH × PIXELS], `d_hidden` [DEPTH × WIDTH × WIDTH], `d_last` [CLASSES × WIDTH], `d_biases` [LAYERS × WIDTH])): the value, and the partial derivatives of the result.
+///
+/// ```text
+/// z[i, j] = (Σₖ first[i, k]·x[j, k]) + biases[0, i]
+/// a[i, j] = {σ(z[i, j]) if activation = 0; {tanh(z[i, j]) if activation = 1; relu(z[i, j]) otherwise} otherwise}
+/// total = Σᵢ (−Σⱼ y[i, j]·log_softmaxⱼ(z[i, j]))
+/// d_total = 1 / len(x)
+/// d_z[i, j] = −d_total·y[j, i] − softmaxᵢ(z[i, j])·Σₖ (−d_total·y[j, k])
+/// l[i] = DEPTH − 1 − i
+/// d_a[i, j, k] = d_a[j, k, i]
+/// y = total / len(x)
+/// d_first[i, j] = Σₖ d_z[i, k]·x[k, j]
+/// d_hidden[l[m], i, j] += d_z[i, k, m]·{a[k, l[m], j] if activation = 0 ∨ ¬(activation = 0) ∧ activation = 1 ∨ ¬(activation = 0) ∧ ¬(activation = 1); 0 otherwise} for i, j, k, m
+/// d_last[i, j] = Σₖ d_z[i, k]·a[k, j]
+/// d_biases[l[k] + 1, i] += d_z[i, j, k] for i, j, k; d_biases[0, i] += Σⱼ d_z[i, j] for i
+/// ```
+#[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
+#[allow(clippy::too_many_arguments, non_snake_case, unused_variables, unused_mut)]
+#[track_caller]
+fn loss_grad(
+    x: &[[f64; PIXELS]],
+    y: &[[f64; CLASSES]],
+    activation: u8,
+    first: &[[f64; PIXELS]; WIDTH],
+    hidden: &[[[f64; WIDTH]; WIDTH]; DEPTH],
+    last: &[[f64; WIDTH]; CLASSES],
+    biases: &[[f64; WIDTH]; LAYERS],
+) -> (
+    f64,
+    (
+        [[f64; PIXELS]; WIDTH],
+        [[[f64; WIDTH]; WIDTH]; DEPTH],
+        [[f64; WIDTH]; CLASSES],
+        [[f64; WIDTH]; LAYERS],
+    ),
+) {
+    let x_rows = x.len();
+    let y_rows = y.len();
+    let t = x_rows as f64;
+    let d_total = 1.0 / t;
+    let mut total = 0.0_f64;
+    let mut d_first = [[0.0_f64; PIXELS]; WIDTH];
+    let mut d_hidden = [[[0.0_f64; WIDTH]; WIDTH]; DEPTH];
+    let mut d_last = [[0.0_f64; WIDTH]; CLASSES];
+    let mut d_biases = [[0.0_f64; WIDTH]; LAYERS];
+    for s in 0..x_rows {
+        let mut a = [0.0_f64; WIDTH];
+        if activation == 0 {
+            for i in 0..WIDTH {
+                let mut sum = -0.0_f64;
+                for j in 0..PIXELS {
+                    sum += first[i][j] * x[s][j];
+                }
+                let z = sum + biases[0][i];
+                a[i] = 1.0 / (1.0 + (-z).exp());
+            }
+        } else {
+            let mut sum_2 = [-0.0_f64; WIDTH];
+            for i in 0..WIDTH {
+                let mut sum_3 = -0.0_f64;
+                for j in 0..PIXELS {
+                    sum_3 += first[i][j] * x[s][j];
+                }
+                sum_2[i] = sum_3;
+            }
+            if activation == 1 {
+                for i in 0..WIDTH {
+                    a[i] = (sum_2[i] + biases[0][i]).tanh();
+                }
+            } else {
+                for i in 0..WIDTH {
+                    let z_2 = sum_2[i] + biases[0][i];
+                    a[i] = if z_2 < 0.0 { 0.0 } else { z_2 };
+                }
+            }
+        }
+        let mut a_2 = [0.0_f64; WIDTH];
+        for i in 0..WIDTH {
+            a_2[i] = a[i];
+        }
+        let mut buffer = [[0.0_f64; WIDTH]; DEPTH];
+        let mut buffer_2 = [[0.0_f64; WIDTH]; DEPTH];
+        for l in 0..DEPTH {
+            let mut a_3 = [0.0_f64; WIDTH];
+            for i in 0..WIDTH {
+                a_3[i] = if activation == 0 {
+                    let mut sum_4 = -0.0_f64;
+                    for j in 0..WIDTH {
+                        sum_4 += hidden[l][i][j] * a_2[j];
+                    }
+                    let z_3 = sum_4 + biases[l + 1][i];
+                    1.0 / (1.0 + (-z_3).exp())
+                } else {
+                    let mut sum_5 = -0.0_f64;
+                    for j in 0..WIDTH {
+                        sum_5 += hidden[l][i][j] * a_2[j];
+                    }
+                    if activation == 1 {
+                        let z_4 = sum_5 + biases[l + 1][i];
+                        z_4.tanh()
+                    } else {
+                        let z_5 = sum_5 + biases[l + 1][i];
+                        if z_5 < 0.0 { 0.0 } else { z_5 }
+                    }
+                };
+                buffer[l][i] = if activation == 0
+                    || !(activation == 0) && activation == 1
+                    || !(activation == 0) && !(activation == 1)
+                {
+                    let mut sum_6 = -0.0_f64;
+                    for j in 0..WIDTH {
+                        sum_6 += hidden[l][i][j] * a_2[j];
+                    }
+                    sum_6
+                } else {
+                    0.0
+                };
+                buffer_2[l][i] = if activation == 0
+                    || !(activation == 0) && activation == 1
+                    || !(activation == 0) && !(activation == 1)
+                {
+                    a_2[i]
+                } else {
+                    0.0
+                };
+            }
+            for i in 0..WIDTH {
+                a_2[i] = a_3[i];
+            }
+        }
+        let mut buffer_3 = [0.0_f64; WIDTH];
+        for i in 0..WIDTH {
+            buffer_3[i] = a_2[i];
+        }
+        let mut sum_7 = 0.0_f64;
+        let mut z_6 = [-0.0_f64; CLASSES];
+        let mut max = f64::NEG_INFINITY;
+        for k in 0..CLASSES {
+            sum_7 -= d_total * y[s][k];
+            let mut z_7 = -0.0_f64;
+            for i in 0..WIDTH {
+                z_7 += last[k][i] * buffer_3[i];
+            }
+            z_6[k] = z_7;
+            max = max.max(z_7);
+        }
+        let t_6 = if max.abs() == f64::INFINITY { 0.0 } else { max };
+        let mut e_2 = [0.0_f64; CLASSES];
+        let mut sum_8 = 0.0_f64;
+        for k in 0..CLASSES {
+            let e_3 = (z_6[k] - t_6).exp();
+            e_2[k] = e_3;
+            sum_8 += e_3;
+        }
+        let mut sum_9 = 0.0_f64;
+        let mut sum_10 = [0.0_f64; WIDTH];
+        for k in 0..CLASSES {
+            if !(y[s][k] == 0.0) {
+                sum_9 += y[s][k] * (z_6[k] - t_6 - sum_8.ln());
+            }
+            let d_z = -(d_total * y[s][k]) - e_2[k] / sum_8 * sum_7;
+            for i in 0..WIDTH {
+                sum_10[i] += d_z * last[k][i];
+                d_last[k][i] += d_z * buffer_3[i];
+            }
+        }
+        total -= sum_9;
+        let mut sum_11 = [0.0_f64; WIDTH];
+        for i in 0..WIDTH {
+            sum_11[i] = sum_10[i];
+        }
+        let mut d_a = [0.0_f64; WIDTH];
+        for i in 0..WIDTH {
+            d_a[i] = sum_11[i];
+        }
+        for i in (0..DEPTH).rev() {
+            let mut sum_12 = [0.0_f64; WIDTH];
+            for j in 0..WIDTH {
+                let t_9 = if activation == 0 {
+                    let z_8 = buffer[i][j] + biases[i + 1][j];
+                    let t_8 = 1.0 / (1.0 + (-z_8).exp());
+                    d_a[j] * (t_8 * (1.0 - t_8))
+                } else {
+                    0.0
+                };
+                let t_12 = if activation == 1 {
+                    if activation == 0 {
+                        0.0
+                    } else {
+                        let z_9 = buffer[i][j] + biases[i + 1][j];
+                        let tanh_2 = z_9.tanh();
+                        d_a[j] * (1.0 - tanh_2 * tanh_2)
+                    }
+                } else if activation == 0 {
+                    0.0
+                } else {
+                    let z_10 = buffer[i][j] + biases[i + 1][j];
+                    if (if z_10 < 0.0 { 0.0 } else { z_10 }) > 0.0 {
+                        d_a[j]
+                    } else {
+                        0.0
+                    }
+                };
+                let d_z_2 = t_12 + t_9;
+                d_biases[i + 1][j] += d_z_2;
+                for k in 0..WIDTH {
+                    sum_12[k] += d_z_2 * hidden[i][j][k];
+                    d_hidden[i][j][k] += d_z_2 * buffer_2[i][k];
+                }
+            }
+            let mut sum_13 = [0.0_f64; WIDTH];
+            for j in 0..WIDTH {
+                sum_13[j] = sum_12[j];
+            }
+            for j in 0..WIDTH {
+                d_a[j] = sum_13[j];
+            }
+        }
+        for i in 0..WIDTH {
+            let t_15 = if activation == 1 {
+                if activation == 0 {
+                    0.0
+                } else {
+                    let mut sum_14 = -0.0_f64;
+                    for j in 0..PIXELS {
+                        sum_14 += first[i][j] * x[s][j];
+                    }
+                    let z_11 = sum_14 + biases[0][i];
+                    let tanh_3 = z_11.tanh();
+                    d_a[i] * (1.0 - tanh_3 * tanh_3)
+                }
+            } else if activation == 0 {
+                0.0
+            } else {
+                let mut sum_15 = -0.0_f64;
+                for j in 0..PIXELS {
+                    sum_15 += first[i][j] * x[s][j];
+                }
+                let z_12 = sum_15 + biases[0][i];
+                if (if z_12 < 0.0 { 0.0 } else { z_12 }) > 0.0 { d_a[i] } else { 0.0 }
+            };
+            let t_17 = if activation == 0 {
+                let mut sum_16 = -0.0_f64;
+                for j in 0..PIXELS {
+                    sum_16 += first[i][j] * x[s][j];
+                }
+                let z_13 = sum_16 + biases[0][i];
+                let t_16 = 1.0 / (1.0 + (-z_13).exp());
+                d_a[i] * (t_16 * (1.0 - t_16))
+            } else {
+                0.0
+            };
+            let d_z_3 = t_15 + t_17;
+            d_biases[0][i] += d_z_3;
+            for j in 0..PIXELS {
+                d_first[i][j] += d_z_3 * x[s][j];
+            }
+        }
+    }
+    (total / t, (d_first, d_hidden, d_last, d_biases))
+}
