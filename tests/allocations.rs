@@ -20,7 +20,7 @@ use grad::{
 };
 use ndarray::{Array1, Array2};
 
-use count::{Memory, allocations, memory, so_far};
+use count::{Memory, allocations, memory};
 
 // ---- fixed extents -------------------------------------------------------------------------------------
 
@@ -162,49 +162,6 @@ fn ndarray_allocates_gradients_and_living_intermediates() {
     assert_eq!(allocations(|| element_by_element_vjp(black_box(&a), &a, &a)), 3, "y, d_a, d_b");
 }
 
-// ---- optimisers ----------------------------------------------------------------------------------------
-
-/// The memory is made at the first step.
-#[test]
-fn steps_allocate_nothing_once_there_is_memory() {
-    use grad::optim::{AdaGrad, Adam, AdamW, GradientDescent, Optimizer, RmsProp, Sgd, rule::Rule};
-
-    fn steps<R: Rule>(optimizer: Optimizer<R, f64>, at_first: usize) {
-        let mut params = (Array2::<f64>::ones((30, 20)), vec![vec![1.0; 7]; 5], [[1.0; 4]; 3], 1.0);
-        let gradient = params.clone();
-        let mut optimizer = black_box(optimizer);
-        let before = so_far();
-        optimizer.step(&mut params, 1.0, &gradient);
-        assert_eq!(so_far() - before, at_first);
-        let before = so_far();
-        for _ in 0..10 {
-            optimizer.step(&mut params, 1.0, &gradient);
-        }
-        assert_eq!(so_far() - before, 0);
-    }
-    steps(GradientDescent::new(0.1), 0);
-    steps(GradientDescent::new(0.1).clip_norm(0.1), 0);
-    steps(Sgd::new(0.1).momentum(0.9).clip_value(0.1), 1);
-    steps(RmsProp::new(0.1), 1);
-    steps(AdaGrad::new(0.1), 1);
-    steps(Adam::new(0.1), 2);
-    steps(AdamW::new(0.1).clip_norm(0.1), 2);
-}
-
-/// The example that says so of itself: drawing weights, gradients, steps.
-#[test]
-fn xor_is_learnt_without_allocation() {
-    #[allow(dead_code)]
-    #[path = "../examples/xor.rs"]
-    mod xor;
-
-    let mut losses = [0.0; 5000];
-    let before = so_far();
-    let (steps, predicted) = xor::train(1, black_box(&mut losses));
-    assert_eq!(so_far() - before, 0);
-    assert!(steps < 5000 && predicted[1] > 0.95, "{predicted:?}");
-}
-
 // ---- loops whose iterations hand nothing on ----------------------------------------------------------------
 
 /// Numbers without a pattern.
@@ -252,4 +209,47 @@ fn a_mixture_has_scratch_for_one_point() {
         // As many as there are numbers in the means, some times over.
         assert!(more_bytes <= 12 * numbers(d * k), "d = {d}, k = {k}: {more_bytes} bytes");
     }
+}
+
+// ---- optimisers ----------------------------------------------------------------------------------------
+
+/// The memory is made at the first step.
+#[test]
+fn steps_allocate_nothing_once_there_is_memory() {
+    use grad::optim::{AdaGrad, Adam, AdamW, GradientDescent, Optimizer, RmsProp, Sgd, rule::Rule};
+
+    fn steps<R: Rule>(optimizer: Optimizer<R, f64>, at_first: usize) {
+        let mut params = (Array2::<f64>::ones((30, 20)), vec![vec![1.0; 7]; 5], [[1.0; 4]; 3], 1.0);
+        let gradient = params.clone();
+        let mut optimizer = black_box(optimizer);
+        let before = count::allocations_so_far();
+        optimizer.step(&mut params, 1.0, &gradient);
+        assert_eq!(count::allocations_so_far() - before, at_first);
+        let before = count::allocations_so_far();
+        for _ in 0..10 {
+            optimizer.step(&mut params, 1.0, &gradient);
+        }
+        assert_eq!(count::allocations_so_far() - before, 0);
+    }
+    steps(GradientDescent::new(0.1), 0);
+    steps(GradientDescent::new(0.1).clip_norm(0.1), 0);
+    steps(Sgd::new(0.1).momentum(0.9).clip_value(0.1), 1);
+    steps(RmsProp::new(0.1), 1);
+    steps(AdaGrad::new(0.1), 1);
+    steps(Adam::new(0.1), 2);
+    steps(AdamW::new(0.1).clip_norm(0.1), 2);
+}
+
+/// The example that says so of itself: drawing weights, gradients, steps.
+#[test]
+fn xor_is_learnt_without_allocation() {
+    #[allow(dead_code)]
+    #[path = "../examples/xor.rs"]
+    mod xor;
+
+    let mut losses = [0.0; 5000];
+    let before = count::allocations_so_far();
+    let (steps, predicted) = xor::train(1, black_box(&mut losses));
+    assert_eq!(count::allocations_so_far() - before, 0);
+    assert!(steps < 5000 && predicted[1] > 0.95, "{predicted:?}");
 }

@@ -64,18 +64,18 @@ pub fn derive(attr: TokenStream, item: TokenStream) -> Result<TokenStream, front
     Ok(items)
 }
 
-/// Expands `#[derive(Params)] item`: the implementation, or what is wrong.
-pub fn params(item: TokenStream) -> TokenStream {
-    match frontend::read_struct(item) {
-        Ok(set) => emit::params(&set),
-        Err(errors) => errors.to_compile_error(),
-    }
-}
-
 /// The derivative that reports of what the function names. It is read once more: the other derivatives must be the same
 /// with it and without it.
 fn derive_traced(attr: TokenStream, item: TokenStream) -> Result<TokenStream, frontend::Errors> {
     let frontend::Reading { function, spans } = frontend::read_traced(attr, item)?;
     pipeline::write_traced(function)
         .map_err(|diagnostics| spans.errors(&diagnostics).expect("a stage that refuses says why"))
+}
+
+/// Expands `#[derive(Params)] item`: the implementation, or what is wrong.
+pub fn params(item: TokenStream) -> TokenStream {
+    match frontend::read_struct(item) {
+        Ok(set) => emit::params(&set),
+        Err(errors) => errors.to_compile_error(),
+    }
 }

@@ -52,6 +52,11 @@ pub struct Memory {
     pub bytes: usize,
 }
 
+/// How often this thread has asked for memory so far.
+pub fn allocations_so_far() -> usize {
+    COUNT.get()
+}
+
 /// The memory of a call, after a first one that may set up what is kept from call to call.
 pub fn memory<T>(call: impl Fn() -> T) -> Memory {
     drop(black_box(call()));

@@ -186,6 +186,16 @@ impl Function {
     }
 }
 
+impl Watched {
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        [self.value].into_iter().chain(self.taken)
+    }
+
+    pub fn nodes_mut(&mut self) -> impl Iterator<Item = &mut NodeId> {
+        [&mut self.value].into_iter().chain(self.taken.as_mut())
+    }
+}
+
 /// A struct that derives `Params`.
 pub struct PartSet {
     pub krate: TokenStream,
@@ -226,14 +236,4 @@ pub enum FieldName {
     Name(String),
     /// In a tuple struct.
     Number(usize),
-}
-
-impl Watched {
-    pub fn nodes(&self) -> impl Iterator<Item = NodeId> {
-        [self.value].into_iter().chain(self.taken)
-    }
-
-    pub fn nodes_mut(&mut self) -> impl Iterator<Item = &mut NodeId> {
-        [&mut self.value].into_iter().chain(self.taken.as_mut())
-    }
 }

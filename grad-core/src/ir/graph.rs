@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::ids::{IdMap, IdSet, Map, QuickHasher};
 use super::message::Message;
-use super::op::{Const, Fold, LoopId, MessageId, Op, Snapshots, Soft, SymbolId, Var, scatter_writes};
+use super::op::{Const, Fold, LoopId, Op, Snapshots, Soft, Var, scatter_writes};
 use super::scalar::{Cost, Scalar};
 use super::ty::{Elem, Float, Int, Type};
 
@@ -77,7 +77,7 @@ pub struct Stop {
 
 #[derive(Default)]
 pub struct Graph {
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
     /// The last node made of those with a hash; each knows the one before it.
     index: Map<u64, NodeId>,
     alike: Vec<Option<NodeId>>,
@@ -90,10 +90,10 @@ pub struct Graph {
     pub(crate) total: RefCell<IdMap<bool>>,
     /// The types that values of unknown type, which loops carry, have been used with.
     pub met: Map<NodeId, Elem>,
-    symbols: Vec<String>,
-    messages: Vec<Message>,
-    names: IdMap<String>,
-    cotangents: IdSet,
+    pub(super) symbols: Vec<String>,
+    pub(super) messages: Vec<Message>,
+    pub(super) names: IdMap<String>,
+    pub(super) cotangents: IdSet,
     /// The origin that new nodes get.
     pub origin: Origin,
 }
@@ -154,70 +154,6 @@ impl Graph {
 
     pub fn loop_info(&self, id: LoopId) -> &LoopInfo {
         &self.loops[id.0 as usize]
-    }
-
-    pub fn symbol(&self, id: SymbolId) -> &str {
-        &self.symbols[id.0 as usize]
-    }
-
-    /// Every text that stands for a value of the user's program.
-    pub fn symbols(&self) -> &[String] {
-        &self.symbols
-    }
-
-    pub fn intern_symbol(&mut self, text: &str) -> SymbolId {
-        let at = self.symbols.iter().position(|s| s == text).unwrap_or_else(|| {
-            self.symbols.push(text.to_string());
-            self.symbols.len() - 1
-        });
-        SymbolId(at as u32)
-    }
-
-    pub fn message(&self, id: MessageId) -> &Message {
-        &self.messages[id.0 as usize]
-    }
-
-    pub fn intern_message(&mut self, message: Message) -> MessageId {
-        let at = self.messages.iter().position(|m| *m == message).unwrap_or_else(|| {
-            self.messages.push(message);
-            self.messages.len() - 1
-        });
-        MessageId(at as u32)
-    }
-
-    /// Gives a node the user's name for it; the first name stays.
-    pub fn set_name(&mut self, id: NodeId, name: &str) {
-        self.names.slot(id).get_or_insert_with(|| name.to_string());
-    }
-
-    pub fn name(&self, id: NodeId) -> Option<&str> {
-        self.names.get(&id).map(String::as_str)
-    }
-
-    /// Marks what the sweep backwards hands from a value to its operands.
-    pub fn mark_cotangent(&mut self, id: NodeId) {
-        self.cotangents.insert(id);
-    }
-
-    pub fn is_cotangent(&self, id: NodeId) -> bool {
-        self.cotangents.contains(&id)
-    }
-
-    /// Gives `to`, which stands for what `from` stood for, its name and origin.
-    pub fn inherit(&mut self, from: NodeId, to: NodeId) {
-        if from != to {
-            if self.is_cotangent(from) {
-                self.mark_cotangent(to);
-            }
-            if let Some(name) = self.names.get(&from).cloned() {
-                self.set_name(to, &name);
-            }
-            let origin = self.node(from).origin;
-            let node = &mut self.nodes[to.0 as usize];
-            if node.origin == Origin::default() {
-                node.origin = origin;
-            }
-        }
     }
 
     /// A variable that no other part of the graph uses.

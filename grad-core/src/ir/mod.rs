@@ -12,6 +12,7 @@ pub mod formula;
 pub mod function;
 pub mod graph;
 pub mod ids;
+mod labels;
 pub mod message;
 pub mod op;
 pub mod rebuild;
