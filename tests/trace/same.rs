@@ -4,14 +4,17 @@ use quote::ToTokens;
 
 /// The functions of the expansion tests.
 fn functions() -> Vec<(String, proc_macro2::TokenStream, syn::ItemFn)> {
-    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/expand");
+    let directories = ["tests/expand", "tests/programs/functions"];
+    let directories = directories.map(|path| format!("{}/{path}", env!("CARGO_MANIFEST_DIR")));
+    let entries =
+        directories.iter().flat_map(|path| std::fs::read_dir(path).expect("the directory can be read"));
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(directory).expect("the directory can be read") {
+    for entry in entries {
         let path = entry.expect("the directory can be read").path();
-        let text = std::fs::read_to_string(&path).expect("it is text");
-        if path.to_string_lossy().ends_with(".expanded.rs") {
+        if path.is_dir() || path.to_string_lossy().ends_with(".expanded.rs") {
             continue;
         }
+        let text = std::fs::read_to_string(&path).expect("it is text");
         for item in syn::parse_file(&text).expect("it is Rust").items {
             let syn::Item::Fn(mut function) = item else { continue };
             let is_grad = |attribute: &syn::Attribute| attribute.path().is_ident("grad");
