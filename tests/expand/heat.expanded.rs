@@ -87,7 +87,7 @@ fn heat_vjp(
             .len()
             .min(1)..][..(initial_len - 1).saturating_sub(1)];
         let u_row_2 = &u[..(initial_len - 1).saturating_sub(1)];
-        let u_row_3 = &u[(1 + 1).min(u.len())..][..(initial_len - 1).saturating_sub(1)];
+        let u_row_3 = &u[u.len().min(2)..][..(initial_len - 1).saturating_sub(1)];
         let next_at = next.len().min(1);
         let next_row = &mut next[next_at..][..(initial_len - 1).saturating_sub(1)];
         for j in 0..(initial_len - 1).saturating_sub(1) {
@@ -161,8 +161,9 @@ fn heat_vjp(
                 .len()
                 .min(1)..][..(initial_len - 1).saturating_sub(1)];
             let buffer_row_2 = &buffer[..(initial_len - 1).saturating_sub(1)];
-            let buffer_row_3 = &buffer[(1 + 1)
-                .min(buffer.len())..][..(initial_len - 1).saturating_sub(1)];
+            let buffer_row_3 = &buffer[buffer
+                .len()
+                .min(2)..][..(initial_len - 1).saturating_sub(1)];
             let buffer_2_at = buffer_2.len().min(1);
             let buffer_2_row = &mut buffer_2[buffer_2_at..][..(initial_len - 1)
                 .saturating_sub(1)];
@@ -185,8 +186,9 @@ fn heat_vjp(
             .len()
             .min(1)..][..(initial_len - 1).saturating_sub(1)];
         let buffer_row_5 = &buffer[..(initial_len - 1).saturating_sub(1)];
-        let buffer_row_6 = &buffer[(1 + 1)
-            .min(buffer.len())..][..(initial_len - 1).saturating_sub(1)];
+        let buffer_row_6 = &buffer[buffer
+            .len()
+            .min(2)..][..(initial_len - 1).saturating_sub(1)];
         let d_conductivity_at = d_conductivity.len().min(1);
         let d_conductivity_row = &mut d_conductivity[d_conductivity_at..][..(initial_len
             - 1)

@@ -58,3 +58,20 @@ fn arrays_under_a_condition() {
         if on { (0..4).fold(*x, |a, _| std::array::from_fn(|i| (a[i] * a[(i + 1) % 3]).sin())) } else { *x }
     } } (&x, true) at x = [0.3, 0.4, 0.5]; (&x, false) at x = [0.3, 0.4, 0.5]);
 }
+
+/// One value in branches of several conditions: where none of them holds, its element need not exist.
+#[test]
+fn one_element_under_several_conditions() {
+    pullback!({ #[grad(skip(v))] fn f(x: &[f64], v: &[f64], n: usize) -> Vec<f64> {
+        let mut s = 0.5;
+        let mut y = vec![0.0; v.len() + 1];
+        if 0 < v.len() {
+            if n < 2 {
+                y[0] = 0.5 / (1.5 + x[n].sin());
+                s = x[n].sin();
+            }
+        }
+        y[v.len()] = s * x[1];
+        y
+    } } (&x, &[0.3], 1) at x = vec![0.5, -0.7, 1.1]; (&x, &[0.3], 9) at x = vec![0.5, -0.7, 1.1]; (&x, &[], 9) at x = vec![0.5, -0.7]);
+}

@@ -3,6 +3,7 @@
 //! A cotangent that exists only where a branch was taken is `if c { g } else { 0 }`. Products go into the
 //! branch, so that the derivative of a branch that was not taken is never evaluated: `0 · ∞` cannot occur.
 
+use crate::ir::total::is_total;
 use crate::ir::{Fold, Graph, Logic, NodeId, Op, Scalar, Var};
 
 /// `g · partial`; `None` where it is zero by construction.
@@ -18,6 +19,12 @@ pub fn times(graph: &mut Graph, g: NodeId, partial: NodeId) -> Option<NodeId> {
         let a = a.and_then(|a| times(graph, a, partial));
         let b = b.and_then(|b| times(graph, b, partial));
         return choose(graph, lazy, c, a, b);
+    }
+    // Where no term exists, what the partial derivative reads need not exist either.
+    let terms = terms(graph, g);
+    if terms.len() > 1 && !is_total(graph, partial) {
+        let products: Vec<NodeId> = terms.iter().filter_map(|&term| times(graph, term, partial)).collect();
+        return sum(graph, &products);
     }
     match graph.op(partial).clone() {
         Op::If | Op::Select => {

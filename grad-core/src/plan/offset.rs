@@ -116,6 +116,9 @@ pub fn remainder(index: &Expr, var: &str) -> Option<Expr> {
             match rest {
                 [a, b] if is_zero(&a) => Some(b),
                 [a, b] if is_zero(&b) => Some(a),
+                [Expr::Const(Const::Int(a, int)), Expr::Const(Const::Int(b, _))] => {
+                    Some(Expr::Const(Const::Int(a + b, int)))
+                }
                 rest => Some(Expr::Int(IntOp::Add, rest.to_vec())),
             }
         }
