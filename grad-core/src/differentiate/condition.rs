@@ -3,7 +3,7 @@
 use crate::ir::ids::IdMap;
 use crate::ir::op::{Logic, Op};
 use crate::ir::total::is_total;
-use crate::ir::{Elem, Graph, NodeId};
+use crate::ir::{Graph, NodeId};
 
 /// A value that is kept of each iteration: one that may panic, only where the iteration computes it, or where what is
 /// translated asks for it. `roots` are what an iteration computes in any case, `asked` what is translated.
@@ -26,11 +26,7 @@ pub(super) fn where_computed(
     if !graph.free(condition).iter().all(|var| known.contains(var)) {
         return value;
     }
-    let nothing = match graph.elem(value) {
-        Elem::Float(_) => graph.float_like(0.0, value),
-        Elem::Int(int) => graph.int(0, int),
-        Elem::Bool => graph.bool(false),
-    };
+    let nothing = graph.zero(graph.elem(value));
     graph.select(condition, value, nothing)
 }
 

@@ -6,7 +6,7 @@ use crate::ir::ids::{IdMap, IdSet};
 use crate::ir::op::{Logic, Op, Var};
 use crate::ir::total::is_total;
 use crate::ir::walk::conditional_from;
-use crate::ir::{Elem, Graph, NodeId};
+use crate::ir::{Graph, NodeId};
 
 /// Ways to come to a value, each with its conditions, outermost first.
 type Paths = Vec<Vec<NodeId>>;
@@ -95,11 +95,7 @@ impl Region {
 /// A value that an iteration has only where a condition holds: zero elsewhere, unless it can be had there too.
 pub(super) fn where_needed(graph: &mut Graph, value: NodeId, condition: Option<NodeId>) -> NodeId {
     let Some(condition) = condition.filter(|_| !is_total(graph, value)) else { return value };
-    let zero = match graph.elem(value) {
-        Elem::Float(_) => graph.float_like(0.0, value),
-        Elem::Int(int) => graph.int(0, int),
-        Elem::Bool => graph.bool(false),
-    };
+    let zero = graph.zero(graph.elem(value));
     graph.select(condition, value, zero)
 }
 

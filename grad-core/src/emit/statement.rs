@@ -176,12 +176,6 @@ fn assign(krate: &TokenStream, target: &TokenStream, own: &Expr, value: &Expr) -
         let second = expression(krate, second);
         return quote!(#target #operator #second;);
     }
-    if let Expr::Int(IntOp::Add, parts) = value
-        && parts[0] == *own
-    {
-        let second = expression(krate, &parts[1]);
-        return quote!(#target += #second;);
-    }
     let value = expression(krate, value);
     quote!(#target = #value;)
 }

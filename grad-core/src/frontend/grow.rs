@@ -302,11 +302,7 @@ impl Reader {
         let len = self.shape(&array)[0];
         let more = self.graph.int_op(IntOp::Mul, &[bound, pushed.count]);
         let whole = self.graph.int_op(IntOp::Add, &[len, more]);
-        let zero = match pushed.elem {
-            Elem::Float(float) => self.graph.float(0.0, float),
-            Elem::Int(int) => self.graph.int(0, int),
-            Elem::Bool => self.graph.bool(false),
-        };
+        let zero = self.graph.zero(pushed.elem);
         let shape: Vec<NodeId> = [whole].into_iter().chain(pushed.shape.iter().copied()).collect();
         let is_empty = self.graph.as_int(len) == Some(0);
         let own = self.array_node(&array);

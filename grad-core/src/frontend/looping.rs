@@ -420,11 +420,7 @@ impl Reader {
     /// A placeholder for a value that is never read.
     fn nothing_like(&mut self, node: NodeId) -> NodeId {
         let ty = self.graph.ty(node).clone();
-        let zero = match ty.elem {
-            Elem::Float(float) => self.graph.float(0.0, float),
-            Elem::Int(int) => self.graph.int(0, int),
-            Elem::Bool => self.graph.bool(false),
-        };
+        let zero = self.graph.zero(ty.elem);
         if ty.shape.is_empty() {
             return zero;
         }

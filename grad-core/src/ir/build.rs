@@ -11,6 +11,15 @@ impl Graph {
         self.add(Op::Const(Const::Float(value.to_bits(), float)), &[])
     }
 
+    /// The zero of a type: `false` of truth values.
+    pub fn zero(&mut self, elem: Elem) -> NodeId {
+        match elem {
+            Elem::Float(float) => self.float(0.0, float),
+            Elem::Int(int) => self.int(0, int),
+            Elem::Bool => self.bool(false),
+        }
+    }
+
     /// A float constant of the element type of `like`.
     pub fn float_like(&mut self, value: f64, like: NodeId) -> NodeId {
         match self.elem(like) {

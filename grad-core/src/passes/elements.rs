@@ -1,7 +1,8 @@
 //! One element of an array that only branches ask for is computed where they do: the whole array would be made anew
 //! each time that a branch is taken.
 
-use crate::ir::ids::{IdSet, Map};
+use super::sharing::below;
+use crate::ir::ids::IdSet;
 use crate::ir::op::Var;
 use crate::ir::scalar::Cost;
 use crate::ir::{Graph, NodeId, Op};
@@ -11,7 +12,7 @@ const LIGHT: u16 = 2 * Cost::SAVE;
 
 /// Puts elements in the place of reads.
 pub fn elements_in_branches(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
-    let made = unconditional(graph, roots);
+    let made = below(graph, roots, &IdSet::new(), None);
     let is_light = |graph: &Graph, array: NodeId| {
         !made.contains(&array) && weight(graph, graph.args(array)[0], &made).is_some_and(|w| w < LIGHT)
     };
@@ -30,28 +31,13 @@ pub fn elements_in_branches(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> 
     })
 }
 
-/// What is computed whichever branches are taken.
-fn unconditional(graph: &Graph, roots: &[NodeId]) -> IdSet {
-    let mut found = IdSet::new();
-    let mut stack = roots.to_vec();
-    while let Some(id) = stack.pop() {
-        if found.insert(id) {
-            match graph.op(id) {
-                Op::If | Op::Logic(_) => stack.push(graph.args(id)[0]),
-                _ => stack.extend(graph.dependencies(id)),
-            }
-        }
-    }
-    found
-}
-
 /// The cost of an expression whose arrays lie in memory; none if it has others.
 fn weight(graph: &Graph, body: NodeId, made: &IdSet) -> Option<u16> {
-    let mut seen: Map<NodeId, ()> = Map::default();
+    let mut seen = IdSet::new();
     let mut stack = vec![body];
     let mut sum = 0u16;
     while let Some(id) = stack.pop() {
-        if seen.insert(id, ()).is_some() {
+        if !seen.insert(id) {
             continue;
         }
         let args = graph.args(id);

@@ -4,7 +4,7 @@
 use crate::ir::ids::{IdMap, IdSet};
 use crate::ir::total::is_total;
 use crate::ir::walk::conditional_from;
-use crate::ir::{Elem, Graph, NodeId, Op};
+use crate::ir::{Graph, NodeId, Op};
 
 /// The roots with `if condition { a[i] } else { 0 }` for the elements that updates read under a condition, as far as
 /// they need not exist without it.
@@ -23,7 +23,7 @@ pub fn guard_reads(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
         let guarded: IdMap<NodeId> = reads_below(graph, &args[2..])
             .into_iter()
             .map(|read| {
-                let zero = zero_like(graph, read);
+                let zero = graph.zero(graph.elem(read));
                 (read, graph.select(args[1], read, zero))
             })
             .collect();
@@ -57,12 +57,4 @@ fn reads_below(graph: &Graph, values: &[NodeId]) -> Vec<NodeId> {
 /// Whether an array may be overwritten: not what the caller gives, nor what is kept of the iterations of a loop.
 fn changes(graph: &Graph, array: NodeId) -> bool {
     !matches!(graph.op(array), Op::Param(..) | Op::Seed(..)) && graph.histories(array).is_empty()
-}
-
-fn zero_like(graph: &mut Graph, value: NodeId) -> NodeId {
-    match graph.elem(value) {
-        Elem::Float(_) => graph.float_like(0.0, value),
-        Elem::Int(int) => graph.int(0, int),
-        Elem::Bool => graph.bool(false),
-    }
 }

@@ -140,7 +140,12 @@ fn is_work(graph: &Graph, id: NodeId) -> bool {
 }
 
 /// What is computed whichever branches are taken, but for those of a condition that is known; without some.
-fn below(graph: &Graph, roots: &[NodeId], without: &IdSet, known: Option<(NodeId, bool)>) -> IdSet {
+pub(super) fn below(
+    graph: &Graph,
+    roots: &[NodeId],
+    without: &IdSet,
+    known: Option<(NodeId, bool)>,
+) -> IdSet {
     let mut found = IdSet::new();
     let mut stack = roots.to_vec();
     while let Some(id) = stack.pop() {

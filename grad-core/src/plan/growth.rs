@@ -1,7 +1,7 @@
 //! Buffers that grow: an axis whose length is not known when its buffer is made gets an element at the beginning of
 //! each iteration of the loop that runs over it. Such buffers are `Vec`s of `Vec`s, and their rows may differ in length.
 
-use super::program::{Access, Expr, Stmt, Storage};
+use super::program::{Access, Expr, Stmt};
 use super::schedule::Planner;
 use crate::ir::op::{LoopId, Op, Var};
 use crate::ir::{Const, Elem, Int, NodeId};
@@ -85,8 +85,7 @@ impl Planner<'_> {
         for Growth { buffer, leading, added, elem, .. } in growing {
             let index: Vec<NodeId> = leading.iter().map(|&v| self.graph.index(v)).collect();
             let index = index.into_iter().map(|i| self.expression(i, out)).collect();
-            let place =
-                Access { base: buffer, index, dims: Vec::new(), storage: Storage::Nested, checked: false };
+            let place = Access::nested(&buffer, index);
             let dims = added.into_iter().map(|extent| {
                 let known = extent.filter(|&extent| self.closed(&self.graph.free(extent)).is_empty());
                 match known {

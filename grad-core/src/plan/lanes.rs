@@ -152,25 +152,15 @@ fn add_in_lanes(body: &mut [Stmt], lanes: &[(String, String)], var: &str) {
     for stmt in body {
         let Stmt::AddAssign { name, value } = stmt else { continue };
         if let Some((_, lane)) = lanes.iter().find(|(sum, _)| sum == name) {
-            let place = element(lane, Expr::name(var));
+            let place = Access::nested(lane, vec![Expr::name(var)]);
             *stmt = Stmt::Store { place, value: value.clone(), add: true };
         }
     }
 }
 
-fn element(base: &str, index: Expr) -> Access {
-    Access {
-        base: base.to_string(),
-        index: vec![index],
-        dims: Vec::new(),
-        storage: Storage::Nested,
-        checked: false,
-    }
-}
-
 /// The sum of all lanes, pairwise.
 fn total(lanes: &str) -> Expr {
-    let lane = |at: i128| Expr::Element(element(lanes, int(at)));
+    let lane = |at: i128| Expr::Element(Access::nested(lanes, vec![int(at)]));
     let sum = |a: Expr, b: Expr| Expr::Scalar(Scalar::Add, vec![a, b]);
     sum(sum(lane(0), lane(1)), sum(lane(2), lane(3)))
 }

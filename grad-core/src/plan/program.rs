@@ -259,6 +259,14 @@ pub struct Access {
     pub checked: bool,
 }
 
+impl Access {
+    /// `base[index]…`, as deep as there are indices.
+    pub fn nested(base: &str, index: Vec<Expr>) -> Access {
+        let (base, dims) = (base.to_string(), Vec::new());
+        Access { base, index, dims, storage: Storage::Nested, checked: false }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expr {
     Name(String),

@@ -146,13 +146,7 @@ impl Rows<'_> {
         visit_accesses(body, &mut |access, _| {
             let Some(row) = row_of(access, var, extent, &self.around) else { return };
             if let Some(known) = taken.iter().find(|known| known.row == row) {
-                *access = Access {
-                    base: known.name.clone(),
-                    index: vec![Expr::name(var)],
-                    dims: Vec::new(),
-                    storage: Storage::Nested,
-                    checked: false,
-                };
+                *access = Access::nested(&known.name, vec![Expr::name(var)]);
             }
         });
     }
