@@ -11,6 +11,7 @@ use crate::ir::{Elem, Graph, NodeId, Op};
 use crate::passes::branches::order_branches;
 use crate::passes::checkpoint::checkpoint;
 use crate::passes::elements::elements_in_branches;
+use crate::passes::empty_sums::empty_sums;
 use crate::passes::guards::guard_reads;
 use crate::passes::infer::{Check, infer};
 use crate::passes::matmul::matrix_products;
@@ -112,6 +113,7 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
     let roots = settle(graph, &roots);
     prune(graph, &roots);
     let roots = narrow(graph, &roots);
+    let roots = empty_sums(graph, &roots);
     let mut values = rewrite(graph, &roots, Phase::Algebra, mode);
     let mut gradients = values.split_off(count);
     let mut last = gradients.split_off(active);

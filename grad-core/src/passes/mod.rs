@@ -3,6 +3,7 @@
 pub mod branches;
 pub mod checkpoint;
 pub mod elements;
+pub mod empty_sums;
 pub mod guards;
 pub mod infer;
 pub mod matmul;
