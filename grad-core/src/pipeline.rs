@@ -10,6 +10,7 @@ use crate::ir::function::Function;
 use crate::ir::{Elem, Graph, NodeId, Op};
 use crate::passes::branches::order_branches;
 use crate::passes::checkpoint::checkpoint;
+use crate::passes::displaced::displaced_binders;
 use crate::passes::elements::elements_in_branches;
 use crate::passes::empty_sums::empty_sums;
 use crate::passes::guards::guard_reads;
@@ -126,6 +127,7 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
 #[doc(hidden)]
 pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
     let roots = checkpoint(graph, roots);
+    let roots = displaced_binders(graph, &roots);
     let roots = rewrite(graph, &roots, Phase::Lower, mode);
     let roots = guard_reads(graph, &roots);
     let roots = order_branches(graph, &roots);

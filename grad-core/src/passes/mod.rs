@@ -2,6 +2,7 @@
 
 pub mod branches;
 pub mod checkpoint;
+pub mod displaced;
 pub mod elements;
 pub mod empty_sums;
 pub mod guards;
