@@ -4,6 +4,7 @@
 //! branch, so that the derivative of a branch that was not taken is never evaluated: `0 · ∞` cannot occur.
 
 use super::array::inner_first;
+use super::gate::needs;
 use crate::ir::total::is_total;
 use crate::ir::{Cmp, Fold, Graph, Logic, NodeId, Op, Scalar, Var};
 
@@ -89,9 +90,24 @@ fn sum_over(graph: &mut Graph, var: Var, g: NodeId) -> NodeId {
     }
 }
 
-/// A contribution summed over some variables, where conditions hold.
-pub fn sum_where(graph: &mut Graph, vars: Vec<Var>, conditions: Vec<NodeId>, mut value: NodeId) -> NodeId {
-    for var in inner_first(graph, vars) {
+/// A contribution summed over some variables.
+pub fn sum_all(graph: &mut Graph, vars: Vec<Var>, value: NodeId) -> NodeId {
+    inner_first(graph, vars).into_iter().fold(value, |value, var| sum_over(graph, var, value))
+}
+
+/// As [`sum_all`], to what exists only where one of the terms does: where the loops over the variables run, and what the
+/// terms depend on holds in some iteration. `scope` are the variables around.
+pub fn sum_where(graph: &mut Graph, vars: Vec<Var>, scope: &[Var], mut value: NodeId) -> NodeId {
+    let order = inner_first(graph, vars);
+    let mut conditions: Vec<NodeId> = needs(graph, value).into_iter().collect();
+    for (at, &var) in order.iter().enumerate() {
+        let (inside, mut outside): (Vec<NodeId>, Vec<NodeId>) =
+            conditions.into_iter().partition(|&c| graph.depends_on(c, var));
+        let around = [scope, &order[at + 1..]].concat();
+        outside.extend(in_any(graph, var, &inside, value));
+        outside.extend(where_runs(graph, var, &around).filter(|_| inside.is_empty()).into_iter());
+        outside.dedup();
+        conditions = outside;
         value = sum_over(graph, var, value);
     }
     for condition in conditions {
@@ -100,22 +116,27 @@ pub fn sum_where(graph: &mut Graph, vars: Vec<Var>, conditions: Vec<NodeId>, mut
     value
 }
 
-/// Conditions, innermost first, under which loops over some variables have iterations, as far as that can be said
-/// in the scope of others and does not go without saying.
-pub fn where_run(graph: &mut Graph, vars: &[Var], scope: &[Var]) -> Vec<NodeId> {
-    let mut found = Vec::new();
-    for &var in vars {
-        let extent = graph.extent(var);
-        let runs_around = scope.iter().any(|&v| graph.extent(v) == extent);
-        let is_sayable = graph.free(extent).iter().all(|v| scope.contains(v));
-        if is_sayable && !runs_around {
-            let runs = is_positive(graph, extent);
-            if graph.as_bool(runs) != Some(true) && !found.contains(&runs) {
-                found.push(runs);
-            }
-        }
+/// Whether all of some conditions hold for any value of a variable: they are counted.
+fn in_any(graph: &mut Graph, var: Var, conditions: &[NodeId], like: NodeId) -> Option<NodeId> {
+    let (&first, rest) = conditions.split_first()?;
+    let all = rest.iter().fold(first, |all, &c| graph.logic(Logic::And, c, all));
+    let (one, none) = (graph.float_like(1.0, like), graph.float_like(0.0, like));
+    let term = graph.select(all, one, none);
+    let count = graph.sum_over(var, term);
+    Some(graph.compare(Cmp::Gt, count, none))
+}
+
+/// That the loop over a variable has iterations, as far as that can be said in the scope of others and does not go
+/// without saying.
+fn where_runs(graph: &mut Graph, var: Var, scope: &[Var]) -> Option<NodeId> {
+    let extent = graph.extent(var);
+    let runs_around = scope.iter().any(|&v| graph.extent(v) == extent);
+    let is_sayable = graph.free(extent).iter().all(|v| scope.contains(v));
+    if runs_around || !is_sayable {
+        return None;
     }
-    found
+    let runs = is_positive(graph, extent);
+    (graph.as_bool(runs) != Some(true)).then_some(runs)
 }
 
 fn is_positive(graph: &mut Graph, extent: NodeId) -> NodeId {
@@ -212,7 +233,7 @@ pub fn gated(graph: &mut Graph, lazy: bool, c: NodeId, holds: bool, g: NodeId) -
     }
     if lazy
         && !is_askable
-        && let Some(needed) = super::gate::needs(graph, g)
+        && let Some(needed) = needs(graph, g)
     {
         let c = if holds { c } else { graph.not(c) };
         let c = graph.logic(Logic::And, needed, c);

@@ -7,6 +7,9 @@ use super::array::Part;
 use crate::ir::op::scatter_writes;
 use crate::ir::{Fold, Graph, Logic, NodeId, Op, Scalar, Var};
 
+/// So many nodes are looked at to say when a cotangent is not zero.
+const MOST: usize = 200;
+
 /// Conditions, outermost first, without which some cotangents are all zero.
 #[derive(Default)]
 pub struct Gate {
@@ -34,7 +37,7 @@ impl Gate {
             }
         }
         // Conditions of their own stay with them, and one of those has to hold.
-        if let Exists::When(any) = exist(graph, cotangents)
+        if let Exists::When(any) = exist(graph, cotangents, &mut MOST.clone())
             && is_outer(graph, any)
         {
             gate.conditions.push(any);
@@ -60,7 +63,7 @@ impl Gate {
 
 /// The condition without which a cotangent is zero everywhere, if there is one.
 pub fn needs(graph: &mut Graph, cotangent: NodeId) -> Option<NodeId> {
-    match exists(graph, cotangent) {
+    match exists(graph, cotangent, &mut MOST.clone()) {
         Exists::When(condition) => Some(condition),
         Exists::Never | Exists::Always => None,
     }
@@ -70,7 +73,7 @@ pub fn needs(graph: &mut Graph, cotangent: NodeId) -> Option<NodeId> {
 fn shared(graph: &mut Graph, cotangents: &[NodeId]) -> Option<NodeId> {
     let mut found = None;
     for &cotangent in cotangents {
-        if exists(graph, cotangent) == Exists::Never {
+        if exists(graph, cotangent, &mut MOST.clone()) == Exists::Never {
             continue;
         }
         let condition = outermost(graph, cotangent)?;
@@ -125,11 +128,16 @@ fn strip(graph: &mut Graph, id: NodeId, condition: NodeId) -> NodeId {
     }
 }
 
-fn exist(graph: &mut Graph, cotangents: &[NodeId]) -> Exists {
-    cotangents.iter().fold(Exists::Never, |known, &cotangent| {
-        let own = exists(graph, cotangent);
-        either(graph, known, own)
-    })
+fn exist(graph: &mut Graph, cotangents: &[NodeId], left: &mut usize) -> Exists {
+    let mut known = Exists::Never;
+    for &cotangent in cotangents {
+        if known == Exists::Always {
+            break;
+        }
+        let own = exists(graph, cotangent, left);
+        known = either(graph, known, own);
+    }
+    known
 }
 
 fn either(graph: &mut Graph, a: Exists, b: Exists) -> Exists {
@@ -148,37 +156,45 @@ fn both(graph: &mut Graph, condition: NodeId, inner: Exists) -> Exists {
     }
 }
 
-fn exists(graph: &mut Graph, id: NodeId) -> Exists {
+fn exists(graph: &mut Graph, id: NodeId, left: &mut usize) -> Exists {
+    if *left == 0 {
+        return Exists::Always;
+    }
+    *left -= 1;
     if is_zero(graph, id) {
         return Exists::Never;
     }
     let args = graph.args(id);
     match graph.op(id).clone() {
         Op::If if is_zero(graph, args[2]) => {
-            let inner = exists(graph, args[1]);
+            let inner = exists(graph, args[1], left);
             both(graph, args[0], inner)
         }
         Op::If if is_zero(graph, args[1]) => {
-            let inner = exists(graph, args[2]);
+            let inner = exists(graph, args[2], left);
             let condition = graph.not(args[0]);
             both(graph, condition, inner)
         }
-        Op::Scalar(Scalar::Add | Scalar::Sub) | Op::Stack => exist(graph, &args),
-        Op::Scalar(Scalar::Neg) => exists(graph, args[0]),
-        Op::Read => exists(graph, args[0]),
+        Op::Scalar(Scalar::Add | Scalar::Sub) | Op::Stack => exist(graph, &args, left),
+        Op::Scalar(Scalar::Neg) => exists(graph, args[0], left),
+        Op::Read => exists(graph, args[0], left),
         Op::Update { .. } => {
-            let (before, value) = (exists(graph, args[0]), exists(graph, args[args.len() - 1]));
+            let before = exists(graph, args[0], left);
+            if before == Exists::Always {
+                return before;
+            }
+            let value = exists(graph, args[args.len() - 1], left);
             let value = both(graph, args[1], value);
             either(graph, before, value)
         }
-        Op::Build(vars) => match exists(graph, args[0]) {
+        Op::Build(vars) => match exists(graph, args[0], left) {
             Exists::When(c) if vars.iter().any(|&v| graph.depends_on(c, v)) => Exists::Always,
             other => other,
         },
         Op::Scatter { rank, writes, .. } => {
             let mut known = Exists::Never;
             for write in scatter_writes(rank, &writes, &args) {
-                let own = match exists(graph, write.value) {
+                let own = match exists(graph, write.value, left) {
                     Exists::When(c) if write.vars.iter().any(|&v| graph.depends_on(c, v)) => Exists::Always,
                     other => other,
                 };
@@ -186,7 +202,7 @@ fn exists(graph: &mut Graph, id: NodeId) -> Exists {
             }
             known
         }
-        Op::Reduce(Fold::Sum, var) if is_zero(graph, args[0]) => match exists(graph, args[1]) {
+        Op::Reduce(Fold::Sum, var) if is_zero(graph, args[0]) => match exists(graph, args[1], left) {
             Exists::When(c) if graph.depends_on(c, var) => Exists::Always,
             other => other,
         },

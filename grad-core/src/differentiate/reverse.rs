@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use super::activity::active_nodes;
 use super::array::{self, Part};
-use super::cotangent::{choose, gated, sum, sum_where, terms, times, where_run};
-use super::gate::{Gate, outermost};
+use super::cotangent::{choose, gated, sum, sum_all, sum_where, terms, times};
+use super::gate::{Gate, needs, outermost};
 use super::looping::Region;
 use crate::ir::ids::{IdMap, IdSet};
 use crate::ir::op::{Const, Fold, LoopId, Op, Soft, Var, scatter_writes};
-use crate::ir::total::needs_further_loops;
+use crate::ir::total::{is_total, needs_further_loops};
 use crate::ir::{Cmp, Graph, NodeId, Scalar};
 use crate::rules;
 
@@ -123,8 +123,10 @@ impl Sweep<'_> {
             return self.contribute_element(user, to, value);
         }
         value = self.outlive(&mut surplus, vec![value])[0];
-        let conditions = if in_loops_only { where_run(self.graph, &surplus, &scope) } else { Vec::new() };
-        value = sum_where(self.graph, surplus, conditions, value);
+        value = match in_loops_only {
+            true => sum_where(self.graph, surplus, &scope, value),
+            false => sum_all(self.graph, surplus, value),
+        };
         value = gate.value(self.graph, value);
         let level = self.levels.last_mut().expect("the function is a level");
         match level.is_left_by(to) {
@@ -140,8 +142,7 @@ impl Sweep<'_> {
         let others: Vec<Var> = user.iter().filter(|v| !varies(v)).copied().collect();
         let (_, others) = self.scope_and_surplus(&others, to);
         let rest: Vec<Var> = user.iter().copied().filter(|v| !others.contains(v)).collect();
-        let conditions = where_run(self.graph, &others, &rest);
-        let value = sum_where(self.graph, others, conditions, value);
+        let value = sum_where(self.graph, others, &rest, value);
         let part = Part::Write { vars: Vec::new(), index: args[1..].to_vec(), value };
         self.contribute_array(&rest, args[0], part);
     }
@@ -196,6 +197,7 @@ impl Sweep<'_> {
                 continue;
             }
             if let Some(g) = self.take(id) {
+                let g = self.where_it_exists(id, g);
                 self.graph.origin = self.graph.node(id).origin;
                 self.mark_cotangent(id, g);
                 self.propagate(id, g);
@@ -205,6 +207,17 @@ impl Sweep<'_> {
             if !inside.contains(&result) {
                 inside.extend(self.reverse_loop(lp, order));
             }
+        }
+    }
+
+    /// The cotangent of a value that need not exist where it is zero.
+    fn where_it_exists(&mut self, id: NodeId, g: NodeId) -> NodeId {
+        if self.graph.rank(id) > 0 || *self.graph.op(g) == Op::If || is_total(self.graph, id) {
+            return g;
+        }
+        match needs(self.graph, g) {
+            Some(condition) => choose(self.graph, true, condition, Some(g), None).unwrap_or(g),
+            None => g,
         }
     }
 
