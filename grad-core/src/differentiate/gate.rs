@@ -51,6 +51,11 @@ impl Gate {
         self.conditions.iter().rev().fold(value, |inner, &condition| graph.select(condition, inner, zero))
     }
 
+    /// Whether the conditions are the same for all values of some variables.
+    pub fn is_steady(&self, graph: &Graph, vars: &[Var]) -> bool {
+        self.conditions.iter().all(|&c| vars.iter().all(|&v| !graph.depends_on(c, v)))
+    }
+
     /// As [`Gate::value`], of what goes into an array.
     pub fn part(&self, graph: &mut Graph, part: Part) -> Part {
         if self.conditions.is_empty() {

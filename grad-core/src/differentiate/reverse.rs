@@ -122,12 +122,18 @@ impl Sweep<'_> {
             let value = gate.value(self.graph, value);
             return self.contribute_element(user, to, value);
         }
+        let is_steady = gate.is_steady(self.graph, &surplus);
+        if !is_steady {
+            value = gate.value(self.graph, value);
+        }
         value = self.outlive(&mut surplus, vec![value])[0];
         value = match in_loops_only {
             true => sum_where(self.graph, surplus, &scope, value),
             false => sum_all(self.graph, surplus, value),
         };
-        value = gate.value(self.graph, value);
+        if is_steady {
+            value = gate.value(self.graph, value);
+        }
         let level = self.levels.last_mut().expect("the function is a level");
         match level.is_left_by(to) {
             true => level.outgoing.push(Outgoing { to, user: scope, node: value }),
