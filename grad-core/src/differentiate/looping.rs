@@ -277,7 +277,13 @@ impl Sweep<'_> {
         user.extend(inside.outer.iter().chain([&inside.forward_var]));
         user.sort();
         user.dedup();
-        self.contribute_whole(&user, id, cotangent);
+        // What is added at some places goes there, not through an array of its own.
+        for part in parts_of(self.graph, cotangent) {
+            match part {
+                Part::Whole(whole) => self.contribute_whole(&user, id, whole),
+                write => self.contribute_array(&user, id, write),
+            }
+        }
     }
 }
 
@@ -421,12 +427,22 @@ fn needs_outcome(graph: &Graph, lp: LoopId, values: &[NodeId]) -> bool {
 
 /// The write of a scatter that has one.
 fn write_of(graph: &Graph, node: NodeId) -> Part {
-    let Op::Scatter { rank, writes, .. } = graph.op(node) else {
-        panic!("a scatter stays one: {:?}", graph.op(node));
-    };
+    match parts_of(graph, node).pop() {
+        Some(part @ Part::Write { .. }) => part,
+        _ => panic!("a scatter stays one: {:?}", graph.op(node)),
+    }
+}
+
+/// What an array is the sum of: the writes of a scatter, or the array as a whole.
+fn parts_of(graph: &Graph, node: NodeId) -> Vec<Part> {
+    let Op::Scatter { rank, writes, .. } = graph.op(node) else { return vec![Part::Whole(node)] };
     let args = graph.args(node);
-    let write = &scatter_writes(*rank, writes, &args)[0];
-    Part::Write { vars: write.vars.to_vec(), index: write.index.to_vec(), value: write.value }
+    let parts = scatter_writes(*rank, writes, &args).into_iter().map(|write| Part::Write {
+        vars: write.vars.to_vec(),
+        index: write.index.to_vec(),
+        value: write.value,
+    });
+    parts.collect()
 }
 
 /// The nodes of `order` that depend on what a loop carries.
