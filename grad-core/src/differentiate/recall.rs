@@ -1,6 +1,7 @@
 //! Elements of arrays that change in place, as the sweep backwards needs them. Those that an iteration does not write
 //! are those of before the loop; of the others what is read is kept, not the array, if that is less.
 
+use super::array::inner_first;
 use super::condition::where_computed;
 use super::keep::where_needed;
 use super::looping::Region;
@@ -27,6 +28,7 @@ impl Region {
             || self.is_checkpointed(graph)
             || self.body.contains(&id)
             || !self.body.contains(&args[0])
+            || self.reads_again(graph, id)
         {
             return false;
         }
@@ -49,6 +51,20 @@ impl Region {
         args[1..].iter().all(|i| !dependents.contains(i)) && long < shape.len()
     }
 
+    /// Whether loops in the body read the same elements of an array again and again, as those over pairs do: then the
+    /// array is less than what is read of it.
+    pub(super) fn reads_again(&self, graph: &Graph, id: NodeId) -> bool {
+        if *graph.op(id) != Op::Read {
+            return false;
+        }
+        let args = graph.args(id);
+        let inner = self.inner(graph, id);
+        let is_given = |v: &Var| graph.as_int(graph.extent(*v)).is_none();
+        self.inner(graph, args[0]).is_empty()
+            && inner.iter().filter(|v| is_given(v)).count() > args.len() - 1
+            && !args[1..].iter().any(|&i| has_strides(graph, i, &inner))
+    }
+
     /// The variables of binders in the body in which a value varies.
     pub(super) fn inner(&self, graph: &Graph, id: NodeId) -> Vec<Var> {
         let outer = graph.loop_info(self.forward).outer.clone();
@@ -67,19 +83,28 @@ impl Region {
         let one = graph.usize(1);
         let (mut vars, mut index) = (vec![self.iteration()[0]], vec![self.mirrored()]);
         let mut map = Vec::new();
-        for var in self.inner(graph, id) {
+        let mut inner = inner_first(graph, self.inner(graph, id));
+        inner.reverse();
+        for var in inner {
             let extent = graph.extent(var);
+            // A loop that is as long as the variable of another says is so in each iteration of the history.
+            let there = graph.subst(extent, &map);
+            let at = graph.index(var);
             if graph.owner(var).is_none() {
-                vars.push(var);
-                index.push(graph.index(var));
+                let own = if there == extent { var } else { graph.fresh_var(there) };
+                if own != var {
+                    map.push((var, graph.index(own)));
+                }
+                vars.push(own);
+                index.push(at);
                 continue;
             }
-            let own = graph.fresh_var(extent);
-            let last = graph.int_op(IntOp::Sub, &[extent, one]);
-            let (here, there) = (graph.index(own), graph.index(var));
+            let own = graph.fresh_var(there);
+            let (last, here) = (graph.int_op(IntOp::Sub, &[there, one]), graph.index(own));
             map.push((var, graph.int_op(IntOp::Sub, &[last, here])));
             vars.push(own);
-            index.push(graph.int_op(IntOp::Sub, &[last, there]));
+            let last = graph.int_op(IntOp::Sub, &[extent, one]);
+            index.push(graph.int_op(IntOp::Sub, &[last, at]));
         }
         let element = match when {
             Some(_) => where_needed(graph, id, when),
@@ -90,4 +115,14 @@ impl Region {
         let args: Vec<NodeId> = [history].into_iter().chain(index).collect();
         graph.add(Op::Read, &args)
     }
+}
+
+/// Whether some of the variables are multiplied by more than a number in an index: their elements are further apart.
+fn has_strides(graph: &Graph, index: NodeId, vars: &[Var]) -> bool {
+    let (Op::Int(op), args) = (graph.op(index), graph.args(index)) else { return false };
+    let varies = |id: NodeId| vars.iter().any(|&v| graph.depends_on(id, v));
+    let is_stride = !matches!(op, IntOp::Add | IntOp::Sub | IntOp::SaturatingSub)
+        && varies(index)
+        && args.iter().all(|&a| graph.as_int(a).is_none());
+    is_stride || args.iter().any(|&a| has_strides(graph, a, vars))
 }
