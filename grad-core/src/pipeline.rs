@@ -17,6 +17,7 @@ use crate::passes::matmul::matrix_products;
 use crate::passes::orient::orient;
 use crate::passes::prune::{narrow, prune, settle};
 use crate::passes::sharing::share_in_branches;
+use crate::passes::succession::in_succession;
 use crate::report::Traced;
 use crate::rules::{Mode, Phase, rewrite};
 use crate::traced;
@@ -130,7 +131,8 @@ pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
     let roots = share_in_branches(graph, &roots);
     let roots = elements_in_branches(graph, &roots);
     let roots = matrix_products(graph, &roots);
-    orient(graph, roots)
+    let roots = orient(graph, roots);
+    in_succession(graph, &roots)
 }
 
 /// The tokens of `f_grad` or `f_vjp`.

@@ -1,6 +1,6 @@
 //! Smart constructors of arrays, of their elements, and of what runs over them.
 
-use super::graph::without;
+use super::graph::{without, worth_saving};
 use super::ids::IdSet;
 use super::op::{Cmp, Fold, LoopId, Op, Soft, Var};
 use super::scalar::Cost;
@@ -23,7 +23,8 @@ impl Graph {
                     .zip(index)
                     .all(|(&var, &at)| self.as_index(at).is_some() || !self.depends_on(body, var));
                 let cheap = renames || self.is_view(body) || self.node(body).weight < Cost::SAVE;
-                if cheap && !self.is_other_iteration(&vars, index, body) {
+                if cheap && !self.is_other_iteration(&vars, index, body) && !self.is_made_before(array, index)
+                {
                     let map: Vec<(Var, NodeId)> = vars.iter().copied().zip(index.iter().copied()).collect();
                     return self.subst(body, &map);
                 }
@@ -89,6 +90,37 @@ impl Graph {
         vars.iter().zip(index).any(|(&var, &at)| {
             self.as_index(at) != Some(var) && self.owner(var).is_some_and(|lp| self.carries(&[body], lp))
         })
+    }
+
+    /// Whether an array is there before the loops in whose iterations an element is read: it holds what a loop beside
+    /// has carried, or the loop of the index runs anew for values of which the array does not depend, and computing an
+    /// element costs more than looking it up.
+    fn is_made_before(&self, array: NodeId, index: &[NodeId]) -> bool {
+        let body = self.args(array)[0];
+        let folded = self.loop_folded_over(body);
+        index.iter().filter_map(|&at| self.as_index(at)).any(|var| {
+            let is_run_anew = |lp: LoopId| {
+                let info = self.loop_info(lp);
+                info.stop.is_none() && info.outer.iter().any(|&outer| !self.depends_on(array, outer))
+            };
+            folded.is_some_and(|lp| self.is_beside(lp, var))
+                || self.owner(var).is_some_and(is_run_anew) && self.is_work(body)
+        })
+    }
+
+    /// Whether computing a value takes a loop, or a function that costs more than an element in memory.
+    fn is_work(&self, value: NodeId) -> bool {
+        let mut seen = IdSet::new();
+        let mut stack = vec![value];
+        while let Some(id) = stack.pop() {
+            match self.op(id) {
+                Op::Reduce(..) | Op::ArgReduce(..) | Op::Soft(..) | Op::Final(..) => return true,
+                Op::Scalar(scalar) if worth_saving(*scalar) => return true,
+                Op::Scalar(_) | Op::Select | Op::If if seen.insert(id) => stack.extend(&*self.args(id)),
+                _ => {}
+            }
+        }
+        false
     }
 
     /// The array whose element at `vars` is `body`; a body that is an array adds its axes behind.

@@ -9,3 +9,4 @@ pub mod matmul;
 pub mod orient;
 pub mod prune;
 pub mod sharing;
+pub mod succession;
