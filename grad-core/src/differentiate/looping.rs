@@ -342,7 +342,12 @@ impl Region {
         // What a loop carries, every iteration has.
         let is_carried = self.is_checkpointed(graph);
         let had_when = if is_carried { IdMap::new() } else { self.had_when(graph, &kept) };
+        let put = self.put(graph, &dependents);
         for id in kept.sorted() {
+            if let Some(&element) = put.get(&id) {
+                recalled.insert(id, element);
+                continue;
+            }
             let when = had_when.get(&id).copied();
             let is_part = self.is_part(graph, id, &dependents);
             let when = (when, values);

@@ -11,14 +11,46 @@ use crate::ir::op::{IntOp, Op, Var};
 use crate::ir::{Graph, NodeId};
 
 impl Region {
-    /// What some nodes read of the arrays that the loop carries and does not write there, as it is before the loop.
+    /// What some nodes read of the arrays that the loop carries and does not write there, as it is before the loop or
+    /// after it.
     pub(super) fn undisturbed(&self, graph: &mut Graph, order: &[NodeId]) -> IdMap<NodeId> {
-        let is_own = |graph: &Graph, id: NodeId| {
-            *graph.op(id) == Op::Read
-                && matches!(graph.op(graph.args(id)[0]), Op::Carried(lp, _) if *lp == self.forward)
-        };
-        let reads: Vec<NodeId> = order.iter().copied().filter(|&id| is_own(graph, id)).collect();
-        reads.into_iter().filter_map(|id| Some((id, graph.undisturbed(id)?))).collect()
+        let is_read = |id: &NodeId| *graph.op(*id) == Op::Read && self.body.contains(&graph.args(*id)[0]);
+        let reads: Vec<NodeId> = order.iter().copied().filter(is_read).collect();
+        let mut found = IdMap::new();
+        for id in reads {
+            let args = graph.args(id);
+            let element =
+                graph.undisturbed(id, self.forward).or_else(|| self.settled(graph, args[0], &args[1..]));
+            if let Some(element) = element {
+                found.insert(id, element);
+            }
+        }
+        found
+    }
+
+    fn settled(&self, graph: &mut Graph, version: NodeId, index: &[NodeId]) -> Option<NodeId> {
+        if self.is_checkpointed(graph) { None } else { graph.settled(version, index, self.forward) }
+    }
+
+    /// What iterations put into an array that the loop carries and that stays there, by what it is: nobody else has to
+    /// keep it.
+    pub(super) fn put(&self, graph: &mut Graph, dependents: &IdSet) -> IdMap<NodeId> {
+        let mut found = IdMap::new();
+        for id in self.body.sorted() {
+            let args = graph.args(id);
+            if *graph.op(id) != (Op::Update { add: false }) || graph.as_bool(args[1]) != Some(true) {
+                continue;
+            }
+            let (value, index) = (args[args.len() - 1], &args[2..args.len() - 1]);
+            let is_known = |&i: &NodeId| !dependents.contains(&i) && graph.free_beyond(i, value).is_empty();
+            if graph.rank(value) > 0 || !dependents.contains(&value) || !index.iter().all(is_known) {
+                continue;
+            }
+            if let Some(element) = self.settled(graph, id, index) {
+                found.insert(value, element);
+            }
+        }
+        found
     }
 
     /// Whether what is read of an array at other places than in the forward loop is less than the array.
