@@ -338,6 +338,11 @@ impl Region {
         for (id, &before) in undisturbed.iter().filter(|(id, _)| !dependents.contains(id)) {
             recalled.insert(id, before);
         }
+        let settled = self.settled_reads(graph, &order, &dependents);
+        let dependents: IdSet = dependents.into_iter().filter(|id| !settled.contains_key(id)).collect();
+        for (id, &after) in settled.iter() {
+            recalled.insert(id, after);
+        }
         let kept = self.kept_below(graph, values, &dependents);
         // What a loop carries, every iteration has.
         let is_carried = self.is_checkpointed(graph);

@@ -11,21 +11,34 @@ use crate::ir::op::{IntOp, Op, Var};
 use crate::ir::{Graph, NodeId};
 
 impl Region {
-    /// What some nodes read of the arrays that the loop carries and does not write there, as it is before the loop or
-    /// after it.
+    /// What some nodes read of the arrays that the loop carries and does not write there, as it is before the loop.
     pub(super) fn undisturbed(&self, graph: &mut Graph, order: &[NodeId]) -> IdMap<NodeId> {
-        let is_read = |id: &NodeId| *graph.op(*id) == Op::Read && self.body.contains(&graph.args(*id)[0]);
-        let reads: Vec<NodeId> = order.iter().copied().filter(is_read).collect();
+        let reads = self.reads_of_body(graph, order);
+        reads.into_iter().filter_map(|id| Some((id, graph.undisturbed(id, self.forward)?))).collect()
+    }
+
+    /// What some nodes read of those arrays where the loop does not write any more, as it is after the loop. Where
+    /// that is has to follow from the iteration alone.
+    pub(super) fn settled_reads(
+        &self,
+        graph: &mut Graph,
+        order: &[NodeId],
+        dependents: &IdSet,
+    ) -> IdMap<NodeId> {
         let mut found = IdMap::new();
-        for id in reads {
+        for id in self.reads_of_body(graph, order) {
             let args = graph.args(id);
-            let element =
-                graph.undisturbed(id, self.forward).or_else(|| self.settled(graph, args[0], &args[1..]));
-            if let Some(element) = element {
+            let is_known = dependents.contains(&id) && args[1..].iter().all(|i| !dependents.contains(i));
+            if let Some(element) = is_known.then(|| self.settled(graph, args[0], &args[1..])).flatten() {
                 found.insert(id, element);
             }
         }
         found
+    }
+
+    fn reads_of_body(&self, graph: &Graph, order: &[NodeId]) -> Vec<NodeId> {
+        let is_read = |id: &NodeId| *graph.op(*id) == Op::Read && self.body.contains(&graph.args(*id)[0]);
+        order.iter().copied().filter(is_read).collect()
     }
 
     fn settled(&self, graph: &mut Graph, version: NodeId, index: &[NodeId]) -> Option<NodeId> {
