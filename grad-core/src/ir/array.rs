@@ -93,29 +93,31 @@ impl Graph {
     }
 
     /// Whether an array is there before the loops in whose iterations an element is read: it holds what a loop beside
-    /// has carried, or the loop of the index runs anew for values of which the array does not depend, and computing an
-    /// element costs more than looking it up.
+    /// has carried, or computing an element in the iterations of a loop that carries values would cost more than looking
+    /// it up. What takes a loop, others that use the array would have to run too; and the loop of the index may run anew
+    /// for values of which the array does not depend.
     fn is_made_before(&self, array: NodeId, index: &[NodeId]) -> bool {
         let body = self.args(array)[0];
         let folded = self.loop_folded_over(body);
         index.iter().filter_map(|&at| self.as_index(at)).any(|var| {
             let is_run_anew = |lp: LoopId| {
-                let info = self.loop_info(lp);
-                info.stop.is_none() && info.outer.iter().any(|&outer| !self.depends_on(array, outer))
+                let mut outer = self.loop_info(lp).outer.iter();
+                outer.any(|&outer| !self.depends_on(array, outer))
             };
+            let owner = self.owner(var).filter(|&lp| self.loop_info(lp).stop.is_none());
             folded.is_some_and(|lp| self.is_beside(lp, var))
-                || self.owner(var).is_some_and(is_run_anew) && self.is_work(body)
+                || owner.is_some_and(|lp| self.is_work(body, is_run_anew(lp)))
         })
     }
 
-    /// Whether computing a value takes a loop, or a function that costs more than an element in memory.
-    fn is_work(&self, value: NodeId) -> bool {
+    /// Whether computing a value takes a loop, or else a `function` that costs more than an element in memory.
+    fn is_work(&self, value: NodeId, function: bool) -> bool {
         let mut seen = IdSet::new();
         let mut stack = vec![value];
         while let Some(id) = stack.pop() {
             match self.op(id) {
                 Op::Reduce(..) | Op::ArgReduce(..) | Op::Soft(..) | Op::Final(..) => return true,
-                Op::Scalar(scalar) if worth_saving(*scalar) => return true,
+                Op::Scalar(scalar) if function && worth_saving(*scalar) => return true,
                 Op::Scalar(_) | Op::Select | Op::If if seen.insert(id) => stack.extend(&*self.args(id)),
                 _ => {}
             }
