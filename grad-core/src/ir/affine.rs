@@ -2,7 +2,7 @@
 //! elements of an array are never the same.
 
 use super::ids::IdSet;
-use super::op::{IntOp, Op, Var};
+use super::op::{Cmp, IntOp, Logic, Op, Var};
 use super::{Elem, Graph, NodeId};
 
 /// An index variable, of this iteration or of any other, or something else that is never negative.
@@ -96,6 +96,8 @@ struct Running<'a> {
     others: &'a [Var],
     later: Option<Var>,
     extents: &'a [NodeId],
+    /// What is known not to be zero.
+    unequal: &'a [Polynomial],
 }
 
 impl Graph {
@@ -104,8 +106,34 @@ impl Graph {
         let free = read.iter().chain(written).flat_map(|&i| self.free(i).to_vec());
         let extents: Vec<NodeId> = free.map(|v| self.extent(v)).collect();
         let Scope { others, later } = scope;
-        let running = Running { others, later, extents: &extents };
+        let running = Running { others, later, extents: &extents, unequal: &[] };
+        let mut unequal = self.unequal(read, false, running);
+        unequal.extend(self.unequal(written, true, running));
+        let running = Running { unequal: &unequal, ..running };
         read.iter().zip(written).any(|(&a, &b)| self.is_elsewhere(a, b, running))
+    }
+
+    /// The differences that cannot be zero, or the loops over the variables of some expressions would not run.
+    fn unequal(&self, index: &[NodeId], is_other: bool, running: Running) -> Vec<Polynomial> {
+        let vars = index.iter().flat_map(|&i| self.free(i).to_vec());
+        let compared = vars.filter_map(|var| {
+            let (condition, _) = self.where_it_runs(self.extent(var))?;
+            let args = self.args(condition);
+            let sides = match self.op(condition) {
+                Op::Compare(Cmp::Ne) => args,
+                Op::Logic(Logic::Not) if *self.op(args[0]) == Op::Compare(Cmp::Eq) => self.args(args[0]),
+                _ => return None,
+            };
+            let a = self.polynomial(sides[0], is_other, running)?;
+            Some(a.add(&self.polynomial(sides[1], is_other, running)?, -1))
+        });
+        compared.collect()
+    }
+
+    /// Of the extent of a loop that runs only under a condition: that, and how often it runs then.
+    fn where_it_runs(&self, extent: NodeId) -> Option<(NodeId, NodeId)> {
+        let args = self.args(extent);
+        (*self.op(extent) == Op::If && self.as_int(args[2]) == Some(0)).then(|| (args[0], args[1]))
     }
 
     fn is_elsewhere(&self, read: NodeId, written: NodeId, running: Running) -> bool {
@@ -168,7 +196,11 @@ impl Graph {
     }
 
     fn is_apart(&self, a: &Polynomial, b: &Polynomial, running: Running) -> bool {
-        self.is_positive(&a.add(b, -1), running) || self.is_positive(&b.add(a, -1), running)
+        let differences = [a.add(b, -1), b.add(a, -1)];
+        differences.iter().any(|difference| {
+            let is_known = |other: &Polynomial| difference.add(other, -1).0.is_empty();
+            running.unequal.iter().any(is_known) || self.is_positive(difference, running)
+        })
     }
 
     /// An expression of unsigned integers, in this iteration or in the other.
@@ -201,6 +233,9 @@ impl Graph {
                     self.polynomial(args[1], is_other, running)?,
                 );
                 a.add(&b, -1)
+            }
+            Op::If if running.extents.contains(&id) && self.where_it_runs(id).is_some() => {
+                return self.polynomial(args[1], is_other, running);
             }
             // The same in all iterations.
             _ if self.elem(id) == Elem::USIZE && other.iter().all(|&v| !self.depends_on(id, v)) => {
@@ -265,6 +300,7 @@ impl Graph {
             return Some(Polynomial::atom(Atom::Index(var, true)).add(&one, -1));
         }
         let extent = self.extent(var);
+        let extent = self.where_it_runs(extent).map_or(extent, |(_, count)| count);
         let count = match self.op(extent) {
             Op::Int(IntOp::SaturatingSub) => {
                 let args = self.args(extent);
