@@ -190,7 +190,11 @@ fn add_over(graph: &mut Graph, array: NodeId, vars: &[Var], all: &[Added]) -> No
 impl Added {
     fn at(&self, graph: &mut Graph, map: &[(Var, NodeId)]) -> Added {
         let index = self.index.iter().map(|&i| graph.subst(i, map)).collect();
-        Added { vars: Vec::new(), index, value: graph.subst(self.value, map) }
+        let value = match *map {
+            [(var, to)] => graph.at_iteration(self.value, var, to),
+            _ => graph.subst(self.value, map),
+        };
+        Added { vars: Vec::new(), index, value }
     }
 }
 

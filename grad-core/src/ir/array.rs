@@ -23,8 +23,10 @@ impl Graph {
                     .zip(index)
                     .all(|(&var, &at)| self.as_index(at).is_some() || !self.depends_on(body, var));
                 let cheap = renames || self.is_view(body) || self.node(body).weight < Cost::SAVE;
-                if cheap && !self.is_other_iteration(&vars, index, body) && !self.is_made_before(array, index)
-                {
+                let is_apart = self.is_other_iteration(&vars, index, body)
+                    || self.crosses_loops(&vars, index, body)
+                    || self.is_made_before(array, index);
+                if cheap && !is_apart {
                     let map: Vec<(Var, NodeId)> = vars.iter().copied().zip(index.iter().copied()).collect();
                     return self.subst(body, &map);
                 }
@@ -92,21 +94,18 @@ impl Graph {
         })
     }
 
-    /// Whether an array is there before the loops in whose iterations an element is read: it holds what a loop beside
-    /// has carried, or computing an element in the iterations of a loop that carries values would cost more than looking
-    /// it up. What takes a loop, others that use the array would have to run too; and the loop of the index may run anew
-    /// for values of which the array does not depend.
+    /// Whether computing an element in the iterations of a loop that carries values costs more than looking it up. What
+    /// takes a loop, others that use the array would have to run too; and the loop of the index may run anew for values
+    /// on which the array does not depend.
     fn is_made_before(&self, array: NodeId, index: &[NodeId]) -> bool {
         let body = self.args(array)[0];
-        let folded = self.loop_folded_over(body);
         index.iter().filter_map(|&at| self.as_index(at)).any(|var| {
             let is_run_anew = |lp: LoopId| {
                 let mut outer = self.loop_info(lp).outer.iter();
                 outer.any(|&outer| !self.depends_on(array, outer))
             };
             let owner = self.owner(var).filter(|&lp| self.loop_info(lp).stop.is_none());
-            folded.is_some_and(|lp| self.is_beside(lp, var))
-                || owner.is_some_and(|lp| self.is_work(body, is_run_anew(lp)))
+            owner.is_some_and(|lp| self.is_work(body, is_run_anew(lp)))
         })
     }
 
@@ -121,6 +120,42 @@ impl Graph {
                 Op::Scalar(_) | Op::Select | Op::If if seen.insert(id) => stack.extend(&*self.args(id)),
                 _ => {}
             }
+        }
+        false
+    }
+
+    /// A value for the iteration `at` of a loop in place of a variable; one that sums over the iterations of another
+    /// loop is read from an array, which that loop makes.
+    pub fn at_iteration(&mut self, value: NodeId, var: Var, at: NodeId) -> NodeId {
+        if self.rank(value) > 0 || !self.sums_iterations(value, var) {
+            return self.subst(value, &[(var, at)]);
+        }
+        let array = self.build(&[var], value);
+        self.read(array, &[at])
+    }
+
+    /// Whether an element would be a sum over the iterations of one loop with carried values in each iteration of
+    /// another: either runs once.
+    fn crosses_loops(&self, vars: &[Var], index: &[NodeId], body: NodeId) -> bool {
+        let crosses = |(&var, &at): (&Var, &NodeId)| {
+            let to = self.as_index(at).filter(|&to| to != var && self.owner(to).is_some());
+            to.is_some() && self.sums_iterations(body, var)
+        };
+        vars.iter().zip(index).any(crosses)
+    }
+
+    /// Whether a value that depends on a variable has sums over iterations of loops with carried values in it that do.
+    fn sums_iterations(&self, value: NodeId, var: Var) -> bool {
+        let (mut seen, mut stack) = (IdSet::new(), vec![value]);
+        while let Some(id) = stack.pop() {
+            if !self.depends_on(id, var) || !seen.insert(id) {
+                continue;
+            }
+            let node = self.node(id);
+            if matches!(node.op, Op::Reduce(_, over) | Op::ArgReduce(_, over) if self.owner(over).is_some()) {
+                return true;
+            }
+            stack.extend(node.args.iter());
         }
         false
     }

@@ -67,22 +67,6 @@ impl Graph {
         false
     }
 
-    /// The loop over whose iterations a value is a fold of what they carry.
-    pub fn loop_folded_over(&self, id: NodeId) -> Option<LoopId> {
-        let Op::Reduce(_, var) = *self.op(id) else { return None };
-        self.owner(var).filter(|&lp| self.carries(&[self.args(id)[1]], lp))
-    }
-
-    /// Whether a variable is that of a loop beside another: neither is around the other, and how often it runs does not
-    /// depend on what it carries.
-    pub fn is_beside(&self, lp: LoopId, var: Var) -> bool {
-        let own = self.loop_info(lp);
-        self.owner(var).is_some_and(|other| {
-            let info = self.loop_info(other);
-            other != lp && info.stop.is_none() && !own.outer.contains(&var) && !info.outer.contains(&own.var)
-        })
-    }
-
     /// Whether a condition only compares scalars: it can be asked anywhere.
     pub fn is_free_of_work(&self, id: NodeId) -> bool {
         match self.op(id) {
