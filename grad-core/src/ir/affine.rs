@@ -280,7 +280,7 @@ impl Graph {
                     true => is_later && !o,
                     false => (o == other || is_later) && self.depends_on(self.extent(w), var),
                 };
-                !indices.iter().any(|index| bounds(index))
+                !indices.iter().any(bounds)
             };
             let Some(&(var, other)) = indices.iter().find(is_inner) else { break };
             let (factor, rest) = value.split(Atom::Index(var, other))?;
