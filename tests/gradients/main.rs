@@ -21,6 +21,7 @@ mod items;
 mod iterators;
 mod methods;
 mod methods_of_types;
+mod nests;
 mod programs;
 mod recurrent;
 mod rows;

@@ -7,14 +7,19 @@
 #[allow(unused_macros)]
 mod check;
 
+mod alignments;
+mod bodies;
 mod bundle;
+mod chains;
 mod clusters;
 mod determinant;
 mod fourier;
 mod functions;
 mod heat;
 mod kalman;
+mod learning;
 mod least_squares;
+mod linear;
 mod log_sum_exp;
 mod lstm;
 mod mixture;

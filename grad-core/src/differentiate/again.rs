@@ -13,6 +13,7 @@ impl Region {
     /// Whether a forward value is kept rather than computed again in the reverse loop.
     pub(super) fn keeps(&self, graph: &Graph, id: NodeId) -> bool {
         match graph.op(id) {
+            _ if self.reads_again(graph, id) => false,
             _ if !self.is_checkpointed(graph) => is_kept(graph, id) && !self.is_below_checkpoints(graph, id),
             Op::Carried(lp, _) => *lp == self.forward,
             _ => false,

@@ -124,7 +124,7 @@ fn elementwise(graph: &mut Graph, array: NodeId, parts: &[Part]) -> NodeId {
         Part::Whole(_) => None,
     });
     let shape = graph.ty(array).shape.clone();
-    let axes = axes.unwrap_or_else(|| shape.iter().map(|&extent| graph.var_over(extent, &[])).collect());
+    let axes = axes.unwrap_or_else(|| shape.iter().map(|&extent| graph.fresh_var(extent)).collect());
     let target: Vec<NodeId> = axes.iter().map(|&v| graph.index(v)).collect();
     let values: Vec<NodeId> = parts
         .iter()

@@ -276,7 +276,13 @@ impl Sweep<'_> {
         user.extend(inside.outer.iter().chain([&inside.forward_var]));
         user.sort();
         user.dedup();
-        self.contribute_whole(&user, id, cotangent);
+        // What is added at some places goes there, not through an array of its own.
+        for part in parts_of(self.graph, cotangent) {
+            match part {
+                Part::Whole(whole) => self.contribute_whole(&user, id, whole),
+                write => self.contribute_array(&user, id, write),
+            }
+        }
     }
 }
 
@@ -331,11 +337,21 @@ impl Region {
         for (id, &before) in undisturbed.iter().filter(|(id, _)| !dependents.contains(id)) {
             recalled.insert(id, before);
         }
+        let settled = self.settled_reads(graph, &order, &dependents);
+        let dependents: IdSet = dependents.into_iter().filter(|id| !settled.contains_key(id)).collect();
+        for (id, &after) in settled.iter() {
+            recalled.insert(id, after);
+        }
         let kept = self.kept_below(graph, values, &dependents);
         // What a loop carries, every iteration has.
         let is_carried = self.is_checkpointed(graph);
         let had_when = if is_carried { IdMap::new() } else { self.had_when(graph, &kept) };
+        let put = self.put(graph, &dependents);
         for id in kept.sorted() {
+            if let Some(&element) = put.get(&id) {
+                recalled.insert(id, element);
+                continue;
+            }
             let when = had_when.get(&id).copied();
             let is_part = self.is_part(graph, id, &dependents);
             let when = (when, values);
@@ -420,12 +436,22 @@ fn needs_outcome(graph: &Graph, lp: LoopId, values: &[NodeId]) -> bool {
 
 /// The write of a scatter that has one.
 fn write_of(graph: &Graph, node: NodeId) -> Part {
-    let Op::Scatter { rank, writes, .. } = graph.op(node) else {
-        panic!("a scatter stays one: {:?}", graph.op(node));
-    };
+    match parts_of(graph, node).pop() {
+        Some(part @ Part::Write { .. }) => part,
+        _ => panic!("a scatter stays one: {:?}", graph.op(node)),
+    }
+}
+
+/// What an array is the sum of: the writes of a scatter, or the array as a whole.
+fn parts_of(graph: &Graph, node: NodeId) -> Vec<Part> {
+    let Op::Scatter { rank, writes, .. } = graph.op(node) else { return vec![Part::Whole(node)] };
     let args = graph.args(node);
-    let write = &scatter_writes(*rank, writes, &args)[0];
-    Part::Write { vars: write.vars.to_vec(), index: write.index.to_vec(), value: write.value }
+    let parts = scatter_writes(*rank, writes, &args).into_iter().map(|write| Part::Write {
+        vars: write.vars.to_vec(),
+        index: write.index.to_vec(),
+        value: write.value,
+    });
+    parts.collect()
 }
 
 /// The nodes of `order` that depend on what a loop carries.

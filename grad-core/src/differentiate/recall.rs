@@ -1,6 +1,7 @@
 //! Elements of arrays that change in place, as the sweep backwards needs them. Those that an iteration does not write
 //! are those of before the loop; of the others what is read is kept, not the array, if that is less.
 
+use super::array::inner_first;
 use super::condition::where_computed;
 use super::keep::where_needed;
 use super::looping::Region;
@@ -12,12 +13,57 @@ use crate::ir::{Graph, NodeId};
 impl Region {
     /// What some nodes read of the arrays that the loop carries and does not write there, as it is before the loop.
     pub(super) fn undisturbed(&self, graph: &mut Graph, order: &[NodeId]) -> IdMap<NodeId> {
-        let is_own = |graph: &Graph, id: NodeId| {
-            *graph.op(id) == Op::Read
-                && matches!(graph.op(graph.args(id)[0]), Op::Carried(lp, _) if *lp == self.forward)
-        };
-        let reads: Vec<NodeId> = order.iter().copied().filter(|&id| is_own(graph, id)).collect();
-        reads.into_iter().filter_map(|id| Some((id, graph.undisturbed(id)?))).collect()
+        let reads = self.reads_of_body(graph, order);
+        reads.into_iter().filter_map(|id| Some((id, graph.undisturbed(id, self.forward)?))).collect()
+    }
+
+    /// What some nodes read of those arrays where the loop does not write any more, as it is after the loop. Where
+    /// that is has to follow from the iteration alone.
+    pub(super) fn settled_reads(
+        &self,
+        graph: &mut Graph,
+        order: &[NodeId],
+        dependents: &IdSet,
+    ) -> IdMap<NodeId> {
+        let mut found = IdMap::new();
+        for id in self.reads_of_body(graph, order) {
+            let args = graph.args(id);
+            let is_known = dependents.contains(&id) && args[1..].iter().all(|i| !dependents.contains(i));
+            if let Some(element) = is_known.then(|| self.settled(graph, args[0], &args[1..])).flatten() {
+                found.insert(id, element);
+            }
+        }
+        found
+    }
+
+    fn reads_of_body(&self, graph: &Graph, order: &[NodeId]) -> Vec<NodeId> {
+        let is_read = |id: &NodeId| *graph.op(*id) == Op::Read && self.body.contains(&graph.args(*id)[0]);
+        order.iter().copied().filter(is_read).collect()
+    }
+
+    fn settled(&self, graph: &mut Graph, version: NodeId, index: &[NodeId]) -> Option<NodeId> {
+        if self.is_checkpointed(graph) { None } else { graph.settled(version, index, self.forward) }
+    }
+
+    /// What iterations put into an array that the loop carries and that stays there, by what it is: nobody else has to
+    /// keep it.
+    pub(super) fn put(&self, graph: &mut Graph, dependents: &IdSet) -> IdMap<NodeId> {
+        let mut found = IdMap::new();
+        for id in self.body.sorted() {
+            let args = graph.args(id);
+            if *graph.op(id) != (Op::Update { add: false }) || graph.as_bool(args[1]) != Some(true) {
+                continue;
+            }
+            let (value, index) = (args[args.len() - 1], &args[2..args.len() - 1]);
+            let is_known = |&i: &NodeId| !dependents.contains(&i) && graph.free_beyond(i, value).is_empty();
+            if graph.rank(value) > 0 || !dependents.contains(&value) || !index.iter().all(is_known) {
+                continue;
+            }
+            if let Some(element) = self.settled(graph, id, index) {
+                found.insert(value, element);
+            }
+        }
+        found
     }
 
     /// Whether what is read of an array at other places than in the forward loop is less than the array.
@@ -27,6 +73,7 @@ impl Region {
             || self.is_checkpointed(graph)
             || self.body.contains(&id)
             || !self.body.contains(&args[0])
+            || self.reads_again(graph, id)
         {
             return false;
         }
@@ -49,6 +96,20 @@ impl Region {
         args[1..].iter().all(|i| !dependents.contains(i)) && long < shape.len()
     }
 
+    /// Whether loops in the body read the same elements of an array again and again, as those over pairs do: then the
+    /// array is less than what is read of it.
+    pub(super) fn reads_again(&self, graph: &Graph, id: NodeId) -> bool {
+        if *graph.op(id) != Op::Read {
+            return false;
+        }
+        let args = graph.args(id);
+        let inner = self.inner(graph, id);
+        let is_given = |v: &Var| graph.as_int(graph.extent(*v)).is_none();
+        self.inner(graph, args[0]).is_empty()
+            && inner.iter().filter(|v| is_given(v)).count() > args.len() - 1
+            && !args[1..].iter().any(|&i| has_strides(graph, i, &inner))
+    }
+
     /// The variables of binders in the body in which a value varies.
     pub(super) fn inner(&self, graph: &Graph, id: NodeId) -> Vec<Var> {
         let outer = graph.loop_info(self.forward).outer.clone();
@@ -67,19 +128,28 @@ impl Region {
         let one = graph.usize(1);
         let (mut vars, mut index) = (vec![self.iteration()[0]], vec![self.mirrored()]);
         let mut map = Vec::new();
-        for var in self.inner(graph, id) {
+        let mut inner = inner_first(graph, self.inner(graph, id));
+        inner.reverse();
+        for var in inner {
             let extent = graph.extent(var);
+            // A loop that is as long as the variable of another says is so in each iteration of the history.
+            let there = graph.subst(extent, &map);
+            let at = graph.index(var);
             if graph.owner(var).is_none() {
-                vars.push(var);
-                index.push(graph.index(var));
+                let own = if there == extent { var } else { graph.fresh_var(there) };
+                if own != var {
+                    map.push((var, graph.index(own)));
+                }
+                vars.push(own);
+                index.push(at);
                 continue;
             }
-            let own = graph.fresh_var(extent);
-            let last = graph.int_op(IntOp::Sub, &[extent, one]);
-            let (here, there) = (graph.index(own), graph.index(var));
+            let own = graph.fresh_var(there);
+            let (last, here) = (graph.int_op(IntOp::Sub, &[there, one]), graph.index(own));
             map.push((var, graph.int_op(IntOp::Sub, &[last, here])));
             vars.push(own);
-            index.push(graph.int_op(IntOp::Sub, &[last, there]));
+            let last = graph.int_op(IntOp::Sub, &[extent, one]);
+            index.push(graph.int_op(IntOp::Sub, &[last, at]));
         }
         let element = match when {
             Some(_) => where_needed(graph, id, when),
@@ -90,4 +160,14 @@ impl Region {
         let args: Vec<NodeId> = [history].into_iter().chain(index).collect();
         graph.add(Op::Read, &args)
     }
+}
+
+/// Whether some of the variables are multiplied by more than a number in an index: their elements are further apart.
+fn has_strides(graph: &Graph, index: NodeId, vars: &[Var]) -> bool {
+    let (Op::Int(op), args) = (graph.op(index), graph.args(index)) else { return false };
+    let varies = |id: NodeId| vars.iter().any(|&v| graph.depends_on(id, v));
+    let is_stride = !matches!(op, IntOp::Add | IntOp::Sub | IntOp::SaturatingSub)
+        && varies(index)
+        && args.iter().all(|&a| graph.as_int(a).is_none());
+    is_stride || args.iter().any(|&a| has_strides(graph, a, vars))
 }

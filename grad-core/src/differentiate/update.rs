@@ -4,7 +4,7 @@
 use super::array::{Part, zeros_like};
 use super::gate;
 use super::reverse::Sweep;
-use crate::ir::op::{Op, Var};
+use crate::ir::op::{Fold, Op, Var};
 use crate::ir::{Graph, Logic, NodeId};
 
 impl Sweep<'_> {
@@ -61,16 +61,57 @@ pub fn accumulate(graph: &mut Graph, parts: &[Part]) -> Option<NodeId> {
         }
     }
     let mut sum = whole.filter(|_| !writes.is_empty())?;
+    let mut rest: Vec<Added> = Vec::new();
     for (vars, index, value) in writes {
-        if let Some(replaced) = instead_of_zero(graph, sum, &vars, &index, value) {
-            sum = replaced;
-            continue;
+        match instead_of_zero(graph, sum, &vars, &index, value) {
+            Some(replaced) if rest.is_empty() => sum = replaced,
+            _ => rest.push(Added { vars, index, value }),
         }
+    }
+    for (vars, added) in over_equal_loops(graph, rest) {
         let mut vars = super::array::inner_first(graph, vars);
         vars.reverse();
-        sum = add_over(graph, sum, &vars, &index, value);
+        sum = add_over(graph, sum, &vars, &added);
     }
     Some(sum)
+}
+
+/// `array[index] += value` for all values of some variables.
+#[derive(Clone)]
+struct Added {
+    vars: Vec<Var>,
+    index: Vec<NodeId>,
+    value: NodeId,
+}
+
+/// What is added over the same variables is added in one loop over them. A sum over one more goes term by term
+/// if there is such a loop: its terms are made of the same.
+fn over_equal_loops(graph: &Graph, mut all: Vec<Added>) -> Vec<(Vec<Var>, Vec<Added>)> {
+    let loops: Vec<Vec<Var>> = all.iter().map(|added| sorted(&added.vars)).collect();
+    for added in &mut all {
+        let args = graph.args(added.value);
+        let Op::Reduce(Fold::Sum, var) = *graph.op(added.value) else { continue };
+        let over = sorted(&[&added.vars[..], &[var]].concat());
+        if graph.as_float(args[0]) == Some(0.0) && graph.owner(var).is_none() && loops.contains(&over) {
+            (added.vars, added.value) = (over, args[1]);
+        }
+    }
+    let mut groups: Vec<(Vec<Var>, Vec<Added>)> = Vec::new();
+    for added in all {
+        let over = sorted(&added.vars);
+        match groups.iter_mut().find(|(vars, _)| *vars == over) {
+            Some((_, group)) => group.push(added),
+            None => groups.push((over, vec![added])),
+        }
+    }
+    groups
+}
+
+fn sorted(vars: &[Var]) -> Vec<Var> {
+    let mut vars = vars.to_vec();
+    vars.sort();
+    vars.dedup();
+    vars
 }
 
 /// What is added where a cotangent has just been set to zero takes the place of the zero; where that is what was
@@ -110,39 +151,51 @@ fn instead_of_zero(
 }
 
 /// `array[index] += value` for all values of some variables, loop by loop.
-fn add_over(graph: &mut Graph, array: NodeId, vars: &[Var], index: &[NodeId], value: NodeId) -> NodeId {
+fn add_over(graph: &mut Graph, array: NodeId, vars: &[Var], all: &[Added]) -> NodeId {
     let Some((&var, rest)) = vars.split_first() else {
-        let (condition, value) = condition_of(graph, value);
-        let args: Vec<NodeId> =
-            [array, condition].into_iter().chain(index.iter().copied()).chain([value]).collect();
-        return graph.update(true, &args);
+        return all.iter().fold(array, |array, added| {
+            let (condition, value) = condition_of(graph, added.value);
+            let args: Vec<NodeId> =
+                [array, condition].into_iter().chain(added.index.iter().copied()).chain([value]).collect();
+            graph.update(true, &args)
+        });
     };
     let mut outer: Vec<Var> = graph.free(array).to_vec();
-    for &node in index.iter().chain([&value, &graph.extent(var)]) {
+    let nodes = all.iter().flat_map(|added| added.index.iter().copied().chain([added.value]));
+    for node in nodes.chain([graph.extent(var)]) {
         outer.extend(graph.free(node).iter().filter(|v| !vars.contains(v)));
     }
     outer.sort();
     outer.dedup();
     let extent = graph.extent(var);
     let (lp, own) = graph.open_loop(extent, outer.into(), vec![array]);
-    let to = graph.index(own);
-    // Loops that run as often as this one's iteration says are over other variables, too.
-    let (mut map, mut inner) = (vec![(var, to)], rest.to_vec());
-    for v in &mut inner {
-        let extent = graph.extent(*v);
-        if map.iter().any(|(old, _)| graph.depends_on(extent, *old)) {
-            let extent = graph.subst(extent, &map);
-            let new = graph.fresh_var(extent);
-            map.push((*v, graph.index(new)));
-            *v = new;
+    let mut map = vec![(var, graph.index(own))];
+    // Loops in it may be as long as its variable says.
+    let mut inner = Vec::new();
+    for &var in rest {
+        let extent = graph.extent(var);
+        let own = graph.subst(extent, &map);
+        inner.push(if own == extent { var } else { graph.fresh_var(own) });
+        if own != extent {
+            map.push((var, graph.index(inner[inner.len() - 1])));
         }
     }
-    let index: Vec<NodeId> = index.iter().map(|&i| graph.subst(i, &map)).collect();
-    let value = if map.len() == 1 { graph.at_iteration(value, var, to) } else { graph.subst(value, &map) };
+    let all: Vec<Added> = all.iter().map(|added| added.at(graph, &map)).collect();
     let carried = graph.carried(lp, 0);
-    let next = add_over(graph, carried, &inner, &index, value);
+    let next = add_over(graph, carried, &inner, &all);
     graph.close_loop(lp, vec![next]);
     graph.final_value(lp, 0)
+}
+
+impl Added {
+    fn at(&self, graph: &mut Graph, map: &[(Var, NodeId)]) -> Added {
+        let index = self.index.iter().map(|&i| graph.subst(i, map)).collect();
+        let value = match *map {
+            [(var, to)] => graph.at_iteration(self.value, var, to),
+            _ => graph.subst(self.value, map),
+        };
+        Added { vars: Vec::new(), index, value }
+    }
 }
 
 /// A value that is zero unless some conditions hold, taken apart.

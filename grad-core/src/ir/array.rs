@@ -1,6 +1,6 @@
 //! Smart constructors of arrays, of their elements, and of what runs over them.
 
-use super::graph::without;
+use super::graph::{without, worth_saving};
 use super::ids::IdSet;
 use super::op::{Cmp, Fold, LoopId, Op, Soft, Var};
 use super::scalar::Cost;
@@ -23,8 +23,9 @@ impl Graph {
                     .zip(index)
                     .all(|(&var, &at)| self.as_index(at).is_some() || !self.depends_on(body, var));
                 let cheap = renames || self.is_view(body) || self.node(body).weight < Cost::SAVE;
-                let is_apart =
-                    self.is_other_iteration(&vars, index, body) || self.crosses_loops(&vars, index, body);
+                let is_apart = self.is_other_iteration(&vars, index, body)
+                    || self.crosses_loops(&vars, index, body)
+                    || self.is_made_before(array, index);
                 if cheap && !is_apart {
                     let map: Vec<(Var, NodeId)> = vars.iter().copied().zip(index.iter().copied()).collect();
                     return self.subst(body, &map);
@@ -91,6 +92,36 @@ impl Graph {
         vars.iter().zip(index).any(|(&var, &at)| {
             self.as_index(at) != Some(var) && self.owner(var).is_some_and(|lp| self.carries(&[body], lp))
         })
+    }
+
+    /// Whether computing an element in the iterations of a loop that carries values costs more than looking it up. What
+    /// takes a loop, others that use the array would have to run too; and the loop of the index may run anew for values
+    /// on which the array does not depend.
+    fn is_made_before(&self, array: NodeId, index: &[NodeId]) -> bool {
+        let body = self.args(array)[0];
+        index.iter().filter_map(|&at| self.as_index(at)).any(|var| {
+            let is_run_anew = |lp: LoopId| {
+                let mut outer = self.loop_info(lp).outer.iter();
+                outer.any(|&outer| !self.depends_on(array, outer))
+            };
+            let owner = self.owner(var).filter(|&lp| self.loop_info(lp).stop.is_none());
+            owner.is_some_and(|lp| self.is_work(body, is_run_anew(lp)))
+        })
+    }
+
+    /// Whether computing a value takes a loop, or else a `function` that costs more than an element in memory.
+    fn is_work(&self, value: NodeId, function: bool) -> bool {
+        let mut seen = IdSet::new();
+        let mut stack = vec![value];
+        while let Some(id) = stack.pop() {
+            match self.op(id) {
+                Op::Reduce(..) | Op::ArgReduce(..) | Op::Soft(..) | Op::Final(..) => return true,
+                Op::Scalar(scalar) if function && worth_saving(*scalar) => return true,
+                Op::Scalar(_) | Op::Select | Op::If if seen.insert(id) => stack.extend(&*self.args(id)),
+                _ => {}
+            }
+        }
+        false
     }
 
     /// A value for the iteration `at` of a loop in place of a variable; one that sums over the iterations of another

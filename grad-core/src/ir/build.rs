@@ -222,18 +222,29 @@ impl Graph {
             (IntOp::Min | IntOp::Max, ..) if args[0] == args[1] => Some(args[0]),
             (IntOp::Sub, ..) => self.fold_difference(&args),
             (IntOp::SaturatingSub, _, Some(b)) => self.fold_saturating(&args, b, int),
+            (IntOp::SaturatingSub, ..) if *self.op(args[0]) == Op::Int(IntOp::Mul) => {
+                self.fold_difference(&args)
+            }
             _ => None,
         };
         folded.unwrap_or_else(|| self.add(Op::Int(op), &args))
     }
 
-    /// `(a + b) - b`, `(a + b) - a`.
+    /// `(a + b) - b`, `(a + b) - a`, and `a * n - b * n` where `a - b` is one of those: the length of a row.
     fn fold_difference(&mut self, args: &[NodeId]) -> Option<NodeId> {
-        if *self.op(args[0]) != Op::Int(IntOp::Add) {
-            return None;
+        let (a, b) = (self.args(args[0]), self.args(args[1]));
+        match (self.op(args[0]), self.op(args[1])) {
+            (Op::Int(IntOp::Add), _) => {
+                (a[1] == args[1]).then_some(a[0]).or((a[0] == args[1]).then_some(a[1]))
+            }
+            (Op::Int(IntOp::Mul), Op::Int(IntOp::Mul)) => {
+                let factors = [(0, 0), (0, 1), (1, 0), (1, 1)];
+                let (i, j) = factors.into_iter().find(|&(i, j)| a[i] == b[j])?;
+                let rest = self.fold_difference(&[a[1 - i], b[1 - j]])?;
+                Some(self.int_op(IntOp::Mul, &[rest, a[i]]))
+            }
+            _ => None,
         }
-        let sum = self.args(args[0]);
-        (sum[1] == args[1]).then_some(sum[0]).or((sum[0] == args[1]).then_some(sum[1]))
     }
 
     /// `(a + k).saturating_sub(b)` where `b >= k`.

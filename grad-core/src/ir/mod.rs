@@ -25,6 +25,7 @@ pub mod total;
 pub mod ty;
 pub mod verify;
 pub mod walk;
+mod written;
 
 pub use graph::{Graph, LoopInfo, Node, NodeId, Origin, VarInfo};
 pub use op::{Cmp, Const, Fold, IntOp, Logic, LoopId, Op, Soft, SymbolId, Var};

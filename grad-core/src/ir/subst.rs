@@ -252,12 +252,12 @@ impl Graph {
         let at = env.vars.iter().find(|(v, _)| *v == var).map(|(_, to)| *to);
         let captured =
             inner.vars.iter().any(|(v, to)| self.depends_on(body, *v) && self.depends_on(*to, var));
-        let ragged = self.is_affected(self.extent(var), &inner);
+        let extent = self.subst_in(self.extent(var), &inner);
+        let ragged = extent != self.extent(var);
         let target = at.and_then(|to| self.as_index(to)).filter(|&u| {
             // At the variable of a loop, it would see what that carries into one iteration only.
             self.owner(u).is_none()
-                && self.extent(u) == self.extent(var)
-                && !ragged
+                && self.extent(u) == extent
                 && !self.depends_on(body, u)
                 && !inner.vars.iter().any(|(_, to)| self.depends_on(*to, u))
         });

@@ -66,6 +66,7 @@ impl Planner<'_> {
         for &member in &before {
             candidates.extend(self.reads(jobs, member, group.var).into_iter().map(|(buffer, _)| buffer));
         }
+        candidates.retain(|name| !self.outside.contains(name));
         candidates.into_iter().find_map(|name| {
             let place = self.replaceable(&name, write.node)?;
             let mut after = Vec::new();

@@ -51,6 +51,8 @@ pub(super) struct Planner<'g> {
     pub own: IdSet,
     /// Arrays that something overwrites.
     pub overwritten: Set<NodeId>,
+    /// Buffers from outside of the branch that is being planned: others may read them after it.
+    pub outside: Set<String>,
     /// The axes that get longer with each iteration of a loop.
     pub growing: Vec<Growth>,
     pub record: Record,
@@ -115,6 +117,7 @@ pub fn plan(
         reached: IdSet::new(),
         own: IdSet::new(),
         overwritten: Set::default(),
+        outside: Set::default(),
     };
     let wanted: Vec<NodeId> = roots.iter().map(|root| root.node).collect();
     planner.overwritten = overwritten(planner.graph, &wanted);
@@ -240,7 +243,13 @@ impl Planner<'_> {
         });
         let all = (0..jobs.list.len()).map(JobId).collect();
         let outer_uses = std::mem::take(&mut self.uses);
+        let buffers = self.places.iter().filter_map(|(_, place)| match place {
+            Place::Buffer(buffer) => Some(buffer.name.clone()),
+            Place::Scalar(_) => None,
+        });
+        let outside = std::mem::replace(&mut self.outside, buffers.collect());
         self.level(&jobs, all, &mut States::default(), out);
+        self.outside = outside;
         self.count_values(nodes);
         self.bind_shared(nodes, out);
         self.uses = outer_uses;

@@ -3,13 +3,18 @@
 // They are written as their authors would.
 #![allow(clippy::all)]
 
+pub mod alignments;
+pub mod bodies;
 pub mod bundle;
+pub mod chains;
 pub mod clusters;
 pub mod determinant;
 pub mod fourier;
 pub mod heat;
 pub mod kalman;
+pub mod learning;
 pub mod least_squares;
+pub mod linear;
 pub mod log_sum_exp;
 pub mod lstm;
 pub mod mixture;
