@@ -36,6 +36,7 @@ impl Reader {
             match self.scopes.get(&ident.to_string()) {
                 Some(Val::Poison) => return Err(Refused),
                 Some(Val::Undefined) => return self.refuse(span, "this variable has no value here"),
+                Some(Val::Stale) => return self.refuse(span, super::grow::STALE),
                 Some(Val::Import(_)) | None => {}
                 Some(Val::Growing(growing)) => {
                     let growing = growing.clone();

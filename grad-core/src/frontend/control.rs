@@ -263,6 +263,9 @@ impl Reader {
                 Ok(Val::Columns(parts.collect::<Read<_>>()?))
             }
             (Val::Array(a), Val::Array(b)) => self.select_arrays(condition, &a, &b, span),
+            (Val::Growing(a), Val::Growing(b)) => Ok(self.select_growing(condition, a, b)),
+            (Val::Recorded(a), Val::Recorded(b)) => Ok(self.select_recorded(condition, a, &b)),
+            (Val::Stale, _) | (_, Val::Stale) => Ok(Val::Stale),
             (a @ (Val::Scalar(_) | Val::Constant(_)), b @ (Val::Scalar(_) | Val::Constant(_))) => {
                 let like = match (&a, &b) {
                     (Val::Scalar(node), _) | (_, Val::Scalar(node)) => self.graph.elem(*node),
@@ -302,20 +305,36 @@ impl Reader {
             return Ok(Val::Array(Array::new(node, a.family)));
         }
         let (left, right) = (self.shape(a), self.shape(b));
-        if left != right {
+        let (left, right) = (self.empty_like(&left, &right), self.empty_like(&right, &left));
+        if left.len() != right.len() || left[1..] != right[1..] || left != right && a.family != Family::Nested
+        {
             return self.refuse(
                 span,
                 "the branches are arrays that may differ in length: choose element by element instead, \
                  inside `map` or `from_fn`",
             );
         }
-        let node = self.tabulate(&left, |reader, index| {
-            let then = reader.element(a, index);
-            let other = reader.element(b, index);
-            reader.graph.select(condition, then, other)
+        let mut shape = left.clone();
+        shape[0] = self.graph.select(condition, left[0], right[0]);
+        let is_empty = [&left, &right].map(|shape| self.graph.as_int(shape[0]) == Some(0));
+        let node = self.tabulate(&shape, |reader, index| match is_empty {
+            [true, _] => reader.element(b, index),
+            [_, true] => reader.element(a, index),
+            _ => {
+                let (then, other) = (reader.element(a, index), reader.element(b, index));
+                reader.graph.select(condition, then, other)
+            }
         });
         let family = if a.family == b.family { a.family } else { Family::Nested };
         Ok(Val::Array(Array::new(node, family)))
+    }
+
+    /// The shape of an array; where it is empty, the elements of which have not been seen, one like another.
+    fn empty_like(&self, shape: &[NodeId], other: &[NodeId]) -> Vec<NodeId> {
+        match self.graph.as_int(shape[0]) {
+            Some(0) if shape.len() == 1 => [shape, &other[1..]].concat(),
+            _ => shape.to_vec(),
+        }
     }
 
     /// The parts of an array literal.

@@ -112,6 +112,7 @@ impl Reader {
                 pending.span,
                 "the length of this array is not known: annotate it, as in `let a: [f64; N] = …`",
             ),
+            Val::Recorded(_) => self.refuse(span, super::record::RUNNING),
             Val::Constant(_) => self.refuse(span, super::reader::CONSTANT_ARRAY),
             Val::Poison => Err(Refused),
             other => self.refuse(span, format!("{} cannot be iterated over", other.kind())),

@@ -75,6 +75,9 @@ impl Reader {
     }
 
     pub fn method(&mut self, receiver: Val, arguments: &mut Arguments) -> Read<Val> {
+        if let Val::Recorded(recorded) = &receiver {
+            return self.recorded_method(recorded, arguments);
+        }
         let is_ndarray = matches!(&receiver, Val::Array(array) if array.family == Family::NdArray);
         if is_copy(&arguments.name) && arguments.values.is_empty() && !is_ndarray {
             return match receiver {

@@ -7,8 +7,10 @@ use proc_macro2::Span;
 use syn::Expr;
 
 use super::expr::token;
+use super::grow::STALE;
 use super::iterator::{Items, Iter};
 use super::reader::Reader;
+use super::record::RUNNING;
 use super::scope::BindingId;
 use super::spans::{Read, Refused};
 use super::value::{Array, Family, Growing, Val};
@@ -121,6 +123,7 @@ impl Reader {
                 let index = self.usize_node(index, span)?;
                 Ok(place.then(Step::Index(index)))
             }
+            Val::Recorded(_) => self.refuse(span, RUNNING),
             Val::Poison => Err(Refused),
             other => self.refuse(span, format!("{} cannot be indexed", other.kind())),
         }
@@ -148,11 +151,17 @@ impl Reader {
                 (Val::Columns(columns), Step::Index(index)) => self.columns_at(columns, *index)?,
                 (Val::Poison, _) => return Err(Refused),
                 (Val::Undefined, _) => return self.refuse(span, "this variable has no value here"),
+                (Val::Recorded(recorded), Step::Index(index)) => {
+                    self.index_recorded(&recorded, Val::Scalar(*index), span)?
+                }
+                (Val::Recorded(_), _) => return self.refuse(span, RUNNING),
+                (Val::Stale, _) => return self.refuse(span, STALE),
                 (other, _) => return self.refuse(span, format!("{} has no such part", other.kind())),
             };
         }
         match value {
             Val::Poison => Err(Refused),
+            Val::Stale => self.refuse(span, STALE),
             Val::Place(inner) => self.load(&inner, span),
             value => Ok(value),
         }

@@ -6,6 +6,7 @@ use proc_macro2::Span;
 
 use super::iterator::Iter;
 use super::place::Place;
+use super::record::Recorded;
 use super::scope::Captures;
 use crate::ir::NodeId;
 
@@ -31,6 +32,8 @@ pub struct Array {
 pub struct Growing {
     pub storage: NodeId,
     pub len: NodeId,
+    /// Whether loops carry the length.
+    pub counted: bool,
 }
 
 /// `a..b`, `a..`, `..b`, `a..=b`.
@@ -80,8 +83,11 @@ pub enum Val {
     Axis(usize),
     /// A place that may be assigned to: `&mut x`, an item of `iter_mut()`.
     Place(Rc<Place>),
+    Recorded(Recorded),
     /// What a variable holds that has no value yet.
     Undefined,
+    /// What an iteration of a loop has left in a `Vec` that each clears.
+    Stale,
     /// `unreachable!()`, `return`, `break`.
     Never,
     /// What an expression that has been refused would have been.
@@ -111,7 +117,7 @@ impl Val {
             Val::Constant(_) | Val::Import(_) => "a constant",
             Val::Array(Array { family: Family::Nested, .. }) => "an array or slice",
             Val::Array(_) => "an `ndarray` array",
-            Val::Growing(_) => "a `Vec` that grows",
+            Val::Growing(_) | Val::Recorded(_) => "a `Vec` that grows",
             Val::Tuple(_) => "a tuple",
             Val::Columns(_) => "a sequence of tuples",
             Val::Iter(_) => "an iterator",
@@ -123,6 +129,7 @@ impl Val {
             Val::Axis(_) => "an axis",
             Val::Place(_) => "a mutable reference",
             Val::Undefined => "a variable without a value",
+            Val::Stale => "a `Vec` left from an iteration",
             Val::Never => "`!`",
             Val::Poison => "an expression that was refused",
         }

@@ -174,7 +174,21 @@ impl Graph {
         if let (Some(x), Some(y)) = (self.as_int(args[0]), self.as_int(args[1])) {
             return self.bool(cmp.holds(x.cmp(&y)));
         }
-        self.add(Op::Compare(cmp), &args)
+        match self.offset_of(args[0]).zip(self.as_int(args[1])) {
+            Some((least, bound)) if cmp == Cmp::Lt && least >= bound => self.bool(false),
+            Some((least, bound)) if cmp == Cmp::Ge && least >= bound => self.bool(true),
+            _ => self.add(Op::Compare(cmp), &args),
+        }
+    }
+
+    /// `k` of `i + k`, where that is unsigned: it is never less.
+    fn offset_of(&self, id: NodeId) -> Option<i128> {
+        let is_unsigned = matches!(self.elem(id), Elem::Int(int) if int.is_unsigned());
+        let args = self.args(id);
+        match self.op(id) {
+            Op::Int(IntOp::Add) if is_unsigned => self.as_int(args[0]).or(self.as_int(args[1])),
+            _ => None,
+        }
     }
 
     pub fn not(&mut self, a: NodeId) -> NodeId {
