@@ -275,6 +275,8 @@ fn int(krate: &TokenStream, op: IntOp, args: &[Expr]) -> Emitted {
             let a = emit(krate, &args[0]).at_least(Binding::Unary);
             Emitted::new(quote!(-#a), Binding::Unary)
         }
+        // How far it is shifted says nothing of the type.
+        (IntOp::Shl | IntOp::Shr, Ok(text)) => infix(krate, text, &said(&args[0]), &args[1]),
         (_, Ok(text)) => infix(krate, text, &args[0], &args[1]),
         (_, Err(name)) => method(krate, name, args),
     }

@@ -231,6 +231,12 @@ impl Reader {
                 };
                 self.swap_places(&a, &b, span)
             }
+            (Some("mem"), "take") => {
+                let Val::Place(place) = arguments.one(self)? else {
+                    return self.refuse(span, "`take` takes a mutable reference");
+                };
+                self.take_place(&place, span)
+            }
             (Some("mem"), "replace") => {
                 let [place, value] = arguments.take(self)?;
                 let Val::Place(place) = place else {
@@ -240,6 +246,11 @@ impl Reader {
                 self.replace_place(&place, value, span)
             }
             (Some("cmp" | "Ord"), "max" | "min") => self.compare_call(&mut arguments),
+            (Some("iter"), "once") => {
+                let value = arguments.one(self)?;
+                let one = self.graph.usize(1);
+                Ok(Iter::one(one, Items::Same(value)).into())
+            }
             (Some("Vec"), "from") => arguments.one(self),
             (Some("Vec"), "new" | "with_capacity") => Ok(self.empty_vec()),
             (Some("Vec"), _) => self.refuse(

@@ -6,7 +6,10 @@ use super::reader::Reader;
 use super::record::Recorded;
 use super::spans::{Read, Refused};
 use super::value::{Array, Growing, Val};
-use crate::ir::{Elem, NodeId};
+use crate::ir::{Elem, IntOp, NodeId, Op};
+
+const LENGTH: &str = "an array has another length after each iteration of this loop: keep it as long as it is at first, and \
+     how many of its elements count in a variable";
 
 impl Reader {
     pub fn carriable(&mut self, value: Val, elem: Option<Elem>, span: Span) -> Read<Val> {
@@ -83,6 +86,9 @@ impl Reader {
                     return self.refuse(span, "an array changes its number of axes in this loop");
                 }
                 for (old, new) in old.into_iter().zip(new) {
+                    if self.never_as_long(new, old) {
+                        return self.refuse(span, LENGTH);
+                    }
                     self.same_extent(old, new, "an array that this loop changes needs", span)?;
                 }
                 nodes.push(node);
@@ -123,5 +129,16 @@ impl Reader {
             return zero;
         }
         self.tabulate(&ty.shape, |_, _| zero)
+    }
+
+    /// Whether a length is another one, whatever that is: `n - 1` for `n`, or `n / 2`.
+    fn never_as_long(&self, new: NodeId, old: NodeId) -> bool {
+        let args = self.graph.args(new);
+        match *self.graph.op(new) {
+            Op::Int(IntOp::Add | IntOp::Sub | IntOp::SaturatingSub | IntOp::Div) => {
+                args.contains(&old) || self.never_as_long(args[0], old)
+            }
+            _ => false,
+        }
     }
 }

@@ -212,10 +212,7 @@ impl Reader {
     fn branch(&mut self, branch: &syn::ExprIf, want: &Ty) -> Read<Val> {
         let span = branch.if_token.span;
         self.scopes.open();
-        let condition = match &*branch.cond {
-            Expr::Let(choice) => self.choice(choice),
-            condition => self.value(condition).and_then(|value| self.bool_node(value, token(condition))),
-        };
+        let condition = self.condition(&branch.cond);
         let mark = self.scopes.mark();
         let then = condition.map(|condition| {
             let then = self.under_condition(condition, |reader| reader.block(&branch.then_branch, want));
@@ -236,6 +233,22 @@ impl Reader {
         let other_changes = self.scopes.take_back(mark);
         self.merge(condition, changes, other_changes, span)?;
         self.select(condition, then?, other?, span)
+    }
+
+    /// The condition of `if` and `while`. What `let` in it binds is bound in the scope that is open.
+    pub fn condition(&mut self, condition: &Expr) -> Read<NodeId> {
+        match condition {
+            Expr::Let(choice) => self.choice(choice),
+            Expr::Binary(both) if matches!(both.op, syn::BinOp::And(_)) && has_let(both) => {
+                let first = self.condition(&both.left)?;
+                let second = self.under_condition(first, |reader| reader.condition(&both.right))?;
+                Ok(self.graph.logic(Logic::And, first, second))
+            }
+            condition => {
+                let value = self.value(condition)?;
+                self.bool_node(value, token(condition))
+            }
+        }
     }
 
     /// `let pattern = value` as a condition: binds the names of the pattern.
@@ -426,4 +439,13 @@ impl Reader {
         };
         Ok((test, value?))
     }
+}
+
+/// Whether a chain of `&&` has a `let`.
+fn has_let(both: &syn::ExprBinary) -> bool {
+    [&both.left, &both.right].into_iter().any(|side| match &**side {
+        Expr::Let(_) => true,
+        Expr::Binary(inner) => matches!(inner.op, syn::BinOp::And(_)) && has_let(inner),
+        _ => false,
+    })
 }

@@ -1,10 +1,13 @@
 //! The methods that change the length of a `Vec`. Between loops it is another array afterwards; what a loop makes of
 //! its length is in `grow.rs`.
 
+use std::rc::Rc;
+
 use proc_macro2::Span;
 
 use super::expr::token;
 use super::grow::STALE;
+use super::iterator::{Items, Iter};
 use super::method::Arguments;
 use super::place::Place;
 use super::reader::Reader;
@@ -16,7 +19,7 @@ use super::value::{Array, Family, Growing, Val};
 use crate::ir::{Cmp, Elem, IntOp, NodeId};
 
 /// The methods that change the length of a `Vec`.
-pub const LENGTHS: [&str; 12] = [
+pub const LENGTHS: [&str; 13] = [
     "push",
     "extend",
     "extend_from_slice",
@@ -29,6 +32,7 @@ pub const LENGTHS: [&str; 12] = [
     "remove",
     "swap_remove",
     "retain",
+    "split_off",
 ];
 
 impl Reader {
@@ -65,11 +69,27 @@ impl Reader {
         let mut values = Vec::new();
         for argument in &call.args {
             let value = self.value(argument)?;
-            values.push(self.loaded(value, token(argument))?);
+            // What is appended is emptied.
+            let is_place = name == "append";
+            values.push(if is_place { value } else { self.loaded(value, token(argument))? });
         }
         let mut arguments = Arguments { name, span, values, turbofish: Vec::new(), want: Ty::Infer };
         let changed = self.change_length(&place, held, &mut arguments);
         changed.map(Some).inspect_err(|_| self.scopes.set(place.root, Val::Poison))
+    }
+
+    /// `v.clear()`.
+    pub fn clear_vec(&mut self, own: BindingId, span: Span) -> Read<()> {
+        let place = Place { root: own, steps: Vec::new() };
+        let held = self.scopes.held(own).clone();
+        let mut arguments = Arguments {
+            name: "clear".to_string(),
+            span,
+            values: Vec::new(),
+            turbofish: Vec::new(),
+            want: Ty::Infer,
+        };
+        self.change_length(&place, held, &mut arguments).map(|_| ())
     }
 
     fn change_length(&mut self, place: &Place, held: Val, arguments: &mut Arguments) -> Read<Val> {
@@ -91,6 +111,29 @@ impl Reader {
                     }
                 };
                 self.append(own, held, more, span)
+            }
+            ("append", held) => {
+                let other = arguments.one(self)?;
+                let Val::Place(other) = other else { return Err(Refused) };
+                let Val::Array(more) = self.load(&other, span)? else { return Err(Refused) };
+                if !other.steps.is_empty() {
+                    return self.refuse(span, "what is appended has to be a `Vec` of its own");
+                }
+                self.clear_vec(other.root, span)?;
+                self.append(own, held, Val::Array(more), span)
+            }
+            ("retain", Val::Array(array)) => {
+                let function = arguments.one(self)?;
+                let all = self.iterate(Val::Array(array.clone()), span)?;
+                let kept = Iter { extents: all.extents.clone(), items: Items::Filter(all, function) };
+                let kept = self.collect(&Rc::new(kept), &Ty::Infer, span)?;
+                self.note_taken(own, &array, span);
+                self.scopes.set(own, kept);
+                Ok(Val::Unit)
+            }
+            (name @ ("insert" | "remove" | "swap_remove" | "split_off"), Val::Array(array)) => {
+                let name = name.to_string();
+                self.change_inside(own, &array, &name, arguments)
             }
             ("clear", Val::Stale) if !self.in_branch() => {
                 self.renewed.insert(own);
@@ -118,7 +161,7 @@ impl Reader {
     }
 
     /// Elements behind those of a `Vec`.
-    fn append(&mut self, own: BindingId, held: Val, more: Val, span: Span) -> Read<Val> {
+    pub fn append(&mut self, own: BindingId, held: Val, more: Val, span: Span) -> Read<Val> {
         let Val::Array(more) = more else {
             return self
                 .refuse(span, "a `Vec` can grow by numbers and arrays: keep the parts of tuples apart");
@@ -252,6 +295,70 @@ impl Reader {
         };
         self.scopes.set(own, new);
         Ok(result)
+    }
+
+    /// `insert`, `remove`, `swap_remove` and `split_off`.
+    fn change_inside(
+        &mut self,
+        own: BindingId,
+        array: &Array,
+        name: &str,
+        arguments: &mut Arguments,
+    ) -> Read<Val> {
+        let span = arguments.span;
+        if own < self.outer_bindings {
+            let message = format!(
+                "`{name}` changes the length of a `Vec` from outside of this loop: make one of the length that it gets, and \
+                 assign to its elements"
+            );
+            return self.refuse(span, message);
+        }
+        let (zero, one) = (self.graph.usize(0), self.graph.usize(1));
+        let len = self.shape(array)[0];
+        let mut values = std::mem::take(&mut arguments.values).into_iter();
+        let at = values.next().unwrap_or(Val::Poison);
+        let at = self.usize_node(at, span)?;
+        let at = self.graph.close(at, Elem::USIZE);
+        let (new, result) = match name {
+            "insert" => {
+                let value = self.stack(values.by_ref().take(1).collect(), span)?;
+                let front = self.slice(array, zero, at);
+                let rest = self.graph.int_op(IntOp::Sub, &[len, at]);
+                let back = self.slice(array, at, rest);
+                let front = self.joined(front, value, span)?;
+                (self.joined(front, back, span)?, Val::Unit)
+            }
+            "remove" => {
+                let front = self.slice(array, zero, at);
+                let next = self.graph.int_op(IntOp::Add, &[at, one]);
+                let rest = self.graph.int_op(IntOp::Sub, &[len, next]);
+                let back = self.slice(array, next, rest);
+                (self.joined(front, back, span)?, self.part(array, &[at]))
+            }
+            "swap_remove" => {
+                let rest = self.graph.int_op(IntOp::Sub, &[len, one]);
+                let (own, taken) = (self.array_node(array), self.part(array, &[at]));
+                let last = match self.part(array, &[rest]) {
+                    Val::Array(part) => self.array_node(&part),
+                    Val::Scalar(node) => node,
+                    _ => return Err(Refused),
+                };
+                let moved = self.put(own, &[at], last);
+                (self.slice(&Array::new(moved, array.family), zero, rest), taken)
+            }
+            _ => {
+                let rest = self.graph.int_op(IntOp::Sub, &[len, at]);
+                (self.slice(array, zero, at), self.slice(array, at, rest))
+            }
+        };
+        self.scopes.set(own, new);
+        Ok(result)
+    }
+
+    fn joined(&mut self, first: Val, second: Val, span: Span) -> Read<Val> {
+        let (Val::Array(first), Val::Array(second)) = (first, second) else { return Err(Refused) };
+        let second = self.array_node(&second);
+        self.concatenated(&first, second, span)
     }
 
     /// What `pop` takes from the end of so many elements, and how many are left.

@@ -247,24 +247,32 @@ impl Reader {
         let path_start = std::mem::replace(&mut self.path_start, self.paths.len());
         let outer = std::mem::replace(&mut self.outer_bindings, self.scopes.count());
         let result = self.under_var(var, |reader| {
-            let mut until = reader.left();
-            reader.stay();
-            if let Some(head) = body.head {
-                let before = reader.asserted;
-                let value = reader.value(head)?;
-                if reader.asserted != before {
-                    return reader.refuse(token(head), ASSERTING_HEAD);
-                }
-                let holds = reader.bool_node(value, token(head))?;
-                let done = reader.graph.not(holds);
-                until = reader.graph.logic(Logic::Or, until, done);
-            }
-            (body.read)(reader, index)?;
-            Ok(until)
+            // What the condition binds is there in the body.
+            reader.scopes.open();
+            let until = reader.until(body.head).and_then(|until| {
+                (body.read)(reader, index)?;
+                Ok(until)
+            });
+            reader.scopes.close();
+            until
         });
         self.path_start = path_start;
         self.outer_bindings = outer;
         result
+    }
+
+    /// When a loop stops before an iteration.
+    fn until(&mut self, head: Option<&Expr>) -> Read<NodeId> {
+        let left = self.left();
+        self.stay();
+        let Some(head) = head else { return Ok(left) };
+        let before = self.asserted;
+        let holds = self.condition(head)?;
+        if self.asserted != before {
+            return self.refuse(token(head), ASSERTING_HEAD);
+        }
+        let done = self.graph.not(holds);
+        Ok(self.graph.logic(Logic::Or, left, done))
     }
 
     /// No iterations where a condition does not hold.

@@ -191,6 +191,37 @@ impl Reader {
                 let value = self.loaded(value, span)?;
                 self.select(exists, value, other, span)
             }
+            ("unwrap_or_default", Some(exists)) => {
+                let value = self.loaded(value, span)?;
+                let value = Val::Scalar(self.scalar(value, span)?);
+                let Val::Scalar(node) = value else { return Err(Refused) };
+                let zero = self.graph.zero(self.graph.elem(node));
+                self.select(exists, value, Val::Scalar(zero), span)
+            }
+            ("unwrap_or_else", Some(exists)) => {
+                let function = arguments.one(self)?;
+                let value = self.loaded(value, span)?;
+                let missing = self.graph.not(exists);
+                let other =
+                    self.under_condition(missing, |reader| reader.call_value(&function, Vec::new(), span))?;
+                self.select(exists, value, other, span)
+            }
+            ("map", exists) => {
+                let function = arguments.one(self)?;
+                let value = match exists {
+                    Some(exists) => self
+                        .under_condition(exists, |reader| reader.call_value(&function, vec![value], span))?,
+                    None => self.call_value(&function, vec![value], span)?,
+                };
+                Ok(Val::Optional(Box::new(value), exists))
+            }
+            ("is_some_and", Some(exists)) => {
+                let function = arguments.one(self)?;
+                let holds =
+                    self.under_condition(exists, |reader| reader.call_value(&function, vec![value], span))?;
+                let holds = self.bool_node(holds, span)?;
+                Ok(Val::Scalar(self.graph.logic(Logic::And, exists, holds)))
+            }
             ("map_or", Some(exists)) => {
                 let [other, function] = arguments.take(self)?;
                 let value =

@@ -13,6 +13,7 @@ use super::reader::Reader;
 use super::record::RUNNING;
 use super::scope::BindingId;
 use super::spans::{Read, Refused};
+use super::types::Ty;
 use super::value::{Array, Family, Growing, Val};
 use crate::ir::{IntOp, NodeId};
 
@@ -219,6 +220,14 @@ impl Reader {
             (Val::Scalar(node), value) if !self.graph.elem(*node).is_open() => {
                 let elem = self.graph.elem(*node);
                 Ok(Val::Scalar(self.scalar_like(value, elem, span)?))
+            }
+            // `from_fn` makes as many as there were.
+            (Val::Array(array), Val::Pending(pending)) => {
+                let shape = self.shape(array);
+                let elem = self.graph.elem(array.node);
+                let ty = Ty::nested(&shape, (!elem.is_open()).then_some(elem));
+                let made = self.tabulate_pending(&pending, shape[0], &ty.item())?;
+                self.like(held, made, span)
             }
             (Val::Array(array), Val::Array(new)) => {
                 let elem = self.graph.elem(array.node);

@@ -214,7 +214,7 @@ impl Graph {
 
     /// Integer arithmetic; constants and neutral elements fold.
     pub fn int_op(&mut self, op: IntOp, args: &[NodeId]) -> NodeId {
-        let args = self.close_all(args);
+        let args = if op.takes_u32() { args.to_vec() } else { self.close_all(args) };
         let Elem::Int(int) = self.elem(args[0]) else { return self.add(Op::Int(op), &args) };
         let value = |g: &Graph, k: usize| args.get(k).and_then(|&a| g.as_int(a));
         let folded = match (op, value(self, 0), value(self, 1)) {
@@ -408,6 +408,19 @@ impl IntOp {
             IntOp::Min => Err("min"),
             IntOp::Max => Err("max"),
             IntOp::SaturatingSub => Err("saturating_sub"),
+            IntOp::SaturatingAdd => Err("saturating_add"),
+            IntOp::WrappingAdd => Err("wrapping_add"),
+            IntOp::WrappingSub => Err("wrapping_sub"),
+            IntOp::WrappingMul => Err("wrapping_mul"),
+            IntOp::Pow => Err("pow"),
+            IntOp::RotateLeft => Err("rotate_left"),
+            IntOp::RotateRight => Err("rotate_right"),
+            IntOp::CountOnes => Err("count_ones"),
+            IntOp::LeadingZeros => Err("leading_zeros"),
+            IntOp::TrailingZeros => Err("trailing_zeros"),
+            IntOp::Ilog2 => Err("ilog2"),
+            IntOp::Isqrt => Err("isqrt"),
+            IntOp::NextPowerOfTwo => Err("next_power_of_two"),
         }
     }
 }
