@@ -11,7 +11,7 @@ use crate::ir::{Elem, Graph, NodeId, Op};
 use crate::passes::branches::order_branches;
 use crate::passes::checkpoint::checkpoint;
 use crate::passes::elements::elements_in_branches;
-use crate::passes::guards::guard_reads;
+use crate::passes::guards::{guard_reads, guard_writes};
 use crate::passes::infer::{Check, infer};
 use crate::passes::matmul::matrix_products;
 use crate::passes::orient::orient;
@@ -126,6 +126,7 @@ pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
     let roots = checkpoint(graph, roots);
     let roots = rewrite(graph, &roots, Phase::Lower, mode);
     let roots = guard_reads(graph, &roots);
+    let roots = guard_writes(graph, &roots);
     let roots = order_branches(graph, &roots);
     let roots = share_in_branches(graph, &roots);
     let roots = elements_in_branches(graph, &roots);

@@ -327,6 +327,11 @@ impl Reader {
                  inside `map` or `from_fn`",
             );
         }
+        if let (Some(a), Some(b)) = (self.literal_parts(a), self.literal_parts(b))
+            && left.len() == 1
+        {
+            return self.select_literals(condition, &a, &b, span);
+        }
         let mut shape = left.clone();
         shape[0] = self.graph.select(condition, left[0], right[0]);
         let is_empty = [&left, &right].map(|shape| self.graph.as_int(shape[0]) == Some(0));
@@ -340,6 +345,24 @@ impl Reader {
         });
         let family = if a.family == b.family { a.family } else { Family::Nested };
         Ok(Val::Array(Array::new(node, family)))
+    }
+
+    /// Two literals of different lengths: so many elements of one as long as the longer.
+    fn select_literals(&mut self, condition: NodeId, a: &[Val], b: &[Val], span: Span) -> Read<Val> {
+        let like = match a.first().or(b.first()) {
+            Some(Val::Scalar(node)) => *node,
+            _ => return Err(Refused),
+        };
+        let nothing = Val::Scalar(self.graph.zero(self.graph.elem(like)));
+        let parts = (0..a.len().max(b.len())).map(|k| {
+            let [x, y] = [a, b].map(|side| side.get(k).unwrap_or(&nothing).clone());
+            self.select(condition, x, y, span)
+        });
+        let parts = parts.collect::<Read<_>>()?;
+        let Val::Array(longer) = self.stack(parts, span)? else { return Err(Refused) };
+        let (zero, a, b) = (self.graph.usize(0), self.graph.usize(a.len()), self.graph.usize(b.len()));
+        let count = self.graph.select(condition, a, b);
+        Ok(self.slice(&longer, zero, count))
     }
 
     /// The shape of an array; where it is empty, the elements of which have not been seen, one like another.

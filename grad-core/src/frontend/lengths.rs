@@ -229,7 +229,7 @@ impl Reader {
         }
         let mut shape = a.clone();
         shape[0] = self.graph.int_op(IntOp::Add, &[a[0], b[0]]);
-        let is_one = self.graph.as_int(a[0]) == Some(1);
+        let [is_one, is_one_more] = [a[0], b[0]].map(|count| self.graph.as_int(count) == Some(1));
         let zero = self.graph.usize(0);
         let node = self.tabulate(&shape, |reader, index| {
             let in_first = reader.graph.compare(Cmp::Lt, index[0], a[0]);
@@ -239,7 +239,11 @@ impl Reader {
             if is_one {
                 place[0] = zero;
             }
-            let (x, y) = (reader.graph.read(own, &place), reader.graph.read(second, &at));
+            let mut behind = at;
+            if is_one_more {
+                behind[0] = zero;
+            }
+            let (x, y) = (reader.graph.read(own, &place), reader.graph.read(second, &behind));
             reader.graph.select(in_first, x, y)
         });
         Ok(Array::nested(node))

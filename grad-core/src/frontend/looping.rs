@@ -16,6 +16,7 @@ use super::scope::BindingId;
 use super::spans::Read;
 use super::value::Val;
 use crate::ir::op::Snapshots;
+use crate::ir::total::is_total;
 use crate::ir::{Elem, Logic, LoopId, NodeId, Op, Var};
 
 /// How often the body of one loop is read before the reader gives up.
@@ -64,6 +65,9 @@ impl Reader {
             let mark = self.scopes.mark();
             let binders = self.outer_binders();
             let mut init = carried.nodes(self);
+            if let Some(gate) = gate {
+                init = init.into_iter().map(|node| self.where_gated(gate, node)).collect();
+            }
             init.extend(asserts.then_some(before));
             let (lp, var) = match stops {
                 true => self.graph.open_stopping_loop(body.bound, binders.into(), init.clone()),
@@ -152,6 +156,7 @@ impl Reader {
                 && (asserts_in_loop
                     || self.changes_arrays(&results)
                     || !self.outer_binders().is_empty() && self.carries_on(&results)
+                    || (stops || self.keeps_arrays(&results)) && !self.begins_anywhere(lp)
                     || self.traced_values() > traced)
             {
                 gate = self.branch_condition();
@@ -284,6 +289,31 @@ impl Reader {
             }
             None => extent,
         }
+    }
+
+    /// What a loop that runs only under a condition begins with, if that need not exist elsewhere.
+    fn where_gated(&mut self, gate: NodeId, init: NodeId) -> NodeId {
+        if self.graph.rank(init) > 0 || is_total(&self.graph, init) {
+            return init;
+        }
+        let nothing = self.graph.zero(self.graph.elem(init));
+        self.graph.select(gate, init, nothing)
+    }
+
+    /// Whether a loop makes arrays of what it carries.
+    fn keeps_arrays(&self, results: &[(BindingId, Val)]) -> bool {
+        results.iter().any(|(_, value)| match value {
+            Val::Array(array) => !self.graph.histories(array.node).is_empty(),
+            Val::Growing(_) | Val::Recorded(_) => true,
+            _ => false,
+        })
+    }
+
+    /// Whether a loop can begin outside of the branch that it is in.
+    fn begins_anywhere(&self, lp: LoopId) -> bool {
+        let info = self.graph.loop_info(lp);
+        let extent = self.graph.extent(info.var);
+        info.init.iter().chain([&extent]).all(|&part| is_total(&self.graph, part))
     }
 
     /// Whether a loop has changed an array in place.

@@ -134,7 +134,7 @@ impl Reader {
             "len" => Ok(Val::Scalar(recorded.len)),
             "is_empty" => Ok(Val::Scalar(self.graph.compare(Cmp::Eq, recorded.len, zero))),
             "last" => {
-                let value = self.from_end(recorded, one, arguments.span)?;
+                let value = self.nth_last(recorded, one, arguments.span)?;
                 let exists = self.graph.compare(Cmp::Gt, recorded.len, zero);
                 Ok(Val::Optional(Box::new(value), Some(exists)))
             }
@@ -146,11 +146,11 @@ impl Reader {
     pub fn index_recorded(&mut self, recorded: &Recorded, index: Val, span: Span) -> Read<Val> {
         let index = self.usize_node(index, span)?;
         let back = self.graph.int_op(IntOp::Sub, &[recorded.len, index]);
-        self.from_end(recorded, back, span)
+        self.nth_last(recorded, back, span)
     }
 
     /// The element that is so far from the end.
-    fn from_end(&mut self, recorded: &Recorded, back: NodeId, span: Span) -> Read<Val> {
+    fn nth_last(&mut self, recorded: &Recorded, back: NodeId, span: Span) -> Read<Val> {
         let back = self.graph.as_int(back).and_then(|back| usize::try_from(back).ok());
         let Some(back @ 1..=LONGEST) = back else { return self.refuse(span, RUNNING) };
         if let Some(at) = recorded.tail.len().checked_sub(back) {

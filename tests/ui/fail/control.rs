@@ -30,12 +30,6 @@ fn optional(x: &[f64]) -> f64 {
 }
 
 #[grad]
-fn let_else(x: &[f64]) -> f64 {
-    let [first] = x else { return 0.0 };
-    *first
-}
-
-#[grad]
 fn option_as_state(x: &[f64]) -> f64 {
     let mut last = None;
     for v in x {
@@ -52,12 +46,6 @@ fn optional_parameter(x: Option<f64>, y: f64) -> f64 {
 #[grad]
 fn dangerous(x: &[f64]) -> f64 {
     unsafe { *x.get_unchecked(0) }
-}
-
-#[grad]
-fn branches_differ_in_length(x: f64) -> f64 {
-    let y = if x > 0.0 { vec![x; 2] } else { vec![x; 3] };
-    y.iter().sum()
 }
 
 #[grad]

@@ -75,10 +75,21 @@ fn in_a_row(x: f64) -> f64 {
 }
 
 #[grad]
-fn in_the_middle(x: f64) -> f64 {
-    let mut values = vec![x; 2];
-    values.insert(1, 2.0 * x);
+fn in_the_middle_in_a_loop(x: &[f64]) -> f64 {
+    let mut values = vec![0.0; 2];
+    for v in x {
+        values.insert(1, *v);
+    }
     values[1]
+}
+
+#[grad]
+fn shorter_each_time(x: &[f64]) -> f64 {
+    let mut differences = x.to_vec();
+    while differences.len() > 1 {
+        differences = differences.windows(2).map(|w| w[1] - w[0]).collect();
+    }
+    differences[0]
 }
 
 #[grad]
