@@ -3,8 +3,9 @@
 //! A cotangent that exists only where a branch was taken is `if c { g } else { 0 }`. Products go into the
 //! branch, so that the derivative of a branch that was not taken is never evaluated: `0 · ∞` cannot occur.
 
+use super::array::inner_first;
 use crate::ir::total::is_total;
-use crate::ir::{Fold, Graph, Logic, NodeId, Op, Scalar, Var};
+use crate::ir::{Cmp, Fold, Graph, Logic, NodeId, Op, Scalar, Var};
 
 /// `g · partial`; `None` where it is zero by construction.
 pub fn times(graph: &mut Graph, g: NodeId, partial: NodeId) -> Option<NodeId> {
@@ -72,7 +73,7 @@ pub fn sum(graph: &mut Graph, parts: &[NodeId]) -> Option<NodeId> {
 }
 
 /// The cotangent summed over a variable. A condition that is the same for all its values stays outside.
-pub fn sum_over(graph: &mut Graph, var: Var, g: NodeId) -> NodeId {
+fn sum_over(graph: &mut Graph, var: Var, g: NodeId) -> NodeId {
     match guarded(graph, g) {
         Some((c, a, b)) if *graph.op(g) == Op::If && !graph.depends_on(c, var) => {
             let a = a.map(|a| sum_over(graph, var, a));
@@ -80,6 +81,49 @@ pub fn sum_over(graph: &mut Graph, var: Var, g: NodeId) -> NodeId {
             choose(graph, true, c, a, b).unwrap_or(g)
         }
         _ => graph.sum_over(var, g),
+    }
+}
+
+/// A contribution summed over some variables, where conditions hold.
+pub fn sum_where(graph: &mut Graph, vars: Vec<Var>, conditions: Vec<NodeId>, mut value: NodeId) -> NodeId {
+    for var in inner_first(graph, vars) {
+        value = sum_over(graph, var, value);
+    }
+    for condition in conditions {
+        value = choose(graph, true, condition, Some(value), None).unwrap_or(value);
+    }
+    value
+}
+
+/// Conditions, innermost first, under which loops over some variables have iterations, as far as that can be said
+/// in the scope of others and does not go without saying.
+pub fn where_run(graph: &mut Graph, vars: &[Var], scope: &[Var]) -> Vec<NodeId> {
+    let mut found = Vec::new();
+    for &var in vars {
+        let extent = graph.extent(var);
+        let runs_around = scope.iter().any(|&v| graph.extent(v) == extent);
+        let is_sayable = graph.free(extent).iter().all(|v| scope.contains(v));
+        if is_sayable && !runs_around {
+            let runs = is_positive(graph, extent);
+            if graph.as_bool(runs) != Some(true) && !found.contains(&runs) {
+                found.push(runs);
+            }
+        }
+    }
+    found
+}
+
+fn is_positive(graph: &mut Graph, extent: NodeId) -> NodeId {
+    let args = graph.args(extent);
+    match graph.op(extent) {
+        Op::If if graph.as_int(args[2]) == Some(0) => {
+            let inner = is_positive(graph, args[1]);
+            graph.logic(Logic::And, args[0], inner)
+        }
+        _ => {
+            let zero = graph.usize(0);
+            graph.compare(Cmp::Gt, extent, zero)
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! need not exist. Its cotangents are linear in the seeds, so where all seeds are zero, everything is.
 
 use super::array::Part;
+use crate::ir::op::scatter_writes;
 use crate::ir::{Fold, Graph, Logic, NodeId, Op, Scalar, Var};
 
 /// Conditions, outermost first, without which some cotangents are all zero.
@@ -174,6 +175,17 @@ fn exists(graph: &mut Graph, id: NodeId) -> Exists {
             Exists::When(c) if vars.iter().any(|&v| graph.depends_on(c, v)) => Exists::Always,
             other => other,
         },
+        Op::Scatter { rank, writes, .. } => {
+            let mut known = Exists::Never;
+            for write in scatter_writes(rank, &writes, &args) {
+                let own = match exists(graph, write.value) {
+                    Exists::When(c) if write.vars.iter().any(|&v| graph.depends_on(c, v)) => Exists::Always,
+                    other => other,
+                };
+                known = either(graph, known, own);
+            }
+            known
+        }
         Op::Reduce(Fold::Sum, var) if is_zero(graph, args[0]) => match exists(graph, args[1]) {
             Exists::When(c) if graph.depends_on(c, var) => Exists::Always,
             other => other,

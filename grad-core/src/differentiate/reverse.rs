@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 
 use super::activity::active_nodes;
-use super::array::{self, Part, inner_first};
-use super::cotangent::{choose, gated, sum, sum_over, terms, times};
+use super::array::{self, Part};
+use super::cotangent::{choose, gated, sum, sum_where, terms, times, where_run};
 use super::gate::outermost;
 use super::looping::Region;
 use crate::ir::ids::{IdMap, IdSet};
 use crate::ir::op::{Const, Fold, LoopId, Op, Soft, Var, scatter_writes};
+use crate::ir::total::needs_further_loops;
 use crate::ir::{Cmp, Graph, NodeId, Scalar};
 use crate::rules;
 
@@ -110,15 +111,32 @@ impl Sweep<'_> {
             return;
         }
         let (scope, mut surplus) = self.scope_and_surplus(user, to);
-        value = self.outlive(&mut surplus, vec![value])[0];
-        for var in inner_first(self.graph, surplus) {
-            value = sum_over(self.graph, var, value);
+        // Where loops have no iterations, what is computed in them need not exist.
+        let in_loops_only = !surplus.is_empty() && needs_further_loops(self.graph, to);
+        if in_loops_only && *self.graph.op(to) == Op::Read {
+            return self.contribute_element(user, to, value);
         }
+        value = self.outlive(&mut surplus, vec![value])[0];
+        let conditions = if in_loops_only { where_run(self.graph, &surplus, &scope) } else { Vec::new() };
+        value = sum_where(self.graph, surplus, conditions, value);
         let level = self.levels.last_mut().expect("the function is a level");
         match level.is_left_by(to) {
             true => level.outgoing.push(Outgoing { to, user: scope, node: value }),
             false => level.scalars.slot(to).get_or_insert_default().push(value),
         }
+    }
+
+    /// As [`Sweep::contribute`], of an element that is read in the user's loops only: it is added to there.
+    fn contribute_element(&mut self, user: &[Var], to: NodeId, value: NodeId) {
+        let args = self.graph.args(to);
+        let varies = |v: &Var| args[1..].iter().chain([&value]).any(|&part| self.graph.depends_on(part, *v));
+        let others: Vec<Var> = user.iter().filter(|v| !varies(v)).copied().collect();
+        let (_, others) = self.scope_and_surplus(&others, to);
+        let rest: Vec<Var> = user.iter().copied().filter(|v| !others.contains(v)).collect();
+        let conditions = where_run(self.graph, &others, &rest);
+        let value = sum_where(self.graph, others, conditions, value);
+        let part = Part::Write { vars: Vec::new(), index: args[1..].to_vec(), value };
+        self.contribute_array(&rest, args[0], part);
     }
 
     /// As [`Sweep::contribute`], to the cotangent of an array.

@@ -126,10 +126,21 @@ fn add_over(graph: &mut Graph, array: NodeId, vars: &[Var], index: &[NodeId], va
     let extent = graph.extent(var);
     let (lp, own) = graph.open_loop(extent, outer.into(), vec![array]);
     let to = graph.index(own);
-    let index: Vec<NodeId> = index.iter().map(|&i| graph.subst(i, &[(var, to)])).collect();
-    let value = graph.subst(value, &[(var, to)]);
+    // Loops that run as often as this one's iteration says are over other variables, too.
+    let (mut map, mut inner) = (vec![(var, to)], rest.to_vec());
+    for v in &mut inner {
+        let extent = graph.extent(*v);
+        if map.iter().any(|(old, _)| graph.depends_on(extent, *old)) {
+            let extent = graph.subst(extent, &map);
+            let new = graph.fresh_var(extent);
+            map.push((*v, graph.index(new)));
+            *v = new;
+        }
+    }
+    let index: Vec<NodeId> = index.iter().map(|&i| graph.subst(i, &map)).collect();
+    let value = if map.len() == 1 { graph.at_iteration(value, var, to) } else { graph.subst(value, &map) };
     let carried = graph.carried(lp, 0);
-    let next = add_over(graph, carried, rest, &index, value);
+    let next = add_over(graph, carried, &inner, &index, value);
     graph.close_loop(lp, vec![next]);
     graph.final_value(lp, 0)
 }

@@ -304,7 +304,8 @@ impl Reader {
         }
     }
 
-    fn select_arrays(&mut self, condition: NodeId, a: &Array, b: &Array, span: Span) -> Read<Val> {
+    /// `if condition { a } else { b }` of two arrays of one shape.
+    pub(super) fn select_arrays(&mut self, condition: NodeId, a: &Array, b: &Array, span: Span) -> Read<Val> {
         if let (Some(left), Some(right)) = (self.literal_parts(a), self.literal_parts(b))
             && left.len() == right.len()
         {
@@ -409,7 +410,7 @@ impl Reader {
                 Ok((test, value)) => {
                     // The arms after it are for what it does not match.
                     let otherwise = test.map(|test| self.graph.not(test));
-                    self.paths.extend(otherwise);
+                    otherwise.into_iter().for_each(|condition| self.enter(condition));
                     self.trace_conditions(|conditions| conditions.extend(otherwise));
                     arms.push((test, value, changes));
                 }

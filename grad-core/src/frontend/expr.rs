@@ -68,6 +68,11 @@ impl Reader {
         let outer = self.graph.origin;
         self.graph.origin = self.spans.origin(token(expr));
         let result = self.expr_at(expr, want);
+        if let Ok(Val::Scalar(node)) = result
+            && self.binders.iter().all(|&binder| self.graph.depends_on(node, binder))
+        {
+            self.graph.mark_own_scope(node);
+        }
         self.graph.origin = outer;
         self.depth -= 1;
         result

@@ -60,7 +60,7 @@ impl Reader {
         let (mut grow, mut stale) = (Grow::new(), BTreeSet::new());
         for _ in 0..ATTEMPTS {
             self.asserted = before;
-            let carried = self.carried_state(&ids, &types, &grow, &body)?;
+            let carried = self.carried_state(&ids, &types, (gate, &grow), &body)?;
             let traced = self.traced_values();
             let mark = self.scopes.mark();
             let binders = self.outer_binders();
@@ -165,7 +165,7 @@ impl Reader {
                 }
             }
             if gate.is_some() {
-                let conditions = self.paths[self.path_start..].to_vec();
+                let conditions = self.paths[self.path_start..].iter().map(|path| path.condition).collect();
                 self.gates.insert(lp, conditions);
             }
             self.leave_loop(target, results);
@@ -208,7 +208,7 @@ impl Reader {
         &mut self,
         ids: &BTreeSet<BindingId>,
         types: &[(BindingId, Elem)],
-        grow: &Grow,
+        (gate, grow): (Option<NodeId>, &Grow),
         body: &Body,
     ) -> Read<Carried> {
         let mut slots = Vec::new();
@@ -219,6 +219,7 @@ impl Reader {
                 Some(grown) => self.with_room(id, grown, body.bound.is_none())?,
                 None => self.carriable(value, elem, body.span)?,
             };
+            let value = if gate.is_some() { self.where_reached(id, value) } else { value };
             if !matches!(value, Val::Undefined) {
                 self.scopes.set(id, value.clone());
                 slots.push((id, value));

@@ -15,7 +15,7 @@ use super::scope::BindingId;
 use super::spans::{Read, Refused};
 use super::types::Ty;
 use super::value::{Array, Family, Growing, Val};
-use crate::ir::{IntOp, NodeId};
+use crate::ir::{IntOp, NodeId, Op};
 
 /// A variable and a way into what it holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -308,8 +308,11 @@ impl Reader {
         let at: Vec<i128> = index.iter().map(|&i| self.graph.as_int(i)).collect::<Option<_>>()?;
         let few =
             extents.iter().try_fold(1, |n: i128, &e| n.checked_mul(e)).is_some_and(|n| n <= LITERAL_LIMIT);
+        // Of a matrix that changes in a loop, rows would be copied.
+        let in_place = extents.len() > 1
+            && matches!(self.graph.op(base), Op::Carried(..) | Op::Final(..) | Op::Update { .. });
         let there = at.iter().zip(&extents).all(|(i, e)| (0..*e).contains(i));
-        (few && there).then(|| self.literal_with(base, &at, value))
+        (few && there && !in_place).then(|| self.literal_with(base, &at, value))
     }
 
     fn literal_with(&mut self, base: NodeId, at: &[i128], value: NodeId) -> NodeId {

@@ -18,6 +18,7 @@ use super::spans::{Read, Refused, Spans};
 use super::trace::Tracer;
 use super::types::{ArrayTy, Ty};
 use super::value::{Array, Closure, Family, Val};
+use super::version::Path;
 use crate::diagnostic::Diagnostic;
 use crate::ir::function::Layout;
 use crate::ir::ids::Map;
@@ -59,8 +60,8 @@ pub struct Reader {
     pub steps: usize,
     /// Whether the pattern that is being bound is a parameter of a closure.
     pub in_closure_pattern: bool,
-    /// The conditions of the branches around the place that is being read.
-    pub paths: Vec<NodeId>,
+    /// The branches around the place that is being read.
+    pub paths: Vec<Path>,
     /// How many of them are outside of the loop around it.
     pub path_start: usize,
     /// Loops that run only under these conditions.

@@ -84,6 +84,12 @@ impl Scopes {
         Mark { assignments: self.journal.len(), bindings: self.bindings.len() }
     }
 
+    /// What a binding of that time held at a mark.
+    pub fn held_at(&self, mark: Mark, id: BindingId) -> &Val {
+        let later = &self.journal[mark.assignments..];
+        later.iter().find(|(of, _)| *of == id).map_or(&self.bindings[id], |(_, before)| before)
+    }
+
     /// Takes all assignments since a mark back. Gives the bindings of that time that have been assigned to, each
     /// once and in order, with what they held at last.
     pub fn take_back(&mut self, mark: Mark) -> Vec<(BindingId, Val)> {

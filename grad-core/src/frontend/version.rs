@@ -1,13 +1,26 @@
 //! Arrays that a branch changes in place. What it changes becomes conditional, so that the array stays one array: an
 //! update has its condition, and a loop runs only where the branch is taken.
 
+use proc_macro2::Span;
+
 use super::reader::Reader;
+use super::scope::{BindingId, Mark};
 use super::spans::Read;
+use super::value::{Array, Val};
 use crate::ir::ids::IdMap;
+use crate::ir::total::is_total;
 use crate::ir::{Logic, NodeId, Op};
 
 /// Versions of one array in a branch are followed back so far.
 const LONGEST: usize = 10_000;
+
+/// A branch that is being read.
+#[derive(Clone, Copy)]
+pub struct Path {
+    pub condition: NodeId,
+    /// What had been assigned before.
+    entered: Mark,
+}
 
 impl Reader {
     /// Reads what is read only where a condition holds.
@@ -16,18 +29,96 @@ impl Reader {
         condition: NodeId,
         body: impl FnOnce(&mut Reader) -> Read<T>,
     ) -> Read<T> {
-        self.paths.push(condition);
+        self.enter(condition);
         let result = self.traced_where(condition, body);
         self.paths.pop();
         result
     }
 
+    /// What follows is read only where a condition holds.
+    pub fn enter(&mut self, condition: NodeId) {
+        self.paths.push(Path { condition, entered: self.scopes.mark() });
+    }
+
     /// The conditions under which this place is reached in an iteration of the loop around it.
     pub fn branch_condition(&mut self) -> Option<NodeId> {
-        let conditions = self.paths[self.path_start..].to_vec();
-        let mut conditions = conditions.into_iter();
-        let first = conditions.next()?;
-        Some(conditions.fold(first, |all, condition| self.graph.logic(Logic::And, all, condition)))
+        self.conditions_here().last().copied()
+    }
+
+    /// For each of the branches since the loop around this place, the condition under which it is taken, those around
+    /// it included.
+    fn conditions_here(&mut self) -> Vec<NodeId> {
+        let mut found: Vec<NodeId> = Vec::new();
+        for path in self.path_start..self.paths.len() {
+            let condition = self.paths[path].condition;
+            found.push(match found.last() {
+                Some(&all) => self.graph.logic(Logic::And, all, condition),
+                None => condition,
+            });
+        }
+        found
+    }
+
+    /// What a loop that runs only where this place is reached begins with: what the branches around it have made of a
+    /// binding, where they are taken.
+    pub fn where_reached(&mut self, id: BindingId, value: Val) -> Val {
+        match value {
+            Val::Scalar(node) => Val::Scalar(self.scalar_where_reached(id, node)),
+            Val::Array(array) if array.prefix.is_empty() => {
+                let version = self.array_where_reached(id, array.node);
+                let node = version.unwrap_or_else(|| self.made_where_reached(id, array.node));
+                Val::Array(Array { node, ..array })
+            }
+            other => other,
+        }
+    }
+
+    fn scalar_where_reached(&mut self, id: BindingId, node: NodeId) -> NodeId {
+        let Some(&here) = self.conditions_here().last() else { return node };
+        let outermost = self.paths[self.path_start].entered;
+        let is_older = matches!(self.scopes.held_at(outermost, id), Val::Scalar(before) if *before == node);
+        if is_older || is_total(&self.graph, node) {
+            return node;
+        }
+        let nothing = self.graph.zero(self.graph.elem(node));
+        self.graph.select(here, node, nothing)
+    }
+
+    /// As [`Reader::where_reached`], of an array that is not a version of what the binding held before.
+    fn made_where_reached(&mut self, id: BindingId, array: NodeId) -> NodeId {
+        let Some(&here) = self.conditions_here().last() else { return array };
+        match self.scopes.held_at(self.paths[self.path_start].entered, id).clone() {
+            Val::Array(before)
+                if before.prefix.is_empty()
+                    && before.node != array
+                    && self.graph.ty(before.node) == self.graph.ty(array)
+                    && !is_total(&self.graph, array) =>
+            {
+                let made = Array { node: array, ..before.clone() };
+                match self.select_arrays(here, &made, &before, Span::call_site()) {
+                    Ok(Val::Array(made)) => made.node,
+                    _ => array,
+                }
+            }
+            _ => array,
+        }
+    }
+
+    fn array_where_reached(&mut self, id: BindingId, array: NodeId) -> Option<NodeId> {
+        let mut before: Vec<NodeId> = Vec::new();
+        for path in &self.paths[self.path_start..] {
+            match self.scopes.held_at(path.entered, id) {
+                Val::Array(array) if array.prefix.is_empty() => before.push(array.node),
+                _ => return None,
+            }
+        }
+        let mut latest = *before.first()?;
+        let after = before.clone().into_iter().skip(1).chain([array]);
+        for ((condition, base), version) in self.conditions_here().into_iter().zip(before).zip(after) {
+            let versions = self.versions(version);
+            latest = self.conditional(condition, &versions, base, latest)?;
+        }
+        Some(latest)
     }
 
     /// `if condition { a } else { b }` of numbers, where one is the result of a loop that runs only if the other is not
@@ -105,7 +196,9 @@ impl Reader {
                 Op::Update { add } => {
                     let args = self.graph.args(version);
                     let mut args = self.graph.replace(&args[1..], map.clone());
-                    args[0] = self.graph.logic(Logic::And, condition, args[0]);
+                    if !self.implies(args[0], condition) {
+                        args[0] = self.graph.logic(Logic::And, condition, args[0]);
+                    }
                     args.insert(0, latest);
                     self.graph.update(add, &args)
                 }
@@ -119,5 +212,12 @@ impl Reader {
             map.insert(version, latest);
         }
         Some(latest)
+    }
+
+    /// Whether another condition is part of one.
+    fn implies(&self, condition: NodeId, other: NodeId) -> bool {
+        condition == other
+            || *self.graph.op(condition) == Op::Logic(Logic::And)
+                && self.graph.args(condition).iter().any(|&part| self.implies(part, other))
     }
 }

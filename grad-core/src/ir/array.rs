@@ -23,7 +23,9 @@ impl Graph {
                     .zip(index)
                     .all(|(&var, &at)| self.as_index(at).is_some() || !self.depends_on(body, var));
                 let cheap = renames || self.is_view(body) || self.node(body).weight < Cost::SAVE;
-                if cheap && !self.is_other_iteration(&vars, index, body) {
+                let is_apart =
+                    self.is_other_iteration(&vars, index, body) || self.crosses_loops(&vars, index, body);
+                if cheap && !is_apart {
                     let map: Vec<(Var, NodeId)> = vars.iter().copied().zip(index.iter().copied()).collect();
                     return self.subst(body, &map);
                 }
@@ -89,6 +91,42 @@ impl Graph {
         vars.iter().zip(index).any(|(&var, &at)| {
             self.as_index(at) != Some(var) && self.owner(var).is_some_and(|lp| self.carries(&[body], lp))
         })
+    }
+
+    /// A value for the iteration `at` of a loop in place of a variable; one that sums over the iterations of another
+    /// loop is read from an array, which that loop makes.
+    pub fn at_iteration(&mut self, value: NodeId, var: Var, at: NodeId) -> NodeId {
+        if self.rank(value) > 0 || !self.sums_iterations(value, var) {
+            return self.subst(value, &[(var, at)]);
+        }
+        let array = self.build(&[var], value);
+        self.read(array, &[at])
+    }
+
+    /// Whether an element would be a sum over the iterations of one loop with carried values in each iteration of
+    /// another: either runs once.
+    fn crosses_loops(&self, vars: &[Var], index: &[NodeId], body: NodeId) -> bool {
+        let crosses = |(&var, &at): (&Var, &NodeId)| {
+            let to = self.as_index(at).filter(|&to| to != var && self.owner(to).is_some());
+            to.is_some() && self.sums_iterations(body, var)
+        };
+        vars.iter().zip(index).any(crosses)
+    }
+
+    /// Whether a value that depends on a variable has sums over iterations of loops with carried values in it that do.
+    fn sums_iterations(&self, value: NodeId, var: Var) -> bool {
+        let (mut seen, mut stack) = (IdSet::new(), vec![value]);
+        while let Some(id) = stack.pop() {
+            if !self.depends_on(id, var) || !seen.insert(id) {
+                continue;
+            }
+            let node = self.node(id);
+            if matches!(node.op, Op::Reduce(_, over) | Op::ArgReduce(_, over) if self.owner(over).is_some()) {
+                return true;
+            }
+            stack.extend(node.args.iter());
+        }
+        false
     }
 
     /// The array whose element at `vars` is `body`; a body that is an array adds its axes behind.

@@ -1,6 +1,7 @@
 //! Mathematics in Unicode, for documentation: `d_w[i, j] = d_z[i]·x[j]`.
 
 use super::op::scatter_writes;
+use super::sums::sum_anyway;
 use super::{Graph, NodeId, Op, Var};
 use crate::ir::ids::Map;
 
@@ -140,6 +141,9 @@ impl<'a> Writer<'a> {
             return Text::atom("…".to_string());
         }
         self.left -= 1;
+        if let Some(sum) = sum_anyway(self.graph, node) {
+            return self.term(sum);
+        }
         self.written_out(node)
     }
 

@@ -94,6 +94,7 @@ pub struct Graph {
     pub(super) messages: Vec<Message>,
     pub(super) names: IdMap<String>,
     pub(super) cotangents: IdSet,
+    pub(super) own_scope: IdSet,
     /// The origin that new nodes get.
     pub origin: Origin,
 }

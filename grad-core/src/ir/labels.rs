@@ -52,11 +52,24 @@ impl Graph {
         self.cotangents.contains(&id)
     }
 
+    /// Notes that the user's program computes a value wherever the loops over its free variables run: not only in
+    /// further loops, which may have no iterations.
+    pub fn mark_own_scope(&mut self, id: NodeId) {
+        self.own_scope.insert(id);
+    }
+
+    pub fn has_own_scope(&self, id: NodeId) -> bool {
+        self.own_scope.contains(&id)
+    }
+
     /// Gives `to`, which stands for what `from` stood for, its name and origin.
     pub fn inherit(&mut self, from: NodeId, to: NodeId) {
         if from != to {
             if self.is_cotangent(from) {
                 self.mark_cotangent(to);
+            }
+            if self.has_own_scope(from) {
+                self.mark_own_scope(to);
             }
             if let Some(name) = self.names.get(&from).cloned() {
                 self.set_name(to, &name);

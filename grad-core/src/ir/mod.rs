@@ -19,6 +19,7 @@ pub mod rebuild;
 pub mod scalar;
 mod scaling;
 pub mod subst;
+pub mod sums;
 pub mod text;
 pub mod total;
 pub mod ty;

@@ -275,11 +275,15 @@ impl Rebuild {
         }
     }
 
-    /// What takes the place of a node, in terms of the variables of the loops that are copied: it may be read at those.
+    /// What takes the place of a node, in terms of the variables of the loops that are copied, and of those that run over
+    /// other extents now: it may be read at those.
     fn renamed(&mut self, graph: &mut Graph, id: NodeId) -> NodeId {
         let free = graph.free(id);
-        let is_copied = |&&var: &&Var| graph.owner(var).is_some_and(|lp| self.copied.contains(&lp));
-        let vars: Vec<Var> = free.iter().filter(is_copied).copied().collect();
+        let is_other = |&&var: &&Var| match graph.owner(var) {
+            Some(lp) => self.copied.contains(&lp),
+            None => self.get(graph.extent(var)) != graph.extent(var),
+        };
+        let vars: Vec<Var> = free.iter().filter(is_other).copied().collect();
         let mut map = Vec::new();
         for var in vars {
             let new = self.var(graph, var);

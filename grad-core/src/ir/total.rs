@@ -23,6 +23,23 @@ pub fn is_total(graph: &Graph, root: NodeId) -> bool {
     known[&root]
 }
 
+/// Whether computing a term wherever its own variables are may panic where the user's program does not: it computes
+/// the term in further loops only, which may have no iterations.
+pub fn needs_further_loops(graph: &Graph, root: NodeId) -> bool {
+    let mut seen = IdSet::new();
+    let mut stack = vec![root];
+    while let Some(id) = stack.pop() {
+        if graph.has_own_scope(id) || is_total(graph, id) || !seen.insert(id) {
+            continue;
+        }
+        if !cannot_fail(graph, id) {
+            return true;
+        }
+        stack.extend(below(graph, id));
+    }
+    false
+}
+
 /// What is computed for a node: nothing for an index that a mirrored loop knows to be one.
 fn below(graph: &Graph, id: NodeId) -> Vec<NodeId> {
     let node = graph.node(id);

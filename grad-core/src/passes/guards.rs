@@ -22,8 +22,12 @@ pub fn guard_reads(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
         if graph.as_bool(args[1]) == Some(true) {
             return id;
         }
+        // What says how often the loops around run has been computed.
+        let extents: Vec<NodeId> = graph.free(id).iter().map(|&var| graph.extent(var)).collect();
+        let there: IdSet = graph.reachable(&extents).into_iter().collect();
         let guarded: IdMap<NodeId> = reads_below(graph, &args[2..])
             .into_iter()
+            .filter(|read| !there.contains(read))
             .map(|read| {
                 let zero = graph.zero(graph.elem(read));
                 (read, graph.select(args[1], read, zero))

@@ -2,7 +2,9 @@
 
 pub mod branches;
 pub mod checkpoint;
+pub mod displaced;
 pub mod elements;
+pub mod empty_sums;
 pub mod guards;
 pub mod infer;
 pub mod matmul;

@@ -129,6 +129,7 @@ impl Planner<'_> {
             Kind::Reduce { var: over, .. } | Kind::ArgReduce { var: over, .. } => *over == var,
             _ => false,
         };
+        let is_gone = state.room.is_some_and(|loops| self.open.len() < loops);
         match &job.kind {
             Kind::Write { .. } if state.accumulates_over == Some(var) => self.finish_write(job, state, out),
             Kind::Write { .. } => {}
@@ -143,6 +144,7 @@ impl Planner<'_> {
                 }
             }
             Kind::Assert(_) => self.has_been_asserted(job.node),
+            _ if is_gone => {}
             Kind::Carry(_) | Kind::Update { .. } => {
                 for (node, place) in state.results.clone() {
                     self.set_place(node, place);

@@ -8,6 +8,7 @@ use super::jobs::{Goal, Job, JobId, Jobs, Kind, operands_of};
 use crate::ir::graph::without;
 use crate::ir::ids::{Map, Set};
 use crate::ir::op::{Fold, LoopId, Op, Var, scatter_writes};
+use crate::ir::sums::sum_anyway;
 use crate::ir::{Graph, NodeId};
 
 pub struct Discovery<'a> {
@@ -426,6 +427,8 @@ impl<'a> Discovery<'a> {
     }
 
     pub(super) fn terms(&self, body: NodeId, vars: &[Var], into: &mut Vec<(Vec<Var>, NodeId)>) {
+        // Term by term, a sum is added up where its loop runs.
+        let body = sum_anyway(self.graph, body).unwrap_or(body);
         let args = self.graph.args(body);
         match self.graph.op(body) {
             Op::Scalar(crate::ir::Scalar::Add) => {

@@ -6,7 +6,7 @@ use super::names::Names;
 use super::offset::{Around, is_at_most, remainder, vanishes_with, zero};
 use super::program::{Access, Expr, Stmt, Storage};
 use super::shared_rows::share_rows;
-use super::visit::{bound_names, mentions, visit_accesses, visit_certain};
+use super::visit::{bound_names, each_stmt, mentions, visit_accesses, visit_blocks, visit_certain};
 use crate::ir::IntOp;
 use crate::ir::ids::Set;
 
@@ -59,15 +59,10 @@ impl Rows<'_> {
                         None => out.push(Stmt::For { var, extent, reversed: reversed && !is_free, body }),
                     }
                 }
-                Stmt::While { bound, head, until, body } => {
-                    let (head, body) = (self.take(head), self.take(body));
-                    out.push(Stmt::While { bound, head, until, body });
+                mut other => {
+                    visit_blocks(&mut other, &mut |body| *body = self.take(std::mem::take(body)));
+                    out.push(other);
                 }
-                Stmt::If { condition, then, otherwise } => {
-                    let (then, otherwise) = (self.take(then), self.take(otherwise));
-                    out.push(Stmt::If { condition, then, otherwise });
-                }
-                other => out.push(other),
             }
         }
         self.bind_starts(share_rows(out))
@@ -269,33 +264,19 @@ fn position(leading: &[Expr], dims: &[Expr]) -> Expr {
 /// Buffers that a loop body uses as a whole.
 fn used_as_a_whole(body: &[Stmt]) -> Set<String> {
     let mut found = Set::default();
-    for stmt in body {
-        match stmt {
-            Stmt::Row { source, mutable: true, .. } | Stmt::Split { source, .. } => {
-                found.insert(source.clone());
-            }
-            Stmt::Refill { name, .. } => {
-                found.insert(name.clone());
-            }
-            Stmt::Swap { a, b } => found.extend([a.clone(), b.clone()]),
-            Stmt::Matmul { c, .. } => {
-                found.insert(c.clone());
-            }
-            Stmt::For { body, .. } => found.extend(used_as_a_whole(body)),
-            Stmt::While { head, body, .. } => {
-                found.extend(used_as_a_whole(head));
-                found.extend(used_as_a_whole(body));
-            }
-            Stmt::Push { place, .. } => {
-                found.insert(place.base.clone());
-            }
-            Stmt::If { then, otherwise, .. } => {
-                found.extend(used_as_a_whole(then));
-                found.extend(used_as_a_whole(otherwise));
-            }
-            _ => {}
+    each_stmt(body, &mut |stmt| match stmt {
+        Stmt::Row { source: name, mutable: true, .. }
+        | Stmt::Split { source: name, .. }
+        | Stmt::Refill { name, .. }
+        | Stmt::Matmul { c: name, .. } => {
+            found.insert(name.clone());
         }
-    }
+        Stmt::Swap { a, b } => found.extend([a.clone(), b.clone()]),
+        Stmt::Push { place, .. } => {
+            found.insert(place.base.clone());
+        }
+        _ => {}
+    });
     found
 }
 

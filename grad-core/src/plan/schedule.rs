@@ -71,6 +71,8 @@ pub(super) struct State {
     pub accumulates_over: Option<Var>,
     /// Where the value is kept for other loops.
     pub kept: Option<Buffer>,
+    /// How many loops were open where room was made for what is kept: outside of those it is not there.
+    pub room: Option<usize>,
     /// An array in the loop that holds the value anyway, and the variables of its indices.
     pub shared: Option<(NodeId, Vec<Var>)>,
     /// Jobs of the same loops that come first because the buffer is theirs until then.
@@ -114,6 +116,8 @@ pub fn plan(
         own: IdSet::new(),
         overwritten: Set::default(),
     };
+    let wanted: Vec<NodeId> = roots.iter().map(|root| root.node).collect();
+    planner.overwritten = overwritten(planner.graph, &wanted);
     let nodes: Vec<NodeId> = roots.iter().map(|root| planner.own_node(root)).collect();
     let is_value = |(_, root): &(&NodeId, &Root)| !root.is_gradient;
     let own: Vec<NodeId> = nodes.iter().zip(roots).filter(is_value).map(|(&node, _)| node).collect();
@@ -122,7 +126,6 @@ pub fn plan(
     planner.own = planner.graph.reachable(&values).into_iter().collect();
     planner.reached = planner.graph.reachable(&nodes).into_iter().collect();
     planner.record = Record::new(planner.graph, &own, &planner.reached);
-    planner.overwritten = overwritten(planner.graph, &nodes);
     let mut stmts = Vec::new();
     // Extents are also used on entry, before any statement.
     let on_entry: Vec<Option<Expr>> =
@@ -141,11 +144,13 @@ pub fn plan(
 }
 
 impl Planner<'_> {
-    /// The node for a root: an array that is not made here (a parameter, say) is copied element by element.
+    /// The node for a root: an array that is not made here (a parameter, say), or that something changes in place, is
+    /// copied element by element.
     fn own_node(&mut self, root: &Root) -> NodeId {
         let mut node = root.node;
         let is_made =
-            matches!(self.graph.op(node), Op::Build(_) | Op::Scatter { .. } | Op::Stack | Op::Matmul { .. });
+            matches!(self.graph.op(node), Op::Build(_) | Op::Scatter { .. } | Op::Stack | Op::Matmul { .. })
+                && !self.overwritten.contains(&node);
         // A literal is an array on the stack.
         let rank = self.graph.rank(node);
         let is_literal = *self.graph.op(node) == Op::Stack && rank > 1 && !is_on_stack(&root.layout);
@@ -409,6 +414,9 @@ impl Planner<'_> {
                 state.after = overwrite.after;
             }
             self.before_loop(job, group.var, used_later, state, out);
+            if state.kept.is_some() || state.shared.is_some() || !state.finals.is_empty() {
+                state.room.get_or_insert(self.open.len());
+            }
         }
         let owner = self.graph.owner(group.var);
         if let Some(lp) = owner.filter(|&lp| self.graph.loop_info(lp).stop.is_some()) {

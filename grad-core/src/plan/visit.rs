@@ -206,70 +206,98 @@ pub fn mentions(expr: &Expr, name: &str) -> bool {
     }
 }
 
+/// The sequences of statements that stand directly in a statement or in its expressions.
+fn blocks(stmt: &Stmt) -> Vec<&[Stmt]> {
+    let mut found = Vec::new();
+    match stmt {
+        Stmt::Let { value, .. }
+        | Stmt::LetTuple { value, .. }
+        | Stmt::LetMut { value, .. }
+        | Stmt::Assign { value, .. }
+        | Stmt::AddAssign { value, .. }
+        | Stmt::Store { value, .. } => blocks_of(value, &mut found),
+        Stmt::For { body, .. } => found.push(body),
+        Stmt::While { head, until, body, .. } => {
+            found.extend([&head[..], &body[..]]);
+            blocks_of(until, &mut found);
+        }
+        Stmt::If { condition, then, otherwise } => {
+            found.extend([&then[..], &otherwise[..]]);
+            blocks_of(condition, &mut found);
+        }
+        Stmt::Panic { shown, .. } => shown.iter().for_each(|value| blocks_of(value, &mut found)),
+        _ => {}
+    }
+    found
+}
+
+fn blocks_of<'a>(expr: &'a Expr, found: &mut Vec<&'a [Stmt]>) {
+    let block = |block: &'a Block, found: &mut Vec<&'a [Stmt]>| {
+        found.push(&block.stmts);
+        block.value.iter().for_each(|value| blocks_of(value, found));
+    };
+    match expr {
+        Expr::Name(_) | Expr::Const(_) | Expr::Symbol(_) | Expr::Element(_) | Expr::Len(_) => {}
+        Expr::Scalar(_, parts)
+        | Expr::Logic(_, parts)
+        | Expr::Int(_, parts)
+        | Expr::Array(parts)
+        | Expr::Tuple(parts) => parts.iter().for_each(|part| blocks_of(part, found)),
+        Expr::Compare(_, a, b) => [a, b].into_iter().for_each(|part| blocks_of(part, found)),
+        Expr::Cast(_, a) => blocks_of(a, found),
+        Expr::If(condition, then, otherwise) => {
+            blocks_of(condition, found);
+            block(then, found);
+            block(otherwise, found);
+        }
+        Expr::Block(inner) => block(inner, found),
+    }
+}
+
+/// Calls `f` for some statements and all that stand in them.
+pub fn each_stmt<'a>(stmts: &'a [Stmt], f: &mut dyn FnMut(&'a Stmt)) {
+    for stmt in stmts {
+        f(stmt);
+        blocks(stmt).into_iter().for_each(|body| each_stmt(body, f));
+    }
+}
+
 /// The names that some statements bind or assign.
 pub fn bound_names(stmts: &[Stmt]) -> Set<String> {
     let mut found = Set::default();
-    for stmt in stmts {
-        match stmt {
-            Stmt::Let { name, .. }
-            | Stmt::LetMut { name, .. }
-            | Stmt::Buffer { name, .. }
-            | Stmt::Assign { name, .. }
-            | Stmt::AddAssign { name, .. }
-            | Stmt::Row { name, .. } => {
-                found.insert(name.clone());
-            }
-            Stmt::LetTuple { names, .. } => found.extend(names.iter().cloned()),
-            Stmt::Split { low, high, .. } => found.extend([low.clone(), high.clone()]),
-            Stmt::Matmul { c: name, declare: Some(_), .. } | Stmt::Copy { to: name, declare: true, .. } => {
-                found.insert(name.clone());
-            }
-            Stmt::For { var, body, .. } => {
-                found.insert(var.clone());
-                found.extend(bound_names(body));
-            }
-            Stmt::While { head, body, .. } => {
-                found.extend(bound_names(head));
-                found.extend(bound_names(body));
-            }
-            Stmt::If { then, otherwise, .. } => {
-                found.extend(bound_names(then));
-                found.extend(bound_names(otherwise));
-            }
-            Stmt::Store { .. }
-            | Stmt::Refill { .. }
-            | Stmt::Swap { .. }
-            | Stmt::Push { .. }
-            | Stmt::Panic { .. }
-            | Stmt::Copy { .. }
-            | Stmt::Matmul { .. } => {}
+    each_stmt(stmts, &mut |stmt| match stmt {
+        Stmt::Let { name, .. }
+        | Stmt::LetMut { name, .. }
+        | Stmt::Buffer { name, .. }
+        | Stmt::Assign { name, .. }
+        | Stmt::AddAssign { name, .. }
+        | Stmt::Row { name, .. }
+        | Stmt::For { var: name, .. }
+        | Stmt::Matmul { c: name, declare: Some(_), .. }
+        | Stmt::Copy { to: name, declare: true, .. } => {
+            found.insert(name.clone());
         }
-    }
+        Stmt::LetTuple { names, .. } => found.extend(names.iter().cloned()),
+        Stmt::Split { low, high, .. } => found.extend([low.clone(), high.clone()]),
+        _ => {}
+    });
     found
 }
 
 /// Adds the buffers that a statement writes.
 pub fn stored(stmt: &Stmt, into: &mut Set<String>) {
-    match stmt {
-        Stmt::Store { place, .. } => {
+    each_stmt(std::slice::from_ref(stmt), &mut |stmt| match stmt {
+        Stmt::Store { place, .. } | Stmt::Push { place, .. } => {
             into.insert(place.base.clone());
         }
         Stmt::Swap { a, b } => into.extend([a.clone(), b.clone()]),
-        Stmt::Refill { name, .. } => {
+        Stmt::Refill { name, .. }
+        | Stmt::Row { source: name, mutable: true, .. }
+        | Stmt::Split { source: name, .. }
+        | Stmt::Matmul { c: name, declare: None, .. }
+        | Stmt::Copy { to: name, declare: false, .. } => {
             into.insert(name.clone());
         }
-        Stmt::Row { source, mutable: true, .. } | Stmt::Split { source, .. } => {
-            into.insert(source.clone());
-        }
-        Stmt::Matmul { c: name, declare: None, .. } | Stmt::Copy { to: name, declare: false, .. } => {
-            into.insert(name.clone());
-        }
-        Stmt::Push { place, .. } => {
-            into.insert(place.base.clone());
-        }
-        Stmt::For { body, .. } => body.iter().for_each(|s| stored(s, into)),
-        Stmt::While { head, body, .. } => head.iter().chain(body).for_each(|s| stored(s, into)),
-        Stmt::If { then, otherwise, .. } => then.iter().chain(otherwise).for_each(|s| stored(s, into)),
         _ => {}
-    }
+    });
 }

@@ -1,0 +1,73 @@
+//! Binders over the variable of a loop with carried values that do not stand in it. What the sweep backwards makes of the
+//! iterations of an inner loop is over that loop's variable; where it needs nothing that the loop carries, nor stands
+//! in an iteration of the loops around it, it is over a variable of its own, and can be anywhere.
+
+use crate::ir::op::{Op, Var};
+use crate::ir::subst::with_bound;
+use crate::ir::{Graph, NodeId};
+
+/// The roots with variables of their own for such binders.
+pub fn displaced_binders(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
+    if graph.loops.is_empty() {
+        return roots.to_vec();
+    }
+    graph.rebuild(roots, &mut |graph, id| match graph.op(id).clone() {
+        Op::Scatter { elem, rank, writes } => scatter(graph, id, elem, rank, &writes),
+        op => {
+            let vars = op.bound().to_vec();
+            let parts = graph.args(id).to_vec();
+            match renamed(graph, id, &vars, &parts) {
+                Some((vars, parts)) => graph.remake(&with_bound(&op, &vars), &parts),
+                None => id,
+            }
+        }
+    })
+}
+
+fn scatter(
+    graph: &mut Graph,
+    id: NodeId,
+    elem: crate::ir::Elem,
+    rank: usize,
+    writes: &[Box<[Var]>],
+) -> NodeId {
+    let mut args = graph.args(id).to_vec();
+    let mut new = writes.to_vec();
+    for (k, vars) in writes.iter().enumerate() {
+        let at = rank + k * (rank + 1)..rank + (k + 1) * (rank + 1);
+        if let Some((vars, parts)) = renamed(graph, id, vars, &args[at.clone()].to_vec()) {
+            new[k] = vars.into();
+            args.splice(at, parts);
+        }
+    }
+    if new == writes {
+        return id;
+    }
+    graph.add(Op::Scatter { elem, rank, writes: new.into() }, &args)
+}
+
+/// Bound variables and what is below them, where some of the variables are to be others.
+fn renamed(graph: &mut Graph, id: NodeId, vars: &[Var], parts: &[NodeId]) -> Option<(Vec<Var>, Vec<NodeId>)> {
+    let scope: Vec<Var> = graph.free(id).iter().chain(vars).copied().collect();
+    let is_displaced = |v: Var| {
+        graph.owner(v).is_some_and(|lp| {
+            let is_outside = graph.loop_info(lp).outer.iter().any(|outer| !scope.contains(outer));
+            is_outside && !graph.carries(parts, lp)
+        })
+    };
+    let displaced: Vec<Var> = vars.iter().copied().filter(|&v| is_displaced(v)).collect();
+    if displaced.is_empty() {
+        return None;
+    }
+    let mut avoid: Vec<Var> = scope;
+    avoid.extend(parts.iter().flat_map(|&part| graph.free(part).to_vec()));
+    let (mut vars, mut parts) = (vars.to_vec(), parts.to_vec());
+    for old in displaced {
+        let new = graph.var_over(graph.extent(old), &avoid);
+        avoid.push(new);
+        let index = graph.index(new);
+        vars.iter_mut().filter(|v| **v == old).for_each(|v| *v = new);
+        parts.iter_mut().for_each(|part| *part = graph.subst(*part, &[(old, index)]));
+    }
+    Some((vars, parts))
+}
