@@ -159,4 +159,10 @@ fn loops_that_are_not_reached() {
         (&[]) => None; (&[1.0]) => None; (&[2.0, 1.0]) => None; (&[1.0, 2.0, 3.0]) => None; (&[1.0, 2.0, 3.0, 2.5, 4.0]) => None);
     says!({ #[grad] fn f(x: &[f64]) -> f64 { let mut s = match x.first() { Some(&v) => v, None => return 0.5 }; let mut out = Vec::new(); for &v in x { s += 0.3 * (v - s); out.push(s); } out.iter().map(|a| a * a).sum() } }
         (&[]) => None; (&[1.0]) => None; (&[1.0, 2.0, 3.0]) => None);
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { let mut it = x.iter(); let mut m = match it.next() { Some(v) => *v, None => return 0.0 }; for &v in it { if v > m { m = v; } } m * m } }
+        (&[]) => None; (&[1.0]) => None; (&[1.0, 2.0]) => None);
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { let mut it = x.iter(); let mut s = 0.0; while let Some(a) = it.next() { let b = it.next().copied().unwrap_or(1.0); s += a * b; } s } }
+        (&[]) => None; (&[1.0]) => None; (&[1.0, 2.0, 3.0]) => None);
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { let mut a = x.to_vec(); let n = a.len(); for i in 0..n { for j in 0..n - 1 - i { if a[j] > a[j + 1] { a.swap(j, j + 1); } } } let mut s = 0.0; for (i, v) in a.iter().enumerate() { s += v * i as f64; } s } }
+        (&[]) => None; (&[1.0]) => None; (&[3.0, 2.0, 4.0]) => None);
 }

@@ -73,6 +73,25 @@ fn integers() {
 }
 
 #[test]
+fn iterators_that_are_advanced() {
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut it = x.iter(); let mut s = 0.0; while let Some(a) = it.next() { let b = it.next().copied().unwrap_or(1.0); s += a * b; } s } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut it = x.iter(); let mut m = match it.next() { Some(v) => *v, None => return 0.0 }; for &v in it { if v > m { m = v; } } m * m } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut it = x.iter().map(|v| v * 2.0).rev(); let mut s = 0.0; while let Some(v) = it.next() { if v > 1.1 { continue; } s = s * 0.5 + v; } s } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut a = x.iter(); let mut b = x.iter().skip(1); let mut s = 0.0; loop { match (a.next(), b.next()) { (Some(u), Some(v)) => s += u * v, _ => break } } s } } (&x) at x = X.to_vec());
+}
+
+#[test]
+fn functions_inside() {
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { fn sq(v: f64) -> f64 { v * v } fn dist(a: f64, b: f64) -> f64 { sq(a - b).sqrt() } let mut s = 0.0; for i in 1..x.len() { s += dist(x[i], x[i - 1]); } s } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { fn norm(v: &[f64]) -> f64 { v.iter().map(|a| a * a).sum::<f64>().sqrt() } norm(&x[1..4]) + norm(x) * norm(&[x[0], x[1]]) } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { fn scale(v: &mut [f64], k: f64) { for a in v.iter_mut() { *a *= k; } } let mut y = x.to_vec(); scale(&mut y, x[0]); scale(&mut y[2..], 3.0); y.iter().sum() } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { fn root(a: f64) -> f64 { let mut y = a; for _ in 0..50 { let n = 0.5 * (y + a / y); if (n - y).abs() < 1e-14 { return n; } y = n; } y } x.iter().map(|v| root(v * v + 1.0)).sum() } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { fn dot<const N: usize>(a: &[f64; N], b: &[f64; N]) -> f64 { let mut s = 0.0; for i in 0..N { s += a[i] * b[i]; } s } dot(&[x[0], x[1]], &[x[2], x[3]]) * dot(&[x[0], x[1], x[2]], &[x[3], x[4], x[5]]) } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { fn mul<const M: usize, const N: usize>(a: &[[f64; N]; M], v: &[f64; N]) -> [f64; M] { let mut o = [0.0; M]; for i in 0..M { for j in 0..N { o[i] += a[i][j] * v[j]; } } o } let o = mul(&[[x[0], x[1], x[2]], [x[3], x[4], x[5]]], &[x[1], x[2], x[3]]); o[0] * o[1] } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { fn integrate(f: impl Fn(f64) -> f64, a: f64, b: f64, n: usize) -> f64 { let h = (b - a) / n as f64; let mut s = 0.5 * (f(a) + f(b)); for i in 1..n { s += f(a + i as f64 * h); } s * h } integrate(|t| (x[0] * t).sin() + x[1], 0.0, x[2], 10) } } (&x) at x = X.to_vec());
+}
+
+#[test]
 fn state() {
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let (mut a, mut b) = (x[0], x[1]); for &v in x { (a, b) = (b, a + b * v); } a * b } } (&x) at x = X.to_vec());
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let (mut lo, mut hi) = (f64::INFINITY, f64::NEG_INFINITY); for &v in x { lo = lo.min(v); hi = hi.max(v); } if lo > hi { (lo, hi) = (hi, lo); } (hi - lo).powi(2) } } (&x) at x = X.to_vec());

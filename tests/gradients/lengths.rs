@@ -78,3 +78,12 @@ fn filtered() {
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { x.iter().filter(|v| **v > 0.0).zip(x).skip(1).map(|(a, b)| a * b).sum() } } (&x) at x = X.to_vec());
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let n = x.iter().filter(|v| **v > 0.0).count(); let mut v = vec![0.0; n]; let mut k = 0; for &a in x { if a > 0.0 { v[k] = a * a; k += 1; } } v.iter().product() } } (&x) at x = X.to_vec());
 }
+
+#[test]
+fn shorter_slices() {
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut rest = x; let mut s = 0.0; while rest.len() >= 2 { let (head, tail) = rest.split_at(2); s += head[0] * head[1]; rest = tail; } s + rest.iter().sum::<f64>() } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut rest = x; let mut s = 0.0; while let [a, b, tail @ ..] = rest { s += a * b; rest = tail; } s } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut r = x; let mut s = 0.0; while r.len() > 1 { s += r[0] * r[r.len() - 1]; r = &r[1..r.len() - 1]; } if let [m] = r { s += m; } s } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut r = x; let mut s = 1.0; while let Some((h, t)) = r.split_first() { s = s * 0.5 + h * t.len() as f64; r = t; } s } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut w = x; while w.len() > 2 { let m = w.len() / 2; if w[m] > 0.0 { w = &w[m..]; } else { w = &w[..m]; } } w.iter().map(|v| v * v).sum() } } (&x) at x = X.to_vec());
+}

@@ -60,7 +60,7 @@ impl Reader {
     }
 
     /// An iterator whose items have positions: not filtered, over one axis.
-    fn positions(&mut self, iter: &Rc<Iter>, span: Span) -> Read<Rc<Iter>> {
+    pub fn positions(&mut self, iter: &Rc<Iter>, span: Span) -> Read<Rc<Iter>> {
         if iter.is_filtered() {
             let kept = self.gather(iter, &Ty::Infer, span)?;
             return self.iterate(kept, span);

@@ -15,7 +15,7 @@ use super::nn;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
-use super::value::{Closure, Pending, Val};
+use super::value::{Closure, Length, Pending, Val};
 use crate::ir::{Elem, Float, Int, NodeId};
 
 /// Functions that are known by name besides those of `grad::nn` and the methods of numbers.
@@ -41,6 +41,10 @@ impl Reader {
                 Some(Val::Growing(growing)) => {
                     let growing = growing.clone();
                     return Ok(self.grown(&growing));
+                }
+                Some(Val::Window(window)) => {
+                    let window = window.clone();
+                    return Ok(self.shown(&window));
                 }
                 Some(value) => return Ok(value.clone()),
             }
@@ -350,13 +354,25 @@ impl Reader {
         }
         self.calls.push(closure.clone());
         self.scopes.enter(&closure.captures);
-        let result = self.closure_body(source, values);
+        let result = self.closure_body(closure, values);
         self.scopes.close();
         self.calls.pop();
         result
     }
 
-    fn closure_body(&mut self, source: &syn::ExprClosure, values: Vec<Val>) -> Read<Val> {
+    fn closure_body(&mut self, closure: &Closure, values: Vec<Val>) -> Read<Val> {
+        let source = &closure.source;
+        for Length { name, param, axis } in &closure.lengths {
+            let given = self.loaded(values[*param].clone(), token(&source.body))?;
+            let extent = match &given {
+                Val::Array(array) => self.shape(array).get(*axis).copied(),
+                _ => None,
+            };
+            let Some(extent) = extent else {
+                return self.refuse(token(&source.body), "an array is expected here");
+            };
+            self.scopes.bind(name, Val::Scalar(extent));
+        }
         self.in_closure_pattern = true;
         let bound =
             source.inputs.iter().zip(values).try_for_each(|(pattern, value)| self.bind(pattern, value));

@@ -1,14 +1,17 @@
 //! What a loop may carry: values as the nodes in them.
 
+use std::rc::Rc;
+
 use proc_macro2::Span;
 
+use super::cursor::Cursor;
 use super::reader::Reader;
 use super::record::Recorded;
 use super::spans::{Read, Refused};
-use super::value::{Array, Growing, Val};
+use super::value::{Array, Growing, Val, Window};
 use crate::ir::{Elem, IntOp, NodeId, Op};
 
-const LENGTH: &str = "an array has another length after each iteration of this loop: keep it as long as it is at first, and \
+pub const LENGTH: &str = "an array has another length after each iteration of this loop: keep it as long as it is at first, and \
      how many of its elements count in a variable";
 
 impl Reader {
@@ -40,8 +43,14 @@ impl Reader {
             Val::Columns(parts) => Ok(Val::Columns(
                 parts.into_iter().map(|part| self.carriable(part, None, span)).collect::<Read<_>>()?,
             )),
+            Val::Iter(iter) => self.cursor(&iter, span).map(Val::Cursor),
+            Val::Range(_) => {
+                let iter = self.iterate(value, span)?;
+                self.cursor(&iter, span).map(Val::Cursor)
+            }
+            Val::Cursor(cursor) => Ok(Val::Cursor(cursor)),
             Val::Undefined | Val::Stale => Ok(Val::Undefined),
-            Val::Growing(_) | Val::Recorded(_) => Ok(value),
+            Val::Growing(_) | Val::Recorded(_) | Val::Window(_) => Ok(value),
             Val::Poison => Err(Refused),
             other => self.refuse(span, format!("{} cannot change in a loop", other.kind())),
         }
@@ -56,6 +65,14 @@ impl Reader {
                 let storage = new(self, growing.storage);
                 let len = if growing.counted { new(self, growing.len) } else { growing.len };
                 Val::Growing(Growing { storage, len, ..*growing })
+            }
+            Val::Window(window) => {
+                let (start, len) = (new(self, window.start), new(self, window.len));
+                Val::Window(Window { start, len, ..window.clone() })
+            }
+            Val::Cursor(cursor) => {
+                let at = new(self, cursor.at);
+                Val::Cursor(Cursor { at, ..cursor.clone() })
             }
             Val::Recorded(recorded) => {
                 let tail = recorded.tail.iter().map(|&element| new(self, element)).collect();
@@ -99,6 +116,14 @@ impl Reader {
                 if before.counted {
                     nodes.push(self.graph.close(after.len, Elem::USIZE));
                 }
+                Ok(())
+            }
+            (Val::Window(before), Val::Window(after)) if before.of == after.of => {
+                nodes.extend([after.start, after.len]);
+                Ok(())
+            }
+            (Val::Cursor(before), Val::Cursor(after)) if Rc::ptr_eq(&before.iter, &after.iter) => {
+                nodes.push(after.at);
                 Ok(())
             }
             (Val::Recorded(before), Val::Recorded(after)) => {

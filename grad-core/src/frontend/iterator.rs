@@ -91,6 +91,7 @@ impl Reader {
     pub fn iterate(&mut self, value: Val, span: Span) -> Read<Rc<Iter>> {
         match value {
             Val::Iter(iter) => Ok(iter),
+            Val::Cursor(cursor) => Ok(self.rest_of_cursor(&cursor)),
             Val::Array(array) => {
                 let shape = self.shape(&array);
                 let axes = match array.family {

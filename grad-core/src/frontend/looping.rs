@@ -57,9 +57,10 @@ impl Reader {
         let mut dropped: BTreeSet<BindingId> = BTreeSet::new();
         let mut types: Vec<(BindingId, Elem)> = Vec::new();
         let (before, mut asserts) = (self.asserted, false);
-        let (mut grow, mut stale) = (Grow::new(), BTreeSet::new());
+        let (mut grow, mut stale, mut windows) = (Grow::new(), BTreeSet::new(), BTreeSet::new());
         for _ in 0..ATTEMPTS {
             self.asserted = before;
+            self.show_windows(&windows);
             let carried = self.carried_state(&ids, &types, (gate, &grow), &body)?;
             let traced = self.traced_values();
             let mark = self.scopes.mark();
@@ -95,6 +96,11 @@ impl Reader {
             if !refilled.is_empty() && read.is_ok() {
                 ids.retain(|id| !refilled.contains(id));
                 stale.extend(refilled);
+                continue;
+            }
+            let shorter = self.shortened_slices(lp, &carried.slots, &changes);
+            if !shorter.is_empty() && read.is_ok() {
+                windows.extend(shorter);
                 continue;
             }
             let grows = self.grows(pushed, (lp, body.bound), &mut grow);
@@ -149,6 +155,11 @@ impl Reader {
             let results = self.close(lp, until, (&carried, changes, target), (stops, asserted), body.span)?;
             let mut results = self.results_grown(results, lp, &grow, &entries)?;
             results.extend(stale.iter().map(|&id| (id, Val::Stale)));
+            for (_, value) in results.iter_mut().filter(|(id, _)| windows.contains(id)) {
+                if let Val::Window(window) = value {
+                    *value = self.shown(&window.clone());
+                }
+            }
             // An array that a branch changes in place stays one array if the loop runs only there. So do assertions;
             // and what a trace reports of a loop outlives the branch.
             let asserts_in_loop = matches!(self.graph.op(self.asserted), Op::Final(of, _) if *of == lp);

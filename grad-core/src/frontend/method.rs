@@ -45,6 +45,9 @@ impl Reader {
         if let Some(value) = self.length_method(call)? {
             return Ok(value);
         }
+        if let Some(value) = self.advance(call)? {
+            return Ok(value);
+        }
         if let Some(value) = self.changing_method(call)? {
             return Ok(value);
         }
@@ -103,7 +106,9 @@ impl Reader {
             Val::Array(array) if array.family == Family::NdArray => self.ndarray_method(&array, arguments),
             Val::Array(array) => self.nested_method(&array, arguments),
             Val::Range(range) if arguments.name == "contains" => self.contains(range, arguments),
-            Val::Iter(_) | Val::Range(_) | Val::Columns(_) => self.iterator_method(receiver, arguments),
+            Val::Iter(_) | Val::Cursor(_) | Val::Range(_) | Val::Columns(_) => {
+                self.iterator_method(receiver, arguments)
+            }
             Val::Pending(pending) => self.pending_method(pending, arguments),
             Val::Optional(value, exists) => self.optional_method(*value, exists, arguments),
             other => {

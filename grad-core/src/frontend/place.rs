@@ -6,6 +6,7 @@ use std::rc::Rc;
 use proc_macro2::Span;
 use syn::Expr;
 
+use super::carried::LENGTH;
 use super::expr::token;
 use super::grow::STALE;
 use super::iterator::{Items, Iter};
@@ -144,6 +145,9 @@ impl Reader {
         if let Val::Growing(growing) = &value {
             value = self.grown(growing);
         }
+        if let Val::Window(window) = &value {
+            value = self.shown(window);
+        }
         for step in &place.steps {
             value = match (value, step) {
                 (Val::Tuple(parts), Step::Field(k)) if *k < parts.len() => parts[*k].clone(),
@@ -180,6 +184,13 @@ impl Reader {
     fn stored(&mut self, held: Val, steps: &[Step], value: Val, span: Span) -> Read<Val> {
         match (held, steps) {
             (Val::Poison, _) => Err(Refused),
+            (Val::Window(window), []) => match &value {
+                Val::Array(array) => match self.as_window(array, window.of) {
+                    Some(window) => Ok(Val::Window(window)),
+                    None => self.refuse(span, LENGTH),
+                },
+                _ => Err(Refused),
+            },
             (held, []) => self.like(&held, value, span),
             (Val::Growing(growing), steps) => {
                 let array = Array::new(growing.storage, Family::Nested);

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use proc_macro2::Span;
 
+use super::cursor::Cursor;
 use super::iterator::Iter;
 use super::place::Place;
 use super::record::Recorded;
@@ -36,6 +37,14 @@ pub struct Growing {
     pub counted: bool,
 }
 
+/// Some elements of an array that a loop does not change, fewer and fewer: `rest = &rest[1..]`.
+#[derive(Clone, Debug)]
+pub struct Window {
+    pub of: NodeId,
+    pub start: NodeId,
+    pub len: NodeId,
+}
+
 /// `a..b`, `a..`, `..b`, `a..=b`.
 #[derive(Clone, Copy, Debug)]
 pub struct Range {
@@ -48,6 +57,16 @@ pub struct Range {
 pub struct Closure {
     pub source: syn::ExprClosure,
     pub captures: Captures,
+    /// The const generics of a function: each is an extent of a parameter.
+    pub lengths: Vec<Length>,
+}
+
+/// A const generic: which parameter has it as an extent, and of which axis.
+#[derive(Clone)]
+pub struct Length {
+    pub name: String,
+    pub param: usize,
+    pub axis: usize,
 }
 
 /// An array that `from_fn` makes, of an extent that the context has yet to say.
@@ -65,10 +84,12 @@ pub enum Val {
     Constant(Rc<str>),
     Array(Array),
     Growing(Growing),
+    Window(Window),
     Tuple(Vec<Val>),
     /// A sequence of tuples: a sequence for each part.
     Columns(Vec<Val>),
     Iter(Rc<Iter>),
+    Cursor(Cursor),
     Range(Range),
     Closure(Rc<Closure>),
     /// What a `use` inside the function brings, with its full path.
@@ -117,10 +138,11 @@ impl Val {
             Val::Constant(_) | Val::Import(_) => "a constant",
             Val::Array(Array { family: Family::Nested, .. }) => "an array or slice",
             Val::Array(_) => "an `ndarray` array",
+            Val::Window(_) => "a slice",
             Val::Growing(_) | Val::Recorded(_) => "a `Vec` that grows",
             Val::Tuple(_) => "a tuple",
             Val::Columns(_) => "a sequence of tuples",
-            Val::Iter(_) => "an iterator",
+            Val::Iter(_) | Val::Cursor(_) => "an iterator",
             Val::Range(_) => "a range",
             Val::Closure(_) => "a closure",
             Val::Function(_) => "a function",
