@@ -81,7 +81,6 @@ fn heat_vjp(
                 * initial_len..][..initial_len];
             next_snapshots_row.copy_from_slice(&next);
         }
-        let t_3 = if i == t_2 { snapshots_taken + 1 } else { snapshots_taken };
         let u_row = &u[u.len().min(1)..][..(initial_len - 1).saturating_sub(1)];
         let conductivity_row = &conductivity[conductivity
             .len()
@@ -91,11 +90,11 @@ fn heat_vjp(
         let next_at = next.len().min(1);
         let next_row = &mut next[next_at..][..(initial_len - 1).saturating_sub(1)];
         for j in 0..(initial_len - 1).saturating_sub(1) {
-            let t_5 = u_row[j];
-            next_row[j] = t_5
-                + conductivity_row[j] * t_5 * (u_row_2[j] - 2.0 * t_5 + u_row_3[j]);
+            let t_4 = u_row[j];
+            next_row[j] = t_4
+                + conductivity_row[j] * t_4 * (u_row_2[j] - 2.0 * t_4 + u_row_3[j]);
         }
-        snapshots_taken = t_3;
+        snapshots_taken = if i == t_2 { snapshots_taken + 1 } else { snapshots_taken };
         ::core::mem::swap(&mut u, &mut next);
     }
     let mut d_u = d_y.to_vec();
@@ -103,8 +102,8 @@ fn heat_vjp(
     let mut snapshots_left = snapshots_taken;
     let mut d_conductivity = ::std::vec![0.0_f64; conductivity_len];
     for i in (0..steps).rev() {
-        let t_7 = snapshot_steps[snapshots_left - 1];
-        let mut last_2 = t_7;
+        let t_6 = snapshot_steps[snapshots_left - 1];
+        let mut last_2 = t_6;
         let mut left_2 = (trips.saturating_sub(snapshots_left) + 1) as u64;
         let mut trips_4 = 0usize;
         while trips_4 < trips.saturating_sub(snapshots_left) && last_2 < i {
@@ -115,14 +114,14 @@ fn heat_vjp(
                     / (trips_5 as u64 + 1);
                 trips_5 += 1;
             }
-            let t_8 = (reach_2 * trips_5 as u64 / (left_2 + trips_5 as u64))
+            let t_7 = (reach_2 * trips_5 as u64 / (left_2 + trips_5 as u64))
                 .min(
                     (i + 1 - last_2) as u64
                         - reach_2 * trips_5 as u64 / (left_2 + trips_5 as u64) * left_2
                             / (left_2 + trips_5 as u64 - 1),
                 );
-            snapshot_steps[snapshots_left + trips_4] = last_2 + t_8 as usize;
-            last_2 += t_8 as usize;
+            snapshot_steps[snapshots_left + trips_4] = last_2 + t_7 as usize;
+            last_2 += t_7 as usize;
             left_2 -= 1;
             trips_4 += 1;
         }
@@ -137,23 +136,18 @@ fn heat_vjp(
             * initial_len..][..initial_len];
         buffer_2.copy_from_slice(next_snapshots_row_2);
         let mut snapshots_taken_2 = snapshots_left;
-        for j in 0..i - t_7 {
-            let t_12 = snapshot_steps[snapshots_taken_2];
-            if t_7 + j == t_12 {
+        for j in 0..i - t_6 {
+            let t_11 = snapshot_steps[snapshots_taken_2];
+            if t_6 + j == t_11 {
                 let u_snapshots_row_3 = &mut u_snapshots[snapshots_taken_2
                     * initial_len..][..initial_len];
                 u_snapshots_row_3.copy_from_slice(&buffer);
             }
-            if t_7 + j == t_12 {
+            if t_6 + j == t_11 {
                 let next_snapshots_row_3 = &mut next_snapshots[snapshots_taken_2
                     * initial_len..][..initial_len];
                 next_snapshots_row_3.copy_from_slice(&buffer_2);
             }
-            let t_13 = if t_7 + j == t_12 {
-                snapshots_taken_2 + 1
-            } else {
-                snapshots_taken_2
-            };
             let buffer_row = &buffer[buffer
                 .len()
                 .min(1)..][..(initial_len - 1).saturating_sub(1)];
@@ -168,15 +162,18 @@ fn heat_vjp(
             let buffer_2_row = &mut buffer_2[buffer_2_at..][..(initial_len - 1)
                 .saturating_sub(1)];
             for k in 0..(initial_len - 1).saturating_sub(1) {
-                let t_15 = buffer_row[k];
-                buffer_2_row[k] = t_15
-                    + conductivity_row_2[k] * t_15
-                        * (buffer_row_2[k] - 2.0 * t_15 + buffer_row_3[k]);
+                let t_13 = buffer_row[k];
+                buffer_2_row[k] = t_13
+                    + conductivity_row_2[k] * t_13
+                        * (buffer_row_2[k] - 2.0 * t_13 + buffer_row_3[k]);
             }
-            snapshots_taken_2 = t_13;
+            snapshots_taken_2 = if t_6 + j == t_11 {
+                snapshots_taken_2 + 1
+            } else {
+                snapshots_taken_2
+            };
             ::core::mem::swap(&mut buffer, &mut buffer_2);
         }
-        let t_17 = if t_7 == i { snapshots_taken_2 - 1 } else { snapshots_taken_2 };
         let buffer_row_4 = &buffer[buffer
             .len()
             .min(1)..][..(initial_len - 1).saturating_sub(1)];
@@ -194,17 +191,21 @@ fn heat_vjp(
             - 1)
             .saturating_sub(1)];
         for j in (0..(initial_len - 1).saturating_sub(1)).rev() {
-            let t_18 = buffer_row_4[j];
-            let t_19 = d_u_row[j];
-            let t_20 = t_19 * (conductivity_row_3[j] * t_18);
-            d_u_2[1 + j + 1] += t_20;
-            d_u_2[j] += t_20;
-            let t_23 = t_19 * (buffer_row_5[j] - 2.0 * t_18 + buffer_row_6[j]);
-            d_u_2[1 + j] += t_19 - t_20 * 2.0 + t_23 * conductivity_row_3[j];
-            d_conductivity_row[j] += t_23 * t_18;
+            let t_15 = buffer_row_4[j];
+            let t_16 = d_u_row[j];
+            let t_17 = t_16 * (conductivity_row_3[j] * t_15);
+            d_u_2[1 + j + 1] += t_17;
+            d_u_2[j] += t_17;
+            let t_20 = t_16 * (buffer_row_5[j] - 2.0 * t_15 + buffer_row_6[j]);
+            d_u_2[1 + j] += t_16 - t_17 * 2.0 + t_20 * conductivity_row_3[j];
+            d_conductivity_row[j] += t_20 * t_15;
             d_u_row[j] = 0.0;
         }
-        snapshots_left = t_17;
+        snapshots_left = if t_6 == i {
+            snapshots_taken_2 - 1
+        } else {
+            snapshots_taken_2
+        };
         ::core::mem::swap(&mut d_u, &mut d_next);
         ::core::mem::swap(&mut d_u_2, &mut d_u);
     }

@@ -68,10 +68,8 @@ impl Reader {
         let outer = self.graph.origin;
         self.graph.origin = self.spans.origin(token(expr));
         let result = self.expr_at(expr, want);
-        if let Ok(Val::Scalar(node)) = result
-            && self.binders.iter().all(|&binder| self.graph.depends_on(node, binder))
-        {
-            self.graph.mark_own_scope(node);
+        if let Ok(Val::Scalar(node)) = result {
+            self.graph.mark_computed(node, &self.binders);
         }
         self.graph.origin = outer;
         self.depth -= 1;

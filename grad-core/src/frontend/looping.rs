@@ -58,8 +58,10 @@ impl Reader {
         let mut types: Vec<(BindingId, Elem)> = Vec::new();
         let (before, mut asserts) = (self.asserted, false);
         let (mut grow, mut stale, mut windows) = (Grow::new(), BTreeSet::new(), BTreeSet::new());
+        let computed = self.graph.computed().clone();
         for _ in 0..ATTEMPTS {
             self.asserted = before;
+            self.graph.set_computed(computed.clone());
             self.show_windows(&windows);
             let carried = self.carried_state(&ids, &types, (gate, &grow), &body)?;
             let traced = self.traced_values();

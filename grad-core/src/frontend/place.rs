@@ -319,9 +319,9 @@ impl Reader {
         let at: Vec<i128> = index.iter().map(|&i| self.graph.as_int(i)).collect::<Option<_>>()?;
         let few =
             extents.iter().try_fold(1, |n: i128, &e| n.checked_mul(e)).is_some_and(|n| n <= LITERAL_LIMIT);
-        // Of a matrix that changes in a loop, rows would be copied.
-        let in_place = extents.len() > 1
-            && matches!(self.graph.op(base), Op::Carried(..) | Op::Final(..) | Op::Update { .. });
+        // Of a matrix that is not made of literals, or is changed in a branch, rows would be copied.
+        let is_literal = matches!(self.graph.op(base), Op::Stack | Op::Build(_));
+        let in_place = extents.len() > 1 && (!is_literal || self.paths.len() > self.path_start);
         let there = at.iter().zip(&extents).all(|(i, e)| (0..*e).contains(i));
         (few && there && !in_place).then(|| self.literal_with(base, &at, value))
     }

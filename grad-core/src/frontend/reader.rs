@@ -202,7 +202,9 @@ impl Reader {
     pub fn element(&mut self, array: &Array, index: &[NodeId]) -> NodeId {
         let mut full = array.prefix.clone();
         full.extend_from_slice(index);
-        self.graph.read(array.node, &full)
+        let element = self.graph.read(array.node, &full);
+        self.graph.mark_computed(element, &self.binders);
+        element
     }
 
     /// The part at some leading indices: an array, or a number where there is one for each axis.

@@ -94,7 +94,8 @@ pub struct Graph {
     pub(super) messages: Vec<Message>,
     pub(super) names: IdMap<String>,
     pub(super) cotangents: IdSet,
-    pub(super) own_scope: IdSet,
+    /// Of what the user's program computes, how often the loops around it run that it does not depend on.
+    pub(super) around: IdMap<Rc<[NodeId]>>,
     /// The origin that new nodes get.
     pub origin: Origin,
 }

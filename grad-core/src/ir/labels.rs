@@ -1,7 +1,10 @@
 //! What belongs to a graph beside its nodes: the user's texts, and what nodes are called.
 
+use std::rc::Rc;
+
+use super::ids::IdMap;
 use super::message::Message;
-use super::op::{MessageId, SymbolId};
+use super::op::{MessageId, SymbolId, Var};
 use super::{Graph, NodeId, Origin};
 
 impl Graph {
@@ -52,14 +55,38 @@ impl Graph {
         self.cotangents.contains(&id)
     }
 
-    /// Notes that the user's program computes a value wherever the loops over its free variables run: not only in
-    /// further loops, which may have no iterations.
-    pub fn mark_own_scope(&mut self, id: NodeId) {
-        self.own_scope.insert(id);
+    /// Notes that the user's program computes a value in loops over some variables. Of those that it does not depend on
+    /// the extents are kept: where one of them is zero, the value need not exist.
+    pub fn mark_computed(&mut self, id: NodeId, binders: &[Var]) {
+        let others = binders.iter().filter(|&&v| !self.depends_on(id, v)).map(|&v| self.extent(v));
+        let mut extents: Vec<NodeId> = others.filter(|&n| self.as_int(n).is_none_or(|n| n == 0)).collect();
+        extents.dedup();
+        if self.around.get(&id).is_none_or(|known| known.len() > extents.len()) {
+            self.around.insert(id, extents.into());
+        }
     }
 
-    pub fn has_own_scope(&self, id: NodeId) -> bool {
-        self.own_scope.contains(&id)
+    /// What has been noted so far of what the user's program computes.
+    pub fn computed(&self) -> &IdMap<Rc<[NodeId]>> {
+        &self.around
+    }
+
+    /// Forgets what has been noted since.
+    pub fn set_computed(&mut self, computed: IdMap<Rc<[NodeId]>>) {
+        self.around = computed;
+    }
+
+    /// The extents of the loops in which alone the user's program computes a value, beside those over its variables.
+    pub fn further_loops(&self, id: NodeId) -> Option<Rc<[NodeId]>> {
+        self.around.get(&id).cloned()
+    }
+
+    /// What `further_loops` says of a node in terms of other extents.
+    pub(super) fn rename_further_loops(&mut self, id: NodeId, to: &dyn Fn(NodeId) -> NodeId) {
+        if let Some(extents) = self.around.get(&id).filter(|extents| !extents.is_empty()) {
+            let extents: Rc<[NodeId]> = extents.iter().map(|&extent| to(extent)).collect();
+            self.around.insert(id, extents);
+        }
     }
 
     /// Gives `to`, which stands for what `from` stood for, its name and origin.
@@ -68,8 +95,10 @@ impl Graph {
             if self.is_cotangent(from) {
                 self.mark_cotangent(to);
             }
-            if self.has_own_scope(from) {
-                self.mark_own_scope(to);
+            if let Some(extents) = self.further_loops(from)
+                && self.around.get(&to).is_none_or(|known| known.len() > extents.len())
+            {
+                self.around.insert(to, extents);
             }
             if let Some(name) = self.names.get(&from).cloned() {
                 self.set_name(to, &name);

@@ -56,6 +56,7 @@ impl Graph {
                 self.inherit(id, made);
                 let new = hook(self, made);
                 self.inherit(id, new);
+                self.rename_further_loops(new, &|extent| state.get(extent));
                 state.nodes.insert(id, new);
             }
             state.finish(self);
@@ -96,6 +97,9 @@ impl Graph {
             }
             let new = if affected.contains(&id) { state.node(self, id) } else { id };
             self.inherit(id, new);
+            if new != id {
+                self.rename_further_loops(new, &|extent| state.get(extent));
+            }
             state.nodes.insert(id, new);
         }
         state.finish(self);

@@ -27,15 +27,20 @@ pub fn is_total(graph: &Graph, root: NodeId) -> bool {
 /// the term in further loops only, which may have no iterations.
 pub fn needs_further_loops(graph: &Graph, root: NodeId) -> bool {
     let mut seen = IdSet::new();
-    let mut stack = vec![root];
-    while let Some(id) = stack.pop() {
-        if graph.has_own_scope(id) || is_total(graph, id) || !seen.insert(id) {
+    let running: Vec<NodeId> = graph.free(root).iter().map(|&v| graph.extent(v)).collect();
+    let mut stack = vec![(root, running)];
+    while let Some((id, running)) = stack.pop() {
+        let is_there =
+            || graph.further_loops(id).is_some_and(|loops| loops.iter().all(|n| running.contains(n)));
+        if is_total(graph, id) || !seen.insert(id) || is_there() {
             continue;
         }
         if !cannot_fail(graph, id) {
             return true;
         }
-        stack.extend(below(graph, id));
+        let bound = graph.op(id).bound().iter().map(|&v| graph.extent(v));
+        let inside: Vec<NodeId> = running.iter().copied().chain(bound).collect();
+        stack.extend(below(graph, id).into_iter().map(|part| (part, inside.clone())));
     }
     false
 }

@@ -1,22 +1,23 @@
 //! Binders over the variable of a loop with carried values that do not stand in it. What the sweep backwards makes of the
-//! iterations of an inner loop is over that loop's variable; where it needs nothing that the loop carries, nor stands
-//! in an iteration of the loops around it, it is over a variable of its own, and can be anywhere.
+//! iterations of an inner loop is over that loop's variable; where it needs nothing that the loop carries, and does not
+//! stand in an iteration of the loops around it, or nobody runs the loop, it is over a variable of its own.
 
-use crate::ir::op::{Op, Var};
+use crate::ir::ids::Set;
+use crate::ir::op::{LoopId, Op, Var};
 use crate::ir::subst::with_bound;
-use crate::ir::{Graph, NodeId};
+use crate::ir::{Elem, Graph, NodeId};
 
 /// The roots with variables of their own for such binders.
 pub fn displaced_binders(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
     if graph.loops.is_empty() {
         return roots.to_vec();
     }
+    let idle = idle(graph, roots);
     graph.rebuild(roots, &mut |graph, id| match graph.op(id).clone() {
-        Op::Scatter { elem, rank, writes } => scatter(graph, id, elem, rank, &writes),
+        Op::Scatter { elem, rank, writes } => scatter(graph, id, (elem, rank), &writes, &idle),
         op => {
-            let vars = op.bound().to_vec();
-            let parts = graph.args(id).to_vec();
-            match renamed(graph, id, &vars, &parts) {
+            let (vars, parts) = (op.bound().to_vec(), graph.args(id).to_vec());
+            match renamed(graph, id, (&vars, &parts), &idle) {
                 Some((vars, parts)) => graph.remake(&with_bound(&op, &vars), &parts),
                 None => id,
             }
@@ -24,18 +25,30 @@ pub fn displaced_binders(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
     })
 }
 
+/// The loops of which nothing is needed that they carry, nor how often they run.
+fn idle(graph: &Graph, roots: &[NodeId]) -> Set<LoopId> {
+    let of = |id: NodeId| match *graph.op(id) {
+        Op::Carried(lp, _) | Op::Final(lp, _) | Op::Trips(lp) => Some(lp),
+        _ => None,
+    };
+    let running: Set<LoopId> = graph.reachable(roots).into_iter().filter_map(of).collect();
+    let all = (0..graph.loops.len() as u32).map(LoopId);
+    all.filter(|lp| !running.contains(lp)).collect()
+}
+
 fn scatter(
     graph: &mut Graph,
     id: NodeId,
-    elem: crate::ir::Elem,
-    rank: usize,
+    (elem, rank): (Elem, usize),
     writes: &[Box<[Var]>],
+    idle: &Set<LoopId>,
 ) -> NodeId {
     let mut args = graph.args(id).to_vec();
     let mut new = writes.to_vec();
     for (k, vars) in writes.iter().enumerate() {
         let at = rank + k * (rank + 1)..rank + (k + 1) * (rank + 1);
-        if let Some((vars, parts)) = renamed(graph, id, vars, &args[at.clone()].to_vec()) {
+        let parts = args[at.clone()].to_vec();
+        if let Some((vars, parts)) = renamed(graph, id, (vars, &parts), idle) {
             new[k] = vars.into();
             args.splice(at, parts);
         }
@@ -47,19 +60,24 @@ fn scatter(
 }
 
 /// Bound variables and what is below them, where some of the variables are to be others.
-fn renamed(graph: &mut Graph, id: NodeId, vars: &[Var], parts: &[NodeId]) -> Option<(Vec<Var>, Vec<NodeId>)> {
+fn renamed(
+    graph: &mut Graph,
+    id: NodeId,
+    (vars, parts): (&[Var], &[NodeId]),
+    idle: &Set<LoopId>,
+) -> Option<(Vec<Var>, Vec<NodeId>)> {
     let scope: Vec<Var> = graph.free(id).iter().chain(vars).copied().collect();
     let is_displaced = |v: Var| {
         graph.owner(v).is_some_and(|lp| {
             let is_outside = graph.loop_info(lp).outer.iter().any(|outer| !scope.contains(outer));
-            is_outside && !graph.carries(parts, lp)
+            (is_outside || idle.contains(&lp)) && !graph.carries(parts, lp)
         })
     };
     let displaced: Vec<Var> = vars.iter().copied().filter(|&v| is_displaced(v)).collect();
     if displaced.is_empty() {
         return None;
     }
-    let mut avoid: Vec<Var> = scope;
+    let mut avoid = scope;
     avoid.extend(parts.iter().flat_map(|&part| graph.free(part).to_vec()));
     let (mut vars, mut parts) = (vars.to_vec(), parts.to_vec());
     for old in displaced {

@@ -8,7 +8,7 @@ use crate::ir::graph::worth_saving;
 use crate::ir::ids::{IdSet, Set};
 use crate::ir::op::{LoopId, Op, Var};
 use crate::ir::scalar::Cost;
-use crate::ir::total::{cannot_fail, is_total};
+use crate::ir::total::{cannot_fail, is_total, needs_further_loops};
 
 /// How a walk has come to a node.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -221,8 +221,12 @@ impl Discovery<'_> {
             return false;
         }
         let invariant = domain.iter().any(|v| !node.free.contains(v));
+        // Outside of the loops that it does not depend on, it is computed even if those do not run.
         let safe = || {
-            !self.closed(&node.free).is_empty() || self.graph.name(id).is_some() || is_total(self.graph, id)
+            let is_askable = !self.closed(&node.free).is_empty()
+                || self.graph.name(id).is_some()
+                || is_total(self.graph, id);
+            is_askable && (!invariant && !domain.is_empty() || !needs_further_loops(self.graph, id))
         };
         match &node.op {
             Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..) | Op::Assert { .. } => true,
