@@ -32,7 +32,7 @@ impl Reader {
     /// A path as a value: a variable, a constant or a function.
     pub fn path(&mut self, path: &syn::ExprPath, want: &Ty) -> Read<Val> {
         let span = path.path.segments.last().map_or_else(Span::call_site, |last| last.ident.span());
-        if let Some(ident) = path.path.get_ident() {
+        if let Some(ident) = only_name(&path.path) {
             match self.scopes.get(&ident.to_string()) {
                 Some(Val::Poison) => return Err(Refused),
                 Some(Val::Undefined) => return self.refuse(span, "this variable has no value here"),
@@ -198,7 +198,7 @@ impl Reader {
     }
 
     fn bound(&self, path: &syn::ExprPath) -> Option<&Val> {
-        let value = self.scopes.get(&path.path.get_ident()?.to_string());
+        let value = self.scopes.get(&only_name(&path.path)?.to_string());
         value.filter(|value| !matches!(value, Val::Import(_)))
     }
 
@@ -435,6 +435,12 @@ impl Reader {
             reader.build(var, value, span)
         })
     }
+}
+
+/// The name that is a path by itself, with type arguments or not: `f`, `f::<3>`.
+fn only_name(path: &syn::Path) -> Option<&syn::Ident> {
+    let is_one = path.segments.len() == 1 && path.leading_colon.is_none();
+    path.segments.first().filter(|_| is_one).map(|segment| &segment.ident)
 }
 
 fn float_constant(name: &str, float: Float) -> Option<f64> {

@@ -32,7 +32,10 @@ const BODIES: &[(&str, &str)] = &[
     ("todo!()", "this function panics wherever it ends"),
     ("assert_eq!(v, v); x", "only numbers can be compared here, but this is an array or slice"),
     ("assert!(x > 0.0, \"{:?}\", v); x", "a message can show numbers"),
-    ("fn g<T>(x: T) -> T { x } g(x)", "a generic function inside a function cannot be read: write a closure"),
+    (
+        "fn g<const N: usize>(x: f64) -> f64 { x * N as f64 } g::<2>(x)",
+        "this const generic is no extent of a parameter",
+    ),
     ("fn g(x: f64) -> f64 { h(x) } fn h(x: f64) -> f64 { g(x) } h(x)", "a function that calls itself cannot"),
     ("(v, x) + x", "a number is expected here, but this is a tuple"),
     ("x[0]", "a number cannot be indexed"),

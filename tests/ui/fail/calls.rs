@@ -113,10 +113,10 @@ fn unknown_macro(x: f64) -> f64 {
 
 #[grad]
 fn generic_inside(x: f64) -> f64 {
-    fn same<T>(x: T) -> T {
-        x
+    fn scaled<const N: usize>(x: f64) -> f64 {
+        x * N as f64
     }
-    same(x)
+    scaled::<3>(x)
 }
 
 struct Point {

@@ -18,13 +18,6 @@ fn changing_type(x: f64) -> f64 {
 }
 
 #[grad]
-fn stateful_iterator(x: &[f64]) -> f64 {
-    let mut it = x.iter();
-    let first = it.next().unwrap();
-    first * x[0]
-}
-
-#[grad]
 fn optional(x: &[f64]) -> f64 {
     if let Some(first) = x.iter().max_by(|a, b| a.total_cmp(b)) { *first } else { 0.0 }
 }
