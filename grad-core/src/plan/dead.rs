@@ -1,8 +1,8 @@
 //! Stores that nobody reads: a value may have been kept for a loop that in the end did without.
 
 use super::inline::{count, count_stmt};
-use super::program::{Place, Slice, Stmt};
-use super::visit::{visit_accesses, visit_blocks, visit_stmts};
+use super::program::{Expr, Place, Slice, Stmt};
+use super::visit::{each_stmt, stored, visit_accesses, visit_blocks, visit_stmts};
 use crate::ir::ids::{Map, Set};
 
 /// Removes names and buffers that are never read, with what is stored in them and what was computed for that alone.
@@ -105,12 +105,37 @@ impl Live {
     /// Keeps what is used; whether anything is not.
     fn retain(&self, stmts: &mut Vec<Stmt>) -> bool {
         let before = stmts.len();
-        stmts.retain(|stmt| !self.is_dead(stmt));
-        let mut has_changed = stmts.len() < before;
+        let mut has_changed = false;
+        for stmt in stmts.iter_mut().filter(|stmt| self.is_dead(stmt) && self.does_more(stmt)) {
+            has_changed |= only_branch(stmt);
+        }
+        stmts.retain(|stmt| !self.is_dead(stmt) || self.does_more(stmt));
+        has_changed |= stmts.len() < before;
         for stmt in stmts.iter_mut() {
             visit_blocks(stmt, &mut |body| has_changed |= self.retain(body));
         }
         has_changed
+    }
+
+    /// Whether something else is changed on the way to a value, in its branches.
+    fn does_more(&self, stmt: &Stmt) -> bool {
+        let (mut changed, mut own) = (Set::default(), Set::default());
+        let mut panics = false;
+        each_stmt(std::slice::from_ref(stmt), &mut |inner| match inner {
+            Stmt::Let { name, .. } | Stmt::LetMut { name, .. } | Stmt::Buffer { name, .. } => {
+                own.insert(name.clone());
+            }
+            Stmt::LetTuple { names, .. } => own.extend(names.iter().cloned()),
+            Stmt::Assign { name, .. } | Stmt::AddAssign { name, .. } if !std::ptr::eq(inner, stmt) => {
+                changed.insert(name.clone());
+            }
+            Stmt::Panic { .. } => panics = true,
+            _ => {}
+        });
+        if let Stmt::Let { .. } | Stmt::LetTuple { .. } | Stmt::LetMut { .. } = stmt {
+            stored(stmt, &mut changed);
+        }
+        panics || changed.iter().any(|name| self.names.contains(name) && !own.contains(name))
     }
 
     fn is_dead(&self, stmt: &Stmt) -> bool {
@@ -134,4 +159,14 @@ impl Live {
             | Stmt::Copy { .. } => false,
         }
     }
+}
+
+/// Of `let a = if c { …; x } else { …; y };` what is done beside, if `a` is not needed.
+fn only_branch(stmt: &mut Stmt) -> bool {
+    let (Stmt::Let { value, .. } | Stmt::LetTuple { value, .. }) = stmt else { return false };
+    let Expr::If(condition, then, otherwise) = value else { return false };
+    let condition = std::mem::replace(&mut **condition, Expr::Tuple(Vec::new()));
+    let (then, otherwise) = (std::mem::take(&mut then.stmts), std::mem::take(&mut otherwise.stmts));
+    *stmt = Stmt::If { condition, then, otherwise };
+    true
 }

@@ -6,6 +6,7 @@ use super::discovery::Discovery;
 use super::jobs::{Job, JobId, Jobs, Kind};
 use super::program::{Block, Expr, Stmt};
 use super::schedule::{Planner, States};
+use crate::ir::graph::without;
 use crate::ir::ids::Set;
 use crate::ir::op::{LoopId, Op, Var};
 use crate::ir::{Logic, NodeId};
@@ -68,7 +69,9 @@ impl Discovery<'_> {
         add: bool,
     ) -> Option<JobId> {
         let (condition, arms) = self.arms(value, add)?;
+        let out = self.closed(&self.graph.free(array));
         let mut around = self.closed(&self.graph.free(condition));
+        around.extend(without(&out, &around));
         let inner_vars: Vec<Var> = vars.iter().copied().filter(|v| !around.contains(v)).collect();
         // A loop that runs anyway is not run again in the branch.
         let nodes: Vec<NodeId> = index.iter().copied().chain([value]).collect();
@@ -79,8 +82,6 @@ impl Discovery<'_> {
         }
         let mut inside: Vec<LoopId> = loops.into_iter().filter(is_around).collect();
         inside.dedup();
-        let out = self.closed(&self.graph.free(array));
-        around.extend(out.iter().copied().filter(|v| !around.contains(v)).collect::<Vec<_>>());
         let whole = [&around[..], &inner_vars[..]].concat();
         let mut waits_for = self.waits(index, &whole, true);
         waits_for.extend(self.waits(&[value], &whole, false));

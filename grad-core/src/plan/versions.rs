@@ -13,7 +13,8 @@ use crate::ir::{Graph, NodeId};
 /// The arrays that updates and loops that carry arrays would overwrite.
 pub fn overwritten(graph: &Graph, roots: &[NodeId]) -> Set<NodeId> {
     let mut found = Set::default();
-    for id in graph.reachable(roots) {
+    let order = graph.reachable(roots);
+    for &id in &order {
         match graph.op(id) {
             Op::Update { .. } => {
                 found.insert(graph.args(id)[0]);
@@ -26,6 +27,14 @@ pub fn overwritten(graph: &Graph, roots: &[NodeId]) -> Set<NodeId> {
                 }
             }
             _ => {}
+        }
+    }
+    // A loop that changes what it carries in place begins with the array itself. Users have greater ids.
+    for &id in order.iter().rev() {
+        if let Op::Carried(lp, k) = graph.op(id)
+            && found.contains(&id)
+        {
+            found.insert(graph.loop_info(*lp).init[*k as usize]);
         }
     }
     found.retain(|&array| !matches!(graph.op(array), Op::Param(..) | Op::Seed(..)));
