@@ -129,6 +129,7 @@ pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
     let roots = checkpoint(graph, roots);
     let roots = displaced_binders(graph, &roots);
     let roots = rewrite(graph, &roots, Phase::Lower, mode);
+    let roots = settle(graph, &roots);
     let roots = guard_reads(graph, &roots);
     let roots = guard_writes(graph, &roots);
     let roots = order_branches(graph, &roots);

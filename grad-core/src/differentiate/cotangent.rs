@@ -74,10 +74,15 @@ pub fn sum(graph: &mut Graph, parts: &[NodeId]) -> Option<NodeId> {
     Some(parts.fold(first, |total, part| add(graph, total, part)))
 }
 
-/// The cotangent summed over a variable. A condition that is the same for all its values stays outside.
+/// The cotangent summed over a variable. A condition that is the same for all its values stays outside, unless a loop
+/// with carried values would then compute in any case what may fail.
 fn sum_over(graph: &mut Graph, var: Var, g: NodeId) -> NodeId {
     match guarded(graph, g) {
-        Some((c, a, b)) if *graph.op(g) == Op::If && !graph.depends_on(c, var) => {
+        Some((c, a, b))
+            if *graph.op(g) == Op::If
+                && !graph.depends_on(c, var)
+                && (graph.owner(var).is_none() || is_total(graph, g)) =>
+        {
             let a = a.map(|a| sum_over(graph, var, a));
             let b = b.map(|b| sum_over(graph, var, b));
             choose(graph, true, c, a, b).unwrap_or(g)

@@ -111,8 +111,7 @@ impl Sweep<'_> {
         for (outgoing, node) in outgoing.into_iter().zip(arrived) {
             let user = region.translate_vars(&outgoing.user);
             if self.graph.rank(outgoing.to) == 0 {
-                let value = gate.value(self.graph, node);
-                self.contribute(&user, outgoing.to, value);
+                self.contribute_where(&gate, &user, outgoing.to, node);
             } else {
                 let part = gate.part(self.graph, write_of(self.graph, node));
                 self.contribute_array(&user, outgoing.to, part);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::activity::active_nodes;
 use super::array::{self, Part};
 use super::cotangent::{choose, gated, sum, sum_where, terms, times, where_run};
-use super::gate::outermost;
+use super::gate::{Gate, outermost};
 use super::looping::Region;
 use crate::ir::ids::{IdMap, IdSet};
 use crate::ir::op::{Const, Fold, LoopId, Op, Soft, Var, scatter_writes};
@@ -106,7 +106,12 @@ impl Sweep<'_> {
     }
 
     /// Adds to the cotangent of a scalar node what a user with the free variables `user` hands to it.
-    pub(super) fn contribute(&mut self, user: &[Var], to: NodeId, mut value: NodeId) {
+    pub(super) fn contribute(&mut self, user: &[Var], to: NodeId, value: NodeId) {
+        self.contribute_where(&Gate::default(), user, to, value);
+    }
+
+    /// As [`Sweep::contribute`], from a loop that runs only where some conditions hold.
+    pub(super) fn contribute_where(&mut self, gate: &Gate, user: &[Var], to: NodeId, mut value: NodeId) {
         if !self.active.contains(&to) {
             return;
         }
@@ -114,11 +119,13 @@ impl Sweep<'_> {
         // Where loops have no iterations, what is computed in them need not exist.
         let in_loops_only = !surplus.is_empty() && needs_further_loops(self.graph, to);
         if in_loops_only && *self.graph.op(to) == Op::Read {
+            let value = gate.value(self.graph, value);
             return self.contribute_element(user, to, value);
         }
         value = self.outlive(&mut surplus, vec![value])[0];
         let conditions = if in_loops_only { where_run(self.graph, &surplus, &scope) } else { Vec::new() };
         value = sum_where(self.graph, surplus, conditions, value);
+        value = gate.value(self.graph, value);
         let level = self.levels.last_mut().expect("the function is a level");
         match level.is_left_by(to) {
             true => level.outgoing.push(Outgoing { to, user: scope, node: value }),
