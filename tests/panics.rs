@@ -139,3 +139,30 @@ fn pullbacks() {
     assert_eq!(halves_vjp(4.0, (1.0, 1.0)), ((2.0, 2.0), 0.75));
     assert_eq!(said(|| halves_vjp(-4.0, (1.0, 1.0))).unwrap(), "-4");
 }
+
+#[test]
+fn elements_that_need_not_exist() {
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { if x.is_empty() { 0.0 } else if x.len() == 1 { x[0] } else if x.len() == 2 { x[0] * x[1] } else { x[0] * x[2] + x[1] } } }
+        (&[]) => None; (&[1.0]) => None; (&[1.0, 2.0]) => None; (&[1.0, 2.0, 3.0]) => None);
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { match x { [] => 0.0, [a] => *a, [a, rest @ ..] => a * rest.iter().sum::<f64>() } } }
+        (&[]) => None; (&[1.0]) => None; (&[1.0, 2.0, 3.0]) => None);
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { let mut v = vec![x[0], x[1]]; if x[0] > 0.0 { v.push(x[2]); } if x[1] > 0.0 { v.push(x[3]); } v.iter().map(|a| a * a).sum() } }
+        (&[-1.0, -1.0]) => None; (&[1.0, -1.0, 1.0]) => None; (&[1.0, 1.0, 1.0, 1.0]) => None;
+        (&[1.0, -1.0]) => Some("index out of bounds: the len is 2 but the index is 2"));
+}
+
+#[test]
+fn loops_that_are_not_reached() {
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { if x.is_empty() { return 0.0; } let (mut i, mut j) = (0, x.len() - 1); let mut s = 0.0; while i < j { s += x[i] * x[j]; if x[i] < x[j] { i += 1; } else { j -= 1; } } s } }
+        (&[]) => None; (&[1.0]) => None; (&[1.0, 2.0, 0.5]) => None);
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { if x.len() < 2 { return 1.0; } if x[0] > x[1] { return x[0] - x[1]; } if x.len() < 4 { return x[0]; } let mut s = x[3]; for i in 1..x.len() { if x[i] < x[i - 1] { return s * x[i]; } s += x[i]; } s } }
+        (&[]) => None; (&[1.0]) => None; (&[2.0, 1.0]) => None; (&[1.0, 2.0, 3.0]) => None; (&[1.0, 2.0, 3.0, 2.5, 4.0]) => None);
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { let mut s = match x.first() { Some(&v) => v, None => return 0.5 }; let mut out = Vec::new(); for &v in x { s += 0.3 * (v - s); out.push(s); } out.iter().map(|a| a * a).sum() } }
+        (&[]) => None; (&[1.0]) => None; (&[1.0, 2.0, 3.0]) => None);
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { let mut it = x.iter(); let mut m = match it.next() { Some(v) => *v, None => return 0.0 }; for &v in it { if v > m { m = v; } } m * m } }
+        (&[]) => None; (&[1.0]) => None; (&[1.0, 2.0]) => None);
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { let mut it = x.iter(); let mut s = 0.0; while let Some(a) = it.next() { let b = it.next().copied().unwrap_or(1.0); s += a * b; } s } }
+        (&[]) => None; (&[1.0]) => None; (&[1.0, 2.0, 3.0]) => None);
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { let mut a = x.to_vec(); let n = a.len(); for i in 0..n { for j in 0..n - 1 - i { if a[j] > a[j + 1] { a.swap(j, j + 1); } } } let mut s = 0.0; for (i, v) in a.iter().enumerate() { s += v * i as f64; } s } }
+        (&[]) => None; (&[1.0]) => None; (&[3.0, 2.0, 4.0]) => None);
+}

@@ -59,7 +59,9 @@ impl Writer<'_> {
         let reported = (self.reports.unwrap_or_default(), &lowered[own..]);
         let reported = report::add_roots(&self.function.graph, reported, &mut roots, &mut names);
         let count = roots.len();
-        roots.extend(extents.iter().map(|&node| scalar_root(node, true)));
+        roots.extend(
+            extents.iter().map(|&node| scalar_root(node, self.function.graph.is_known_on_entry(node))),
+        );
         // Assertions come first: they may be of what the rest relies upon.
         let asserted = self.function.graph.is_assertion(asserted).then_some(asserted);
         roots.splice(0..0, asserted.map(|node| scalar_root(node, false)));
@@ -264,6 +266,7 @@ impl Writer<'_> {
             right: extents[&check.right].clone(),
             left_text: self.describe(check.left),
             right_text: self.describe(check.right),
+            on_entry: graph.is_known_on_entry(check.left) && graph.is_known_on_entry(check.right),
         });
         let seeds = seeds.map(|tree| {
             tree.map(&mut |(node, name, layout)| Seed {
@@ -271,6 +274,7 @@ impl Writer<'_> {
                 elem: graph.elem(*node),
                 layout: layout.clone(),
                 extents: shape(*node),
+                on_entry: graph.ty(*node).shape.iter().map(|&e| graph.is_known_on_entry(e)).collect(),
             })
         });
         let states = states.into_iter().map(|s| State {

@@ -13,7 +13,7 @@ use crate::passes::checkpoint::checkpoint;
 use crate::passes::displaced::displaced_binders;
 use crate::passes::elements::elements_in_branches;
 use crate::passes::empty_sums::empty_sums;
-use crate::passes::guards::guard_reads;
+use crate::passes::guards::{guard_reads, guard_writes};
 use crate::passes::infer::{Check, infer};
 use crate::passes::matmul::matrix_products;
 use crate::passes::orient::orient;
@@ -131,6 +131,7 @@ pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
     let roots = rewrite(graph, &roots, Phase::Lower, mode);
     let roots = settle(graph, &roots);
     let roots = guard_reads(graph, &roots);
+    let roots = guard_writes(graph, &roots);
     let roots = order_branches(graph, &roots);
     let roots = share_in_branches(graph, &roots);
     let roots = elements_in_branches(graph, &roots);

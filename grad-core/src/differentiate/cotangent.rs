@@ -36,7 +36,9 @@ pub fn times(graph: &mut Graph, g: NodeId, partial: NodeId) -> Option<NodeId> {
             }
             let a = times(graph, g, args[1]);
             let b = times(graph, g, args[2]);
-            choose(graph, false, args[0], a, b)
+            // An arm that may panic is computed only where it is chosen.
+            let lazy = !args[1..].iter().all(|&arm| is_total(graph, arm));
+            choose(graph, lazy, args[0], a, b)
         }
         Op::Scalar(Scalar::Neg) => {
             let inner = graph.args(partial)[0];

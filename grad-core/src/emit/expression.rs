@@ -1,5 +1,7 @@
 //! Expressions, with no more parentheses than Rust needs.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Literal, Punct, Spacing, TokenStream, TokenTree};
 use quote::quote;
 
@@ -90,7 +92,7 @@ pub fn emit(krate: &TokenStream, expr: &Expr) -> Emitted {
         Expr::Cast(elem, a) => {
             let a = match &**a {
                 Expr::Const(value) => constant(*value, true).at_least(Binding::Unary),
-                a => sub(a, Binding::Cast),
+                a => emit(krate, &said(a)).at_least(Binding::Cast),
             };
             let ty = elem_type(*elem);
             Emitted::new(quote!(#a as #ty), Binding::Cast)
@@ -149,6 +151,29 @@ pub fn constant(value: Const, typed: bool) -> Emitted {
             signed(literal, value < 0)
         }
         Const::Float(bits, float) => float_constant(f64::from_bits(bits), float, typed),
+    }
+}
+
+/// Arithmetic on literals alone, whose type nothing around it says: its first literal does.
+fn said(expr: &Expr) -> Cow<'_, Expr> {
+    let literal = match expr {
+        Expr::Const(Const::Int(value, int)) if *int != Int::Open && *value >= 0 => {
+            Expr::Symbol(format!("{value}{}", int.rust()))
+        }
+        Expr::Int(op, args) if args.iter().all(is_literal) => {
+            let first = said(&args[0]).into_owned();
+            Expr::Int(*op, [first].into_iter().chain(args[1..].iter().cloned()).collect())
+        }
+        _ => return Cow::Borrowed(expr),
+    };
+    Cow::Owned(literal)
+}
+
+fn is_literal(expr: &Expr) -> bool {
+    match expr {
+        Expr::Const(_) => true,
+        Expr::Int(_, args) => args.iter().all(is_literal),
+        _ => false,
     }
 }
 
@@ -237,7 +262,7 @@ fn method(krate: &TokenStream, name: &str, args: &[Expr]) -> Emitted {
     let receiver = match &args[0] {
         // A method of a literal needs its type.
         Expr::Const(value) => constant(*value, true).at_least(Binding::Primary),
-        other => emit(krate, other).at_least(Binding::Primary),
+        other => emit(krate, &said(other)).at_least(Binding::Primary),
     };
     let name = ident(name);
     let rest = args[1..].iter().map(|a| tokens(krate, a));
@@ -250,6 +275,8 @@ fn int(krate: &TokenStream, op: IntOp, args: &[Expr]) -> Emitted {
             let a = emit(krate, &args[0]).at_least(Binding::Unary);
             Emitted::new(quote!(-#a), Binding::Unary)
         }
+        // How far it is shifted says nothing of the type.
+        (IntOp::Shl | IntOp::Shr, Ok(text)) => infix(krate, text, &said(&args[0]), &args[1]),
         (_, Ok(text)) => infix(krate, text, &args[0], &args[1]),
         (_, Err(name)) => method(krate, name, args),
     }

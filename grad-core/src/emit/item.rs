@@ -18,6 +18,8 @@ pub struct Seed {
     pub elem: Elem,
     pub layout: Layout,
     pub extents: Vec<Expr>,
+    /// Which of them are known before any work.
+    pub on_entry: Vec<bool>,
 }
 
 /// The cotangent of a parameter behind `&mut`: of what it holds in the end when it comes in, of what it held at
@@ -48,13 +50,14 @@ pub struct Returned {
     pub place: Place,
 }
 
-/// Two extents that are compared on entry.
+/// Two extents that are compared: on entry, or when they are known.
 #[derive(Clone, Debug)]
 pub struct EntryCheck {
     pub left: Expr,
     pub right: Expr,
     pub left_text: String,
     pub right_text: String,
+    pub on_entry: bool,
 }
 
 /// Everything that a generated function consists of.
@@ -115,6 +118,7 @@ pub fn derivative(derivative: &Derivative) -> TokenStream {
     let value_type = tuple(&derivative.value.map(&mut |r| owned(krate, r)));
     let gradient_type = tuple(&derivative.gradients.map(&mut |r| owned(krate, r)));
     let entry = entry(derivative);
+    let late = checks(derivative, false);
     let body = program.stmts.iter().map(|s| statement::tokens(krate, s));
     let value = tuple(&derivative.value.map(&mut |r| returned(krate, r)));
     let gradients = tuple(&derivative.gradients.map(&mut |r| returned(krate, r)));
@@ -156,6 +160,7 @@ pub fn derivative(derivative: &Derivative) -> TokenStream {
             #items
             #entry
             #(#body)*
+            #(#late)*
             #records
             #kept
             #(#early)*
@@ -212,6 +217,41 @@ fn inputs(derivative: &Derivative) -> TokenStream {
     quote!(#(#all),*)
 }
 
+/// The comparisons of extents that are known before any work, or of the others.
+fn checks(derivative: &Derivative, on_entry: bool) -> Vec<TokenStream> {
+    let function = &derivative.signature.name;
+    let krate = &derivative.signature.krate;
+    let of_extents = derivative.checks.iter().filter(|check| check.on_entry == on_entry).map(|check| {
+        let (left, right) = (expression(krate, &check.left), expression(krate, &check.right));
+        let message = format!("`{function}`: {} is {{}} but {} is {{}}", check.left_text, check.right_text);
+        let [shown_left, shown_right] = [&check.left, &check.right].map(|e| shown(derivative, e));
+        quote!(::core::assert!(#left == #right, #message, #shown_left, #shown_right);)
+    });
+    let seeds = derivative.seeds.iter().flat_map(|s| s.leaves());
+    let of_seeds = seeds.flat_map(|seed| {
+        let axes = seed.extents.iter().zip(&seed.on_entry).enumerate();
+        let axes = axes.filter(|(axis, (_, known))| **known == on_entry && is_runtime(&seed.layout, *axis));
+        axes.map(|(axis, (extent, _))| {
+            let actual = container::extent(&seed.name, &seed.layout, axis);
+            let expected = expression(krate, extent);
+            let shown = shown(derivative, extent);
+            if axis > 0 && matches!(seed.layout, Layout::Nested(_)) {
+                let message = format!(
+                    "`{function}`: a row of the cotangent `{}` has {{}} elements but one of the result has {{}}",
+                    seed.name
+                );
+                return container::check_rows(&seed.name, axis, &expected, &message);
+            }
+            let message = format!(
+                "`{function}`: axis {axis} of the cotangent `{}` is {{}} but that of the result is {{}}",
+                seed.name
+            );
+            quote!(::core::assert!(#actual == #expected, #message, #actual, #shown);)
+        })
+    });
+    of_extents.chain(of_seeds).collect()
+}
+
 /// What happens before any work: extents are named and compared, arrays are opened.
 fn entry(derivative: &Derivative) -> TokenStream {
     let function = &derivative.signature.name;
@@ -233,33 +273,7 @@ fn entry(derivative: &Derivative) -> TokenStream {
             container::check_rows(&param.name, axis, &extent, &message)
         })
     });
-    let checks = derivative.checks.iter().map(|check| {
-        let (left, right) = (expression(krate, &check.left), expression(krate, &check.right));
-        let message = format!("`{function}`: {} is {{}} but {} is {{}}", check.left_text, check.right_text);
-        let [shown_left, shown_right] = [&check.left, &check.right].map(|e| shown(derivative, e));
-        quote!(::core::assert!(#left == #right, #message, #shown_left, #shown_right);)
-    });
-    let seeds: Vec<Seed> = derivative.seeds.iter().flat_map(|s| s.leaves()).cloned().collect();
-    let seed_checks = seeds.iter().flat_map(|seed| {
-        let runtime = seed.extents.iter().enumerate().filter(|(axis, _)| is_runtime(&seed.layout, *axis));
-        runtime.map(|(axis, extent)| {
-            let actual = container::extent(&seed.name, &seed.layout, axis);
-            let expected = expression(krate, extent);
-            let shown = shown(derivative, extent);
-            if axis > 0 && matches!(seed.layout, Layout::Nested(_)) {
-                let message = format!(
-                    "`{function}`: a row of the cotangent `{}` has {{}} elements but one of the result has {{}}",
-                    seed.name
-                );
-                return container::check_rows(&seed.name, axis, &expected, &message);
-            }
-            let message = format!(
-                "`{function}`: axis {axis} of the cotangent `{}` is {{}} but that of the result is {{}}",
-                seed.name
-            );
-            quote!(::core::assert!(#actual == #expected, #message, #actual, #shown);)
-        })
-    });
+    let checks = checks(derivative, true);
     let opened =
         params.iter().zip(&derivative.opened).zip(&derivative.extents).map(|((p, read), extents)| {
             match p.mutable {
@@ -272,13 +286,13 @@ fn entry(derivative: &Derivative) -> TokenStream {
         .iter()
         .map(|state| container::open_state(&state.name, &state.read, &params[state.param].layout));
     let state_checks = derivative.states.iter().flat_map(|state| state_checks(derivative, state));
+    let seeds: Vec<Seed> = derivative.seeds.iter().flat_map(|s| s.leaves()).cloned().collect();
     let opened_seeds = seeds.iter().map(|s| container::open(krate, &s.name, &s.layout, 0, &s.extents));
     quote! {
         #(#extents)*
         #(#rectangular)*
-        #(#checks)*
         #(#state_checks)*
-        #(#seed_checks)*
+        #(#checks)*
         #(#opened)*
         #(#states)*
         #(#opened_seeds)*

@@ -46,12 +46,27 @@ pub fn int_op(node: NodeId, op: IntOp, elem: Elem, args: &[&Value]) -> Result<Va
             IntOp::BitXor => Ok(Value::Bool(a ^ b)),
             _ => Err(EvalError::Type(node)),
         },
-        (Elem::Int(int), [Value::Int(a)]) if op == IntOp::Neg => {
-            checked(node, int, a.checked_neg()).map(Value::Int)
-        }
+        (Elem::Int(int), [Value::Int(a)]) => unary(node, op, int, *a).map(Value::Int),
         (Elem::Int(int), [Value::Int(a), Value::Int(b)]) => binary(node, op, int, *a, *b).map(Value::Int),
         _ => Err(EvalError::Type(node)),
     }
+}
+
+fn unary(node: NodeId, op: IntOp, int: Int, a: i128) -> Result<i128, EvalError> {
+    let (bits, _) = width(int);
+    // The bits of the value in its own width.
+    let own = a as u128 & (u128::MAX >> (128 - bits));
+    let value = match op {
+        IntOp::Neg => a.checked_neg(),
+        IntOp::CountOnes => Some(i128::from(own.count_ones())),
+        IntOp::LeadingZeros => Some(i128::from(own.leading_zeros() - (128 - bits))),
+        IntOp::TrailingZeros => Some(i128::from(own.trailing_zeros().min(bits))),
+        IntOp::Ilog2 => a.checked_ilog2().map(i128::from),
+        IntOp::Isqrt => a.checked_isqrt(),
+        IntOp::NextPowerOfTwo => own.checked_next_power_of_two().and_then(|n| i128::try_from(n).ok()),
+        _ => return Err(EvalError::Type(node)),
+    };
+    if op.is_u32() { value.ok_or(EvalError::Overflow(node)) } else { checked(node, int, value) }
 }
 
 fn binary(node: NodeId, op: IntOp, int: Int, a: i128, b: i128) -> Result<i128, EvalError> {
@@ -77,6 +92,25 @@ fn binary(node: NodeId, op: IntOp, int: Int, a: i128, b: i128) -> Result<i128, E
         IntOp::BitXor => Some(a ^ b),
         IntOp::Shl => shift().map(|b| wrap(a << b, int)),
         IntOp::Shr => shift().map(|b| a >> b),
+        IntOp::WrappingAdd => Some(wrap(a.wrapping_add(b), int)),
+        IntOp::WrappingSub => Some(wrap(a.wrapping_sub(b), int)),
+        IntOp::WrappingMul => Some(wrap(a.wrapping_mul(b), int)),
+        IntOp::SaturatingAdd => Some(a.saturating_add(b).clamp(least, greatest)),
+        IntOp::Pow => u32::try_from(b).ok().and_then(|b| a.checked_pow(b)),
+        IntOp::RotateLeft | IntOp::RotateRight => {
+            let (bits, _) = width(int);
+            let by = u32::try_from(b).unwrap_or(0) % bits;
+            let left = if op == IntOp::RotateLeft { by } else { (bits - by) % bits };
+            let own = a as u128 & (u128::MAX >> (128 - bits));
+            let turned = own << left | own.checked_shr(bits - left).unwrap_or(0);
+            Some(wrap(turned as i128, int))
+        }
+        IntOp::CountOnes
+        | IntOp::LeadingZeros
+        | IntOp::TrailingZeros
+        | IntOp::Ilog2
+        | IntOp::Isqrt
+        | IntOp::NextPowerOfTwo => return Err(EvalError::Type(node)),
     };
     checked(node, int, value)
 }

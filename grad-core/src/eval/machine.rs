@@ -326,7 +326,7 @@ impl<'g> Evaluator<'g> {
             Op::Compare(cmp) => arithmetic::compare(id, *cmp, &values[0], &values[1]),
             Op::Int(op) => {
                 let values: Vec<&Value> = values.iter().map(|v| &**v).collect();
-                arithmetic::int_op(id, *op, self.graph.elem(id), &values)
+                arithmetic::int_op(id, *op, self.graph.elem(args[0]), &values)
             }
             Op::Cast(elem) => arithmetic::cast(id, *elem, &values[0]),
             _ => Err(EvalError::Type(id)),

@@ -8,6 +8,7 @@ use super::iterator::{Items, Iter};
 use super::method::Arguments;
 use super::reader::Reader;
 use super::spans::Read;
+use super::types::Ty;
 use super::value::Val;
 use crate::ir::{IntOp, NodeId};
 
@@ -59,13 +60,10 @@ impl Reader {
     }
 
     /// An iterator whose items have positions: not filtered, over one axis.
-    fn positions(&mut self, iter: &Rc<Iter>, span: Span) -> Read<Rc<Iter>> {
+    pub fn positions(&mut self, iter: &Rc<Iter>, span: Span) -> Read<Rc<Iter>> {
         if iter.is_filtered() {
-            return self.refuse(
-                span,
-                "what `filter` keeps has no position that is known beforehand: filter last, or sum with \
-                 `if … { x } else { 0.0 }`",
-            );
+            let kept = self.gather(iter, &Ty::Infer, span)?;
+            return self.iterate(kept, span);
         }
         self.flat(iter, span)
     }

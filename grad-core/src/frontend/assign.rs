@@ -306,6 +306,21 @@ impl Reader {
         Ok(before)
     }
 
+    /// `std::mem::take(&mut a)`: what was there, and nothing is left.
+    pub fn take_place(&mut self, place: &Place, span: Span) -> Read<Val> {
+        let before = self.load(place, span)?;
+        let nothing = match &before {
+            Val::Scalar(node) => Val::Scalar(self.graph.zero(self.graph.elem(*node))),
+            Val::Array(_) if place.steps.is_empty() => {
+                self.clear_vec(place.root, span)?;
+                return Ok(before);
+            }
+            other => return self.refuse(span, format!("{} cannot be taken from here", other.kind())),
+        };
+        self.store(place, nothing, span)?;
+        Ok(before)
+    }
+
     /// `std::mem::swap(&mut a, &mut b)`.
     pub fn swap_places(&mut self, a: &Place, b: &Place, span: Span) -> Read<Val> {
         let (x, y) = (self.load(a, span)?, self.load(b, span)?);

@@ -15,7 +15,7 @@ use super::nn;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
-use super::value::{Closure, Pending, Val};
+use super::value::{Closure, Length, Pending, Val};
 use crate::ir::{Elem, Float, Int, NodeId};
 
 /// Functions that are known by name besides those of `grad::nn` and the methods of numbers.
@@ -32,14 +32,19 @@ impl Reader {
     /// A path as a value: a variable, a constant or a function.
     pub fn path(&mut self, path: &syn::ExprPath, want: &Ty) -> Read<Val> {
         let span = path.path.segments.last().map_or_else(Span::call_site, |last| last.ident.span());
-        if let Some(ident) = path.path.get_ident() {
+        if let Some(ident) = only_name(&path.path) {
             match self.scopes.get(&ident.to_string()) {
                 Some(Val::Poison) => return Err(Refused),
                 Some(Val::Undefined) => return self.refuse(span, "this variable has no value here"),
+                Some(Val::Stale) => return self.refuse(span, super::grow::STALE),
                 Some(Val::Import(_)) | None => {}
                 Some(Val::Growing(growing)) => {
                     let growing = growing.clone();
                     return Ok(self.grown(&growing));
+                }
+                Some(Val::Window(window)) => {
+                    let window = window.clone();
+                    return Ok(self.shown(&window));
                 }
                 Some(value) => return Ok(value.clone()),
             }
@@ -193,7 +198,7 @@ impl Reader {
     }
 
     fn bound(&self, path: &syn::ExprPath) -> Option<&Val> {
-        let value = self.scopes.get(&path.path.get_ident()?.to_string());
+        let value = self.scopes.get(&only_name(&path.path)?.to_string());
         value.filter(|value| !matches!(value, Val::Import(_)))
     }
 
@@ -230,6 +235,12 @@ impl Reader {
                 };
                 self.swap_places(&a, &b, span)
             }
+            (Some("mem"), "take") => {
+                let Val::Place(place) = arguments.one(self)? else {
+                    return self.refuse(span, "`take` takes a mutable reference");
+                };
+                self.take_place(&place, span)
+            }
             (Some("mem"), "replace") => {
                 let [place, value] = arguments.take(self)?;
                 let Val::Place(place) = place else {
@@ -239,6 +250,11 @@ impl Reader {
                 self.replace_place(&place, value, span)
             }
             (Some("cmp" | "Ord"), "max" | "min") => self.compare_call(&mut arguments),
+            (Some("iter"), "once") => {
+                let value = arguments.one(self)?;
+                let one = self.graph.usize(1);
+                Ok(Iter::one(one, Items::Same(value)).into())
+            }
             (Some("Vec"), "from") => arguments.one(self),
             (Some("Vec"), "new" | "with_capacity") => Ok(self.empty_vec()),
             (Some("Vec"), _) => self.refuse(
@@ -338,13 +354,25 @@ impl Reader {
         }
         self.calls.push(closure.clone());
         self.scopes.enter(&closure.captures);
-        let result = self.closure_body(source, values);
+        let result = self.closure_body(closure, values);
         self.scopes.close();
         self.calls.pop();
         result
     }
 
-    fn closure_body(&mut self, source: &syn::ExprClosure, values: Vec<Val>) -> Read<Val> {
+    fn closure_body(&mut self, closure: &Closure, values: Vec<Val>) -> Read<Val> {
+        let source = &closure.source;
+        for Length { name, param, axis } in &closure.lengths {
+            let given = self.loaded(values[*param].clone(), token(&source.body))?;
+            let extent = match &given {
+                Val::Array(array) => self.shape(array).get(*axis).copied(),
+                _ => None,
+            };
+            let Some(extent) = extent else {
+                return self.refuse(token(&source.body), "an array is expected here");
+            };
+            self.scopes.bind(name, Val::Scalar(extent));
+        }
         self.in_closure_pattern = true;
         let bound =
             source.inputs.iter().zip(values).try_for_each(|(pattern, value)| self.bind(pattern, value));
@@ -407,6 +435,12 @@ impl Reader {
             reader.build(var, value, span)
         })
     }
+}
+
+/// The name that is a path by itself, with type arguments or not: `f`, `f::<3>`.
+fn only_name(path: &syn::Path) -> Option<&syn::Ident> {
+    let is_one = path.segments.len() == 1 && path.leading_colon.is_none();
+    path.segments.first().filter(|_| is_one).map(|segment| &segment.ident)
 }
 
 fn float_constant(name: &str, float: Float) -> Option<f64> {

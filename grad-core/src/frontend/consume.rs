@@ -6,6 +6,7 @@ use proc_macro2::Span;
 
 use super::iterator::Iter;
 use super::method::Arguments;
+use super::place::Place;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
@@ -240,14 +241,11 @@ impl Reader {
     // ---- the others ------------------------------------------------------------------------------------
 
     pub fn collect(&mut self, iter: &Rc<Iter>, ty: &Ty, span: Span) -> Read<Val> {
+        let elem = ty.item();
         if iter.is_filtered() {
-            return self.refuse(
-                span,
-                "the length of what `filter` keeps is not known beforehand: fold it (`sum`, `fold`) instead of collecting",
-            );
+            return self.gather(iter, &elem, span);
         }
         let iter = self.flat(iter, span)?;
-        let elem = ty.item();
         let made = self.under(iter.extents[0], |reader, var| {
             let index = reader.graph.index(var);
             let item = reader.item_at(&iter, &[index], span)?;
@@ -260,6 +258,19 @@ impl Reader {
             }
             (made, _) => Ok(made),
         }
+    }
+
+    /// The items of an iterator that there may be fewer of than it has positions, in a `Vec` that grows.
+    pub fn gather(&mut self, iter: &Rc<Iter>, elem: &Ty, span: Span) -> Read<Val> {
+        let empty = self.empty_vec();
+        let own = self.scopes.bind_hidden(empty);
+        self.loop_over(iter, &[], span, &mut |reader, item| {
+            let item = reader.coerce(item, elem, span)?;
+            let one = reader.stack(vec![item], span)?;
+            let held = reader.scopes.held(own).clone();
+            reader.append(own, held, one, span).map(|_| ())
+        })?;
+        self.load(&Place { root: own, steps: Vec::new() }, span)
     }
 
     fn count_items(&mut self, iter: &Rc<Iter>, span: Span) -> Read<Val> {

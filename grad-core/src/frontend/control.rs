@@ -11,8 +11,8 @@ use super::pattern::is_mutable;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
-use super::value::{Array, Family, Val};
-use crate::ir::{Logic, NodeId, Op};
+use super::value::Val;
+use crate::ir::{Logic, NodeId};
 
 const ASYNC: &str = "`async` code cannot be differentiated: await the values before the call";
 
@@ -212,10 +212,7 @@ impl Reader {
     fn branch(&mut self, branch: &syn::ExprIf, want: &Ty) -> Read<Val> {
         let span = branch.if_token.span;
         self.scopes.open();
-        let condition = match &*branch.cond {
-            Expr::Let(choice) => self.choice(choice),
-            condition => self.value(condition).and_then(|value| self.bool_node(value, token(condition))),
-        };
+        let condition = self.condition(&branch.cond);
         let mark = self.scopes.mark();
         let then = condition.map(|condition| {
             let then = self.under_condition(condition, |reader| reader.block(&branch.then_branch, want));
@@ -238,6 +235,22 @@ impl Reader {
         self.select(condition, then?, other?, span)
     }
 
+    /// The condition of `if` and `while`. What `let` in it binds is bound in the scope that is open.
+    pub fn condition(&mut self, condition: &Expr) -> Read<NodeId> {
+        match condition {
+            Expr::Let(choice) => self.choice(choice),
+            Expr::Binary(both) if matches!(both.op, syn::BinOp::And(_)) && has_let(both) => {
+                let first = self.condition(&both.left)?;
+                let second = self.under_condition(first, |reader| reader.condition(&both.right))?;
+                Ok(self.graph.logic(Logic::And, first, second))
+            }
+            condition => {
+                let value = self.value(condition)?;
+                self.bool_node(value, token(condition))
+            }
+        }
+    }
+
     /// `let pattern = value` as a condition: binds the names of the pattern.
     fn choice(&mut self, choice: &syn::ExprLet) -> Read<NodeId> {
         let value = self.value(&choice.expr)?;
@@ -246,95 +259,6 @@ impl Reader {
             Some(test) => Ok(test),
             None => Ok(self.graph.bool(true)),
         }
-    }
-
-    /// `if condition { then } else { other }`, element by element.
-    pub fn select(&mut self, condition: NodeId, then: Val, other: Val, span: Span) -> Read<Val> {
-        match (then, other) {
-            (Val::Poison, _) | (_, Val::Poison) => Err(Refused),
-            (Val::Never, value) | (value, Val::Never) => Ok(value),
-            (Val::Unit, Val::Unit) => Ok(Val::Unit),
-            (Val::Tuple(a), Val::Tuple(b)) if a.len() == b.len() => {
-                let parts = a.into_iter().zip(b).map(|(a, b)| self.select(condition, a, b, span));
-                Ok(Val::Tuple(parts.collect::<Read<_>>()?))
-            }
-            (Val::Columns(a), Val::Columns(b)) if a.len() == b.len() => {
-                let parts = a.into_iter().zip(b).map(|(a, b)| self.select(condition, a, b, span));
-                Ok(Val::Columns(parts.collect::<Read<_>>()?))
-            }
-            (Val::Array(a), Val::Array(b)) => self.select_arrays(condition, &a, &b, span),
-            (a @ (Val::Scalar(_) | Val::Constant(_)), b @ (Val::Scalar(_) | Val::Constant(_))) => {
-                let like = match (&a, &b) {
-                    (Val::Scalar(node), _) | (_, Val::Scalar(node)) => self.graph.elem(*node),
-                    _ => crate::ir::Elem::Float(self.literal),
-                };
-                let a = self.scalar_like(a, like, span)?;
-                let b = self.scalar_like(b, like, span)?;
-                let merged = self.gated_result(condition, a, b);
-                Ok(Val::Scalar(merged.unwrap_or_else(|| self.graph.select(condition, a, b))))
-            }
-            (Val::Place(_), Val::Place(_)) => self.refuse(
-                span,
-                "which place this is depends on a condition: choose its index, or assign in each branch",
-            ),
-            (a, b) => {
-                let message = format!(
-                    "the branches have to be numbers, arrays or tuples: these are {} and {}",
-                    a.kind(),
-                    b.kind()
-                );
-                self.refuse(span, message)
-            }
-        }
-    }
-
-    /// `if condition { a } else { b }` of two arrays of one shape.
-    pub(super) fn select_arrays(&mut self, condition: NodeId, a: &Array, b: &Array, span: Span) -> Read<Val> {
-        if let (Some(left), Some(right)) = (self.literal_parts(a), self.literal_parts(b))
-            && left.len() == right.len()
-        {
-            let parts = left.into_iter().zip(right).map(|(a, b)| self.select(condition, a, b, span));
-            let parts = parts.collect::<Read<_>>()?;
-            return self.stack(parts, span);
-        }
-        if let ([], []) = (&a.prefix[..], &b.prefix[..])
-            && let Some(node) = self.merge_versions(condition, a.node, b.node)
-        {
-            return Ok(Val::Array(Array::new(node, a.family)));
-        }
-        let (left, right) = (self.shape(a), self.shape(b));
-        if left != right {
-            return self.refuse(
-                span,
-                "the branches are arrays that may differ in length: choose element by element instead, \
-                 inside `map` or `from_fn`",
-            );
-        }
-        let node = self.tabulate(&left, |reader, index| {
-            let then = reader.element(a, index);
-            let other = reader.element(b, index);
-            reader.graph.select(condition, then, other)
-        });
-        let family = if a.family == b.family { a.family } else { Family::Nested };
-        Ok(Val::Array(Array::new(node, family)))
-    }
-
-    /// The parts of an array literal.
-    fn literal_parts(&mut self, array: &Array) -> Option<Vec<Val>> {
-        if *self.graph.op(array.node) != Op::Stack
-            || !array.prefix.is_empty()
-            || array.family != Family::Nested
-        {
-            return None;
-        }
-        let parts = self.graph.args(array.node);
-        let is_number = self.rank(array) == 1;
-        Some(
-            parts
-                .iter()
-                .map(|&part| if is_number { Val::Scalar(part) } else { Array::nested(part) })
-                .collect(),
-        )
     }
 
     fn match_expr(&mut self, branch: &syn::ExprMatch, want: &Ty) -> Read<Val> {
@@ -408,4 +332,13 @@ impl Reader {
         };
         Ok((test, value?))
     }
+}
+
+/// Whether a chain of `&&` has a `let`.
+fn has_let(both: &syn::ExprBinary) -> bool {
+    [&both.left, &both.right].into_iter().any(|side| match &**side {
+        Expr::Let(_) => true,
+        Expr::Binary(inner) => matches!(inner.op, syn::BinOp::And(_)) && has_let(inner),
+        _ => false,
+    })
 }

@@ -187,7 +187,7 @@ impl Reader {
             return self.refuse(token.span, "an `async` closure cannot be differentiated");
         }
         let captures = self.scopes.capture(closure);
-        Ok(Val::Closure(std::rc::Rc::new(Closure { source: closure.clone(), captures })))
+        Ok(Val::Closure(std::rc::Rc::new(Closure { source: closure.clone(), captures, lengths: Vec::new() })))
     }
 
     /// The extent that a constant expression stands for: the length of an array type or of `[x; N]`.

@@ -163,6 +163,7 @@ impl Reader {
                 .into_iter()
                 .zip(init)
                 .map(|((fold, body), &init)| {
+                    let init = self.where_reached_here(init);
                     let body = self.graph.subst(body, &[(var, to)]);
                     self.graph.reduce(fold, fresh, init, body)
                 })

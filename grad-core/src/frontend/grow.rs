@@ -1,43 +1,25 @@
-//! `Vec`s that change their length. Between loops such a `Vec` is another array afterwards. In a loop that makes it
-//! longer by the same number of elements in each iteration it is an array of its final length, of which so many
-//! elements are there.
+//! `Vec`s that change their length in a loop. One that a loop makes longer is an array with room for all that will be
+//! pushed, of which so many elements are there: a function of the index where every iteration pushes as many, else a
+//! number that the loop carries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::Span;
 
-use super::expr::token;
-use super::method::Arguments;
-use super::place::Place;
+use super::flow::Changes;
 use super::reader::Reader;
+use super::record::{Entry, RUNNING};
 use super::scope::BindingId;
 use super::spans::{Read, Refused};
-use super::value::{Array, Growing, Val};
+use super::value::{Array, Family, Growing, Val};
 use crate::ir::ids::Map;
-use crate::ir::{Cmp, Elem, Float, Int, IntOp, NodeId, Var};
+use crate::ir::{Cmp, Elem, Float, Fold, Int, IntOp, LoopId, NodeId};
 
-/// The methods that change the length of a `Vec`.
-pub const LENGTHS: [&str; 12] = [
-    "push",
-    "extend",
-    "extend_from_slice",
-    "append",
-    "resize",
-    "truncate",
-    "pop",
-    "clear",
-    "insert",
-    "remove",
-    "swap_remove",
-    "retain",
-];
-
-const BRANCH: &str = "how long this `Vec` gets depends on a condition here: make it as long as it can get with `vec![0.0; n]`, \
-     assign to its elements, and count them";
-const UNEVEN: &str = "this `Vec` does not get longer by the same number of elements in each iteration: make it as long as it \
-     gets with `vec![0.0; n]`, and assign to its elements";
-const ENDLESS: &str = "how long this `Vec` gets is not known before the loop, which has no end that is: make it as long as it \
-     can get with `vec![0.0; n]`, assign to its elements, and count them";
+const UNEVEN: &str = "the rows that are pushed here differ in length: only rectangular arrays can be read";
+const UNKNOWN: &str = "how much this `Vec` grows depends on what the loop has computed before: make it as long as it can get \
+     with `vec![0.0; n]`, assign to its elements, and count them";
+pub const STALE: &str = "what this `Vec` holds here is left from an iteration of a loop, and of another length after each: \
+     make it where it is used, with `let`";
 
 /// What has been pushed onto a `Vec` in an iteration.
 #[derive(Clone)]
@@ -45,12 +27,28 @@ pub struct Pushed {
     pub elem: Elem,
     /// The extents of each element.
     pub shape: Vec<NodeId>,
-    pub count: NodeId,
+    /// How many, if that does not depend on a condition and none are taken away.
+    pub count: Option<NodeId>,
+    /// How many at most, if there is a bound.
+    pub most: Option<NodeId>,
     pub span: Span,
 }
 
-/// The `Vec`s that a loop makes longer, with what they were before it and what each iteration pushes.
-pub type Grow = BTreeMap<BindingId, (Val, Pushed)>;
+/// A `Vec` that a loop makes longer.
+#[derive(Clone)]
+pub struct Grown {
+    /// What it is before the loop.
+    pub before: Val,
+    /// What each iteration pushes.
+    pub pushed: Pushed,
+    /// How many elements all iterations push at most, if there is a bound.
+    room: Option<NodeId>,
+    /// How many of its last elements are read while the loop runs, if that has no bound.
+    pub tail: usize,
+}
+
+/// The `Vec`s that a loop makes longer.
+pub type Grow = BTreeMap<BindingId, Grown>;
 
 impl Reader {
     /// `Vec::new()`.
@@ -58,258 +56,105 @@ impl Reader {
         Array::nested(self.graph.stack(&[]))
     }
 
-    /// A method that changes the length of a `Vec`, if this is one.
-    pub fn length_method(&mut self, call: &syn::ExprMethodCall) -> Read<Option<Val>> {
-        let name = call.method.to_string();
-        let span = call.method.span();
-        if !LENGTHS.contains(&name.as_str()) {
-            return Ok(None);
-        }
-        let Some(place) = self.place(&call.receiver)? else { return Ok(None) };
-        let held = self.scopes.held(place.root).clone();
-        if !place.steps.is_empty() || !matches!(held, Val::Array(_) | Val::Growing(_)) {
-            return match self.load(&place, span)? {
-                Val::Array(_) => self.refuse(
-                    span,
-                    "the length of a row cannot change: the rows of an array are of one length",
-                ),
-                _ => Ok(None),
-            };
-        }
-        let mut values = Vec::new();
-        for argument in &call.args {
-            let value = self.value(argument)?;
-            values.push(self.loaded(value, token(argument))?);
-        }
-        let mut arguments =
-            Arguments { name, span, values, turbofish: Vec::new(), want: super::types::Ty::Infer };
-        let changed = self.change_length(&place, held, &mut arguments);
-        changed.map(Some).inspect_err(|_| self.scopes.set(place.root, Val::Poison))
+    /// Whether a binding is one from outside of the present iteration, and not made anew in it.
+    fn is_from_outside(&self, own: BindingId) -> bool {
+        own < self.outer_bindings && !self.renewed.contains(&own)
     }
 
-    fn change_length(&mut self, place: &Place, held: Val, arguments: &mut Arguments) -> Read<Val> {
-        let span = arguments.span;
-        let own = place.root;
-        match (arguments.name.as_str(), held) {
-            ("push", held) => {
-                let value = arguments.one(self)?;
-                let one = self.stack(vec![value], span)?;
-                self.append(own, held, one, span)
-            }
-            ("extend" | "extend_from_slice", held) => {
-                let more = arguments.one(self)?;
-                let more = match more {
-                    Val::Array(_) => more,
-                    other => {
-                        let iter = self.iterate(other, span)?;
-                        self.collect(&iter, &super::types::Ty::Infer, span)?
-                    }
-                };
-                self.append(own, held, more, span)
-            }
-            (name @ ("resize" | "truncate" | "pop" | "clear"), Val::Array(array)) => {
-                let name = name.to_string();
-                self.shorten(own, &array, &name, arguments)
-            }
-            (name, _) => {
-                let message = format!(
-                    "`{name}` cannot be read here: make a `Vec` of the length that it gets, and assign to its elements"
-                );
-                self.refuse(span, message)
-            }
-        }
+    /// Whether this place is reached in some iterations only.
+    pub fn in_branch(&self) -> bool {
+        self.paths.len() > self.path_start
     }
 
-    /// Elements behind those of a `Vec`.
-    fn append(&mut self, own: BindingId, held: Val, more: Val, span: Span) -> Read<Val> {
-        let Val::Array(more) = more else {
-            return self
-                .refuse(span, "a `Vec` can grow by numbers and arrays: keep the parts of tuples apart");
-        };
-        let count = self.shape(&more)[0];
-        let node = self.array_node(&more);
-        if own < self.outer_bindings {
-            if self.paths.len() > self.path_start {
-                return self.refuse(span, BRANCH);
-            }
-            self.note_push(own, node, count, span);
+    /// Takes note of elements that are pushed.
+    pub fn note_push(&mut self, own: BindingId, node: NodeId, count: NodeId, span: Span) {
+        if !self.is_from_outside(own) {
+            return;
         }
-        let value = match held {
-            Val::Growing(growing) => {
-                let node = self.graph.close(node, self.graph.elem(growing.storage));
-                let fits = self.graph.elem(node) == self.graph.elem(growing.storage)
-                    && self.graph.rank(node) == self.graph.rank(growing.storage);
-                if !fits {
-                    return self.refuse(span, "what is pushed here is of another type than before");
-                }
-                let storage = match self.graph.as_int(count) {
-                    Some(1) => {
-                        let zero = self.graph.usize(0);
-                        let first = match self.part(&Array::new(node, super::value::Family::Nested), &[zero])
-                        {
-                            Val::Array(part) => self.array_node(&part),
-                            Val::Scalar(node) => node,
-                            _ => return Err(Refused),
-                        };
-                        self.put(growing.storage, &[growing.len], first)
-                    }
-                    _ => self.put_slice(growing.storage, &[], growing.len, count, node),
-                };
-                let len = self.graph.int_op(IntOp::Add, &[growing.len, count]);
-                Val::Growing(Growing { storage, len })
-            }
-            Val::Array(array) => self.concatenated(&array, node, span)?,
-            _ => return Err(Refused),
-        };
-        self.scopes.set(own, value);
-        Ok(Val::Unit)
-    }
-
-    fn note_push(&mut self, own: BindingId, node: NodeId, count: NodeId, span: Span) {
         let (elem, shape) = (self.graph.elem(node), self.graph.ty(node).shape[1..].to_vec());
-        let elem = match elem {
+        let elem = self.settled(elem);
+        let even = (!self.in_branch()).then_some(count);
+        self.note(own, Pushed { elem, shape, count: even, most: Some(count), span });
+    }
+
+    /// Takes note of elements that are taken away.
+    pub fn note_taken(&mut self, own: BindingId, array: &Array, span: Span) {
+        if !self.is_from_outside(own) {
+            return;
+        }
+        let elem = self.settled(self.graph.elem(array.node));
+        let shape = self.shape(array)[1..].to_vec();
+        let none = self.graph.usize(0);
+        self.note(own, Pushed { elem, shape, count: None, most: Some(none), span });
+    }
+
+    /// A `Vec` that every iteration clears is one of the iteration.
+    pub fn note_cleared(&mut self, own: BindingId, array: &Array, span: Span) {
+        if self.in_branch() {
+            self.note_taken(own, array, span);
+        } else if own < self.outer_bindings {
+            self.renewed.insert(own);
+        }
+    }
+
+    fn settled(&self, elem: Elem) -> Elem {
+        match elem {
             Elem::Float(Float::Open) => Elem::Float(self.literal),
             Elem::Int(Int::Open) => Elem::USIZE,
             elem => elem,
-        };
-        self.note(own, Pushed { elem, shape, count, span });
+        }
     }
 
     fn note(&mut self, own: BindingId, pushed: Pushed) {
-        let before = self.pushed.get(&own).map_or(self.graph.usize(0), |before| before.count);
-        let count = self.graph.int_op(IntOp::Add, &[before, pushed.count]);
-        self.pushed.insert(own, Pushed { count, ..pushed });
-    }
-
-    /// One array behind another.
-    fn concatenated(&mut self, first: &Array, second: NodeId, span: Span) -> Read<Val> {
-        let extent = self.shape(first)[0];
-        if self.graph.as_int(extent) == Some(0) {
-            return Ok(Array::nested(second));
-        }
-        let own = self.array_node(first);
-        let second = self.graph.close(second, self.graph.elem(own));
-        let own = self.graph.close(own, self.graph.elem(second));
-        if self.graph.rank(own) != self.graph.rank(second) {
-            return self.refuse(span, "what is pushed here has another number of axes than before");
-        }
-        let (a, b) = (self.graph.ty(own).shape.clone(), self.graph.ty(second).shape.clone());
-        for (&left, &right) in a[1..].iter().zip(&b[1..]) {
-            self.same_extent(left, right, "a `Vec` of rows needs", span)?;
-        }
-        if let (Some(_), Some(n)) = (self.graph.as_int(a[0]), self.graph.as_int(b[0])) {
-            let mut parts = self.literal_elements(own, a[0]);
-            parts.extend(self.literal_elements(second, b[0]));
-            if n <= 64 && parts.len() <= 64 {
-                return Ok(Array::nested(self.graph.stack(&parts)));
-            }
-        }
-        let mut shape = a.clone();
-        shape[0] = self.graph.int_op(IntOp::Add, &[a[0], b[0]]);
-        let node = self.tabulate(&shape, |reader, index| {
-            let in_first = reader.graph.compare(Cmp::Lt, index[0], a[0]);
-            let rest = reader.graph.int_op(IntOp::Sub, &[index[0], a[0]]);
-            let at: Vec<NodeId> = [rest].into_iter().chain(index[1..].iter().copied()).collect();
-            let (x, y) = (reader.graph.read(own, index), reader.graph.read(second, &at));
-            reader.graph.select(in_first, x, y)
-        });
-        Ok(Array::nested(node))
-    }
-
-    /// The elements of an array of a literal length.
-    fn literal_elements(&mut self, node: NodeId, extent: NodeId) -> Vec<NodeId> {
-        let count = self.graph.as_int(extent).unwrap_or(0).min(65);
-        let array = Array::new(node, super::value::Family::Nested);
-        (0..count)
-            .map(|k| {
-                let at = self.graph.usize(k as usize);
-                match self.part(&array, &[at]) {
-                    Val::Array(part) => self.array_node(&part),
-                    Val::Scalar(part) => part,
-                    _ => node,
-                }
-            })
-            .collect()
-    }
-
-    /// `resize`, `truncate`, `pop` and `clear`.
-    fn shorten(&mut self, own: BindingId, array: &Array, name: &str, arguments: &mut Arguments) -> Read<Val> {
-        let span = arguments.span;
-        let shape = self.shape(array);
-        let zero = self.graph.usize(0);
-        let (new, result) = match name {
-            "clear" => (self.empty_vec(), Val::Unit),
-            "truncate" => {
-                let len = arguments.one(self)?;
-                let len = self.usize_node(len, span)?;
-                let len = self.graph.int_op(IntOp::Min, &[shape[0], len]);
-                (self.slice(array, zero, len), Val::Unit)
-            }
-            "pop" => {
-                let one = self.graph.usize(1);
-                let last = self.graph.int_op(IntOp::Sub, &[shape[0], one]);
-                let rest = self.graph.int_op(IntOp::SaturatingSub, &[shape[0], one]);
-                let exists = self.graph.compare(Cmp::Gt, shape[0], zero);
-                let part = self.part(array, &[last]);
-                (self.slice(array, zero, rest), Val::Optional(Box::new(part), Some(exists)))
-            }
-            _ => {
-                let [len, value] = arguments.take(self)?;
-                let len = self.usize_node(len, span)?;
-                let len = self.graph.close(len, Elem::USIZE);
-                let value = self.stack(vec![value], span)?;
-                let Val::Array(value) = value else { return Err(Refused) };
-                let value = self.array_node(&value);
-                (self.resized(array, value, len), Val::Unit)
-            }
+        let pushed = match self.pushed.get(&own).cloned() {
+            Some(before) => Pushed {
+                count: self.both_counts(before.count, pushed.count),
+                most: self.both_counts(before.most, pushed.most),
+                ..pushed
+            },
+            None => pushed,
         };
-        self.scopes.set(own, new);
-        Ok(result)
+        self.pushed.insert(own, pushed);
     }
 
-    /// The first elements of an array, and behind them copies of the one in `value`.
-    fn resized(&mut self, array: &Array, value: NodeId, len: NodeId) -> Val {
-        let extent = self.shape(array)[0];
-        let zero = self.graph.usize(0);
-        let is_empty = self.graph.as_int(extent) == Some(0);
-        let own = self.array_node(array);
-        let value = if is_empty { value } else { self.graph.close(value, self.graph.elem(own)) };
-        let mut shape = self.graph.ty(value).shape.clone();
-        shape[0] = len;
-        let node = self.tabulate(&shape, |reader, index| {
-            let at: Vec<NodeId> = [zero].into_iter().chain(index[1..].iter().copied()).collect();
-            let new = reader.graph.read(value, &at);
-            if is_empty {
-                return new;
-            }
-            let is_old = reader.graph.compare(Cmp::Lt, index[0], extent);
-            let old = reader.graph.read(own, index);
-            reader.graph.select(is_old, old, new)
-        });
-        Array::nested(node)
+    fn both_counts(&mut self, a: Option<NodeId>, b: Option<NodeId>) -> Option<NodeId> {
+        Some(self.graph.int_op(IntOp::Add, &[a?, b?]))
     }
 
     // ---- in loops --------------------------------------------------------------------------------------
 
     /// What a `Vec` is before a loop that makes it longer: an array with room for all that will be pushed.
-    pub fn with_room(&mut self, held: Val, pushed: &Pushed, bound: Option<NodeId>) -> Read<Growing> {
-        let array = match held {
-            Val::Growing(growing) => return Ok(growing),
+    pub fn with_room(&mut self, own: BindingId, grown: &Grown, is_endless: bool) -> Read<Val> {
+        if is_endless && grown.room.is_none() && matches!(grown.before, Val::Array(_)) {
+            return self.recorded_from(own, grown).map(Val::Recorded);
+        }
+        let counted = grown.pushed.count.is_none();
+        let pushed = &grown.pushed;
+        let array = match grown.before.clone() {
+            Val::Growing(growing) => {
+                return Ok(Val::Growing(Growing { counted: counted || growing.counted, ..growing }));
+            }
             Val::Array(array) => array,
+            Val::Recorded(_) => return self.refuse(pushed.span, RUNNING),
             _ => return Err(Refused),
         };
-        let Some(bound) = bound else { return self.refuse(pushed.span, ENDLESS) };
+        let Some(room) = grown.room else {
+            return self.refuse(pushed.span, UNKNOWN);
+        };
         let len = self.shape(&array)[0];
-        let more = self.graph.int_op(IntOp::Mul, &[bound, pushed.count]);
-        let whole = self.graph.int_op(IntOp::Add, &[len, more]);
-        let zero = self.graph.zero(pushed.elem);
-        let shape: Vec<NodeId> = [whole].into_iter().chain(pushed.shape.iter().copied()).collect();
         let is_empty = self.graph.as_int(len) == Some(0);
         let own = self.array_node(&array);
         let own = self.graph.close(own, pushed.elem);
-        if !is_empty && (self.graph.elem(own) != pushed.elem || self.graph.rank(own) != shape.len()) {
+        let rank = 1 + pushed.shape.len();
+        if !is_empty && (self.graph.elem(own) != pushed.elem || self.graph.rank(own) != rank) {
             return self.refuse(pushed.span, "what is pushed here is of another type than before");
         }
+        if self.graph.as_int(room) == Some(0) {
+            return Ok(Val::Growing(Growing { storage: own, len, counted }));
+        }
+        let whole = self.graph.int_op(IntOp::Add, &[len, room]);
+        let zero = self.graph.zero(pushed.elem);
+        let shape: Vec<NodeId> = [whole].into_iter().chain(pushed.shape.iter().copied()).collect();
         let storage = self.tabulate(&shape, |reader, index| {
             if is_empty {
                 return zero;
@@ -318,34 +163,76 @@ impl Reader {
             let old = reader.graph.read(own, index);
             reader.graph.select(is_old, old, zero)
         });
-        Ok(Growing { storage, len })
+        Ok(Val::Growing(Growing { storage, len, counted }))
     }
 
-    /// Takes note of what an iteration of a loop over `var` has pushed. Whether that is news.
-    pub fn grows(&mut self, pushed: Map<BindingId, Pushed>, var: Var, grow: &mut Grow) -> Read<bool> {
+    /// Takes note of what an iteration of a loop has pushed. Whether that is news.
+    pub fn grows(
+        &mut self,
+        pushed: Map<BindingId, Pushed>,
+        (lp, bound): (LoopId, Option<NodeId>),
+        grow: &mut Grow,
+    ) -> Read<bool> {
+        let var = self.graph.loop_info(lp).var;
         let pushed: BTreeMap<BindingId, Pushed> = pushed.into_iter().collect();
         let mut is_news = false;
-        for (id, pushed) in pushed {
-            let parts = pushed.shape.iter().chain([&pushed.count]);
-            let is_even = parts.into_iter().all(|&part| !self.graph.depends_on(part, var));
-            match grow.get(&id) {
-                _ if !is_even => return self.refuse(pushed.span, UNEVEN),
-                Some((_, known)) if known.count != pushed.count => return self.refuse(pushed.span, UNEVEN),
-                Some(_) => {}
-                None => {
-                    grow.insert(id, (self.scopes.held(id).clone(), pushed));
-                    is_news = true;
-                }
+        for (id, grown) in grow.iter_mut() {
+            let wanted = self.tails.remove(id).unwrap_or(0);
+            is_news |= wanted > grown.tail;
+            grown.tail = grown.tail.max(wanted);
+        }
+        for (id, mut pushed) in pushed {
+            if pushed.shape.iter().any(|&extent| self.graph.depends_on(extent, var)) {
+                return self.refuse(pushed.span, UNEVEN);
+            }
+            pushed.count = pushed.count.filter(|&count| !self.graph.depends_on(count, var));
+            let known = grow.get(&id).cloned();
+            if let Some(known) = &known
+                && known.pushed.count != pushed.count
+            {
+                pushed.count = None;
+            }
+            let room = self.room(&pushed, lp, bound);
+            let is_known =
+                known.as_ref().is_some_and(|known| known.pushed.count == pushed.count && known.room == room);
+            if !is_known {
+                let tail = known.as_ref().map_or(0, |known| known.tail);
+                let before = known.map_or_else(|| self.scopes.held(id).clone(), |known| known.before);
+                grow.insert(id, Grown { before, pushed, room, tail });
+                is_news = true;
             }
         }
         Ok(is_news)
     }
 
-    /// What is carried into an iteration: of a `Vec` that grows, so many elements are there.
-    pub fn lengthened(&mut self, value: Val, grow: Option<&(Val, Pushed)>, iterations: NodeId) -> Val {
-        match (value, grow) {
-            (Val::Growing(growing), Some((_, pushed))) => {
-                let more = self.graph.int_op(IntOp::Mul, &[iterations, pushed.count]);
+    /// How many elements the iterations of a loop push at most.
+    fn room(&mut self, pushed: &Pushed, lp: LoopId, bound: Option<NodeId>) -> Option<NodeId> {
+        let most = pushed.count.or(pushed.most)?;
+        if self.graph.as_int(most) == Some(0) {
+            return Some(most);
+        }
+        let (bound, var) = (bound?, self.graph.loop_info(lp).var);
+        if !self.graph.depends_on(most, var) {
+            return Some(self.graph.int_op(IntOp::Mul, &[bound, most]));
+        }
+        if self.graph.carries(&[most], lp) {
+            return None;
+        }
+        // The same variable each time that the loop is read, so that it is seen to be the same sum.
+        let graph = &mut self.graph;
+        let own =
+            *self.room_vars.entry((self.binders.len(), bound)).or_insert_with(|| graph.fresh_var(bound));
+        let to = self.graph.index(own);
+        let most = self.graph.subst(most, &[(var, to)]);
+        let none = self.graph.int(0, Int::Usize);
+        Some(self.graph.reduce(Fold::Sum, own, none, most))
+    }
+
+    /// What is carried into an iteration: of a `Vec` that grows evenly, so many elements are there.
+    pub fn lengthened(&mut self, value: Val, grow: Option<&Grown>, iterations: NodeId) -> Val {
+        match (value, grow.and_then(|grown| grown.pushed.count)) {
+            (Val::Growing(growing), Some(count)) if !growing.counted => {
+                let more = self.graph.int_op(IntOp::Mul, &[iterations, count]);
                 let len = self.graph.int_op(IntOp::Add, &[growing.len, more]);
                 Val::Growing(Growing { len, ..growing })
             }
@@ -353,42 +240,73 @@ impl Reader {
         }
     }
 
-    /// The results of a loop over `var`: what it has made longer is as long as it has become.
+    /// The results of a loop: what it has made longer is as long as it has become.
     pub fn results_grown(
         &mut self,
         results: Vec<(BindingId, Val)>,
-        var: Var,
+        lp: LoopId,
         grow: &Grow,
+        entries: &Map<BindingId, Vec<Entry>>,
     ) -> Read<Vec<(BindingId, Val)>> {
-        let trips = self.graph.extent(var);
-        let mut grown = Vec::new();
+        let trips = self.graph.extent(self.graph.loop_info(lp).var);
+        let mut after = Vec::new();
         for (id, value) in results {
             let value = self.lengthened(value, grow.get(&id), trips);
-            let (Val::Growing(growing), Some((before, pushed))) = (&value, grow.get(&id)) else {
-                grown.push((id, value));
+            let Some(grown) = grow.get(&id) else {
+                after.push((id, value));
                 continue;
             };
-            if id < self.outer_bindings {
-                if self.paths.len() > self.path_start {
-                    return self.refuse(pushed.span, BRANCH);
-                }
-                let count = self.graph.int_op(IntOp::Mul, &[trips, pushed.count]);
-                self.note(id, Pushed { count, ..pushed.clone() });
+            if self.is_from_outside(id) {
+                let even = grown.pushed.count.filter(|_| !self.in_branch());
+                let count = even.map(|count| self.graph.int_op(IntOp::Mul, &[trips, count]));
+                self.note(id, Pushed { count, most: grown.room, ..grown.pushed.clone() });
             }
-            let is_whole = self.graph.ty(growing.storage).shape[0] == growing.len;
-            let value = match before {
-                Val::Growing(_) => value,
-                _ if is_whole => Array::nested(growing.storage),
-                _ => self.grown(growing),
+            let is_whole = |growing: &Growing| self.graph.ty(growing.storage).shape[0] == growing.len;
+            let value = match (value, &grown.before) {
+                (value, Val::Growing(_)) => value,
+                (Val::Growing(growing), _) if is_whole(&growing) => Array::nested(growing.storage),
+                (Val::Growing(growing), _) => self.grown(&growing),
+                (Val::Recorded(_), _) => {
+                    self.recording(id, lp, grown, entries.get(&id).map_or(&[], Vec::as_slice))?
+                }
+                (value, _) => value,
             };
-            grown.push((id, value));
+            after.push((id, value));
         }
-        Ok(grown)
+        Ok(after)
     }
 
     /// The elements that are there.
     pub fn grown(&mut self, growing: &Growing) -> Val {
         let zero = self.graph.usize(0);
-        self.slice(&Array::new(growing.storage, super::value::Family::Nested), zero, growing.len)
+        self.slice(&Array::new(growing.storage, Family::Nested), zero, growing.len)
+    }
+
+    /// Of what an iteration has cleared first, what is not as long afterwards as before it.
+    pub fn refilled(&self, renewed: &BTreeSet<BindingId>, changes: &Changes) -> BTreeSet<BindingId> {
+        let is_refilled = |(id, after): &&(BindingId, Val)| match (self.scopes.held(*id), after) {
+            (_, Val::Stale) => true,
+            (Val::Array(before), Val::Array(after)) if renewed.contains(id) => {
+                self.shape(before)[0] != self.shape(after)[0]
+            }
+            _ => false,
+        };
+        changes.iter().filter(is_refilled).map(|(id, _)| *id).collect()
+    }
+
+    /// `if condition { a } else { b }` of two states of a `Vec` that grows.
+    pub fn select_growing(&mut self, condition: NodeId, a: Growing, b: Growing) -> Val {
+        let storage = match self.merge_versions(condition, a.storage, b.storage) {
+            Some(storage) => storage,
+            None => {
+                let shape = self.graph.ty(a.storage).shape.clone();
+                self.tabulate(&shape, |reader, index| {
+                    let (x, y) = (reader.graph.read(a.storage, index), reader.graph.read(b.storage, index));
+                    reader.graph.select(condition, x, y)
+                })
+            }
+        };
+        let len = self.graph.select(condition, a.len, b.len);
+        Val::Growing(Growing { storage, len, counted: a.counted || b.counted })
     }
 }

@@ -25,6 +25,7 @@ impl Reader {
                 let index = self.usize_node(value, span)?;
                 Ok(self.part(&array, &[index]))
             }
+            (Val::Recorded(recorded), value) => self.index_recorded(&recorded, value, span),
             (Val::Columns(columns), value) => {
                 let index = self.usize_node(value, span)?;
                 self.columns_at(columns, index)

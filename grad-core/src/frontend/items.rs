@@ -3,14 +3,14 @@
 use std::rc::Rc;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 use syn::{Expr, Item, ItemConst, Pat, Stmt, UseTree};
 
 use super::reader::Reader;
 use super::scope::BindingId;
 use super::spans::{Read, Refused};
-use super::value::{Closure, Val};
+use super::value::{Closure, Length, Val};
 
 /// What `std::f64::consts` has.
 const CONSTS: [&str; 19] = [
@@ -127,31 +127,53 @@ impl Reader {
                 Err(Refused) => refused = true,
             }
         }
-        for (id, source) in made {
+        for (id, (source, lengths)) in made {
             let captures = self.scopes.capture(&source);
-            self.scopes.set(id, Val::Closure(Rc::new(Closure { source, captures })));
+            self.scopes.set(id, Val::Closure(Rc::new(Closure { source, captures, lengths })));
         }
         if refused { Err(Refused) } else { Ok(()) }
     }
 
-    fn local_function(&mut self, item: &syn::ItemFn) -> Read<syn::ExprClosure> {
-        let generics = &item.sig.generics.params;
-        if let Some(param) = generics.iter().find(|param| !matches!(param, syn::GenericParam::Lifetime(_))) {
-            return self.refuse(
-                param.span(),
-                "a generic function inside a function cannot be read: write a closure",
-            );
-        }
-        let inputs = item.sig.inputs.iter().filter_map(|input| match input {
-            syn::FnArg::Typed(typed) => Some(Pat::Type(typed.clone())),
+    /// A function as a closure. What its type parameters are is what is given; its const generics are extents of that.
+    fn local_function(&mut self, item: &syn::ItemFn) -> Read<(syn::ExprClosure, Vec<Length>)> {
+        let typed = item.sig.inputs.iter().filter_map(|input| match input {
+            syn::FnArg::Typed(typed) => Some(typed),
             syn::FnArg::Receiver(_) => None,
+        });
+        let typed: Vec<&syn::PatType> = typed.collect();
+        let (mut open, mut lengths) = (Vec::new(), Vec::new());
+        for param in &item.sig.generics.params {
+            match param {
+                syn::GenericParam::Lifetime(_) => {}
+                syn::GenericParam::Type(param) => open.push(param.ident.to_string()),
+                syn::GenericParam::Const(param) => {
+                    let name = param.ident.to_string();
+                    let Some(length) = length_of(&name, &typed) else {
+                        return self.refuse(
+                            param.ident.span(),
+                            "this const generic is no extent of a parameter: pass it as a parameter, or write a constant",
+                        );
+                    };
+                    lengths.push(length);
+                    open.push(name);
+                }
+            }
+        }
+        let inputs = typed.into_iter().map(|typed| match is_open(&typed.ty, &open) {
+            true => (*typed.pat).clone(),
+            false => Pat::Type(typed.clone()),
         });
         let body = syn::ExprBlock { attrs: Vec::new(), label: None, block: (*item.block).clone() };
         let mut closure: syn::ExprClosure = syn::parse_quote!(|| ());
         closure.inputs = inputs.collect();
         closure.output = item.sig.output.clone();
         closure.body = Box::new(Expr::Block(body));
-        Ok(closure)
+        let types: Vec<String> =
+            open.into_iter().filter(|name| lengths.iter().all(|l| l.name != *name)).collect();
+        if matches!(&closure.output, syn::ReturnType::Type(_, ty) if is_open(ty, &types)) {
+            closure.output = syn::ReturnType::Default;
+        }
+        Ok((closure, lengths))
     }
 
     /// What a `use` inside the function brings into scope: generated code repeats full paths. Names of which only the
@@ -190,4 +212,42 @@ pub fn repeated(block: &syn::Block) -> TokenStream {
         item => matches!(item, Item::Use(_) | Item::Const(_)),
     });
     quote!(#(#[allow(dead_code, unused_imports)] #items)*)
+}
+
+/// The parameter that has a const generic as an extent.
+fn length_of(name: &str, params: &[&syn::PatType]) -> Option<Length> {
+    params.iter().enumerate().find_map(|(param, typed)| {
+        let (mut ty, mut axis) = (&*typed.ty, 0);
+        loop {
+            ty = match ty {
+                syn::Type::Reference(reference) => &reference.elem,
+                syn::Type::Slice(slice) => {
+                    axis += 1;
+                    &slice.elem
+                }
+                syn::Type::Array(array) => {
+                    if matches!(&array.len, Expr::Path(path) if path.path.is_ident(name)) {
+                        return Some(Length { name: name.to_string(), param, axis });
+                    }
+                    axis += 1;
+                    &array.elem
+                }
+                _ => return None,
+            };
+        }
+    })
+}
+
+/// Whether a type is for the caller to say: a type parameter, a const generic, or what can be called.
+fn is_open(ty: &syn::Type, names: &[String]) -> bool {
+    fn mentions(tokens: TokenStream, names: &[String]) -> bool {
+        tokens.into_iter().any(|token| match token {
+            proc_macro2::TokenTree::Ident(ident) => {
+                ident == "impl" || ident == "dyn" || names.iter().any(|name| ident == name)
+            }
+            proc_macro2::TokenTree::Group(group) => mentions(group.stream(), names),
+            _ => false,
+        })
+    }
+    mentions(ty.to_token_stream(), names)
 }

@@ -91,6 +91,7 @@ impl Reader {
     pub fn iterate(&mut self, value: Val, span: Span) -> Read<Rc<Iter>> {
         match value {
             Val::Iter(iter) => Ok(iter),
+            Val::Cursor(cursor) => Ok(self.rest_of_cursor(&cursor)),
             Val::Array(array) => {
                 let shape = self.shape(&array);
                 let axes = match array.family {
@@ -112,6 +113,7 @@ impl Reader {
                 pending.span,
                 "the length of this array is not known: annotate it, as in `let a: [f64; N] = …`",
             ),
+            Val::Recorded(_) => self.refuse(span, super::record::RUNNING),
             Val::Constant(_) => self.refuse(span, super::reader::CONSTANT_ARRAY),
             Val::Poison => Err(Refused),
             other => self.refuse(span, format!("{} cannot be iterated over", other.kind())),

@@ -13,9 +13,10 @@ use super::flow::{Changes, Target};
 use super::grow::Grow;
 use super::reader::Reader;
 use super::scope::BindingId;
-use super::spans::{Read, Refused};
-use super::value::{Array, Growing, Val};
+use super::spans::Read;
+use super::value::Val;
 use crate::ir::op::Snapshots;
+use crate::ir::total::is_total;
 use crate::ir::{Elem, Logic, LoopId, NodeId, Op, Var};
 
 /// How often the body of one loop is read before the reader gives up.
@@ -56,16 +57,20 @@ impl Reader {
         let mut dropped: BTreeSet<BindingId> = BTreeSet::new();
         let mut types: Vec<(BindingId, Elem)> = Vec::new();
         let (before, mut asserts) = (self.asserted, false);
-        let mut grow = Grow::new();
+        let (mut grow, mut stale, mut windows) = (Grow::new(), BTreeSet::new(), BTreeSet::new());
         let computed = self.graph.computed().clone();
         for _ in 0..ATTEMPTS {
             self.asserted = before;
             self.graph.set_computed(computed.clone());
+            self.show_windows(&windows);
             let carried = self.carried_state(&ids, &types, (gate, &grow), &body)?;
             let traced = self.traced_values();
             let mark = self.scopes.mark();
             let binders = self.outer_binders();
             let mut init = carried.nodes(self);
+            if let Some(gate) = gate {
+                init = init.into_iter().map(|node| self.where_gated(gate, node)).collect();
+            }
             init.extend(asserts.then_some(before));
             let (lp, var) = match stops {
                 true => self.graph.open_stopping_loop(body.bound, binders.into(), init.clone()),
@@ -78,11 +83,29 @@ impl Reader {
             self.graph.loops[lp.0 as usize].checkpoint = body.checkpoint;
             self.asserted = if asserts { self.graph.carried(lp, init.len() - 1) } else { before };
             let (start, said) = (self.asserted, self.diagnostics.len());
-            let outside = std::mem::take(&mut self.pushed);
-            let read = self.iteration(lp, var, (&carried, &grow), &mut body);
+            let outside = (
+                std::mem::take(&mut self.pushed),
+                std::mem::take(&mut self.renewed),
+                std::mem::take(&mut self.entries),
+            );
+            let read = self.iteration(lp, var, (&carried, &grow, &stale), &mut body);
             let mut changes = self.scopes.take_back(mark);
-            let pushed = std::mem::replace(&mut self.pushed, outside);
-            let grows = self.grows(pushed, var, &mut grow);
+            let pushed = std::mem::replace(&mut self.pushed, outside.0);
+            let renewed = std::mem::replace(&mut self.renewed, outside.1);
+            let entries = std::mem::replace(&mut self.entries, outside.2);
+            changes.retain(|(id, _)| !stale.contains(id));
+            let refilled = self.refilled(&renewed, &changes);
+            if !refilled.is_empty() && read.is_ok() {
+                ids.retain(|id| !refilled.contains(id));
+                stale.extend(refilled);
+                continue;
+            }
+            let shorter = self.shortened_slices(lp, &carried.slots, &changes);
+            if !shorter.is_empty() && read.is_ok() {
+                windows.extend(shorter);
+                continue;
+            }
+            let grows = self.grows(pushed, (lp, body.bound), &mut grow);
             if grows.inspect_err(|_| ids.iter().for_each(|&id| self.scopes.set(id, Val::Poison)))? {
                 self.diagnostics.truncate(said);
                 ids.extend(grow.keys());
@@ -132,7 +155,13 @@ impl Reader {
             };
             let asserted = asserts.then_some(asserted);
             let results = self.close(lp, until, (&carried, changes, target), (stops, asserted), body.span)?;
-            let results = self.results_grown(results, var, &grow)?;
+            let mut results = self.results_grown(results, lp, &grow, &entries)?;
+            results.extend(stale.iter().map(|&id| (id, Val::Stale)));
+            for (_, value) in results.iter_mut().filter(|(id, _)| windows.contains(id)) {
+                if let Val::Window(window) = value {
+                    *value = self.shown(&window.clone());
+                }
+            }
             // An array that a branch changes in place stays one array if the loop runs only there. So do assertions;
             // and what a trace reports of a loop outlives the branch.
             let asserts_in_loop = matches!(self.graph.op(self.asserted), Op::Final(of, _) if *of == lp);
@@ -140,6 +169,7 @@ impl Reader {
                 && (asserts_in_loop
                     || self.changes_arrays(&results)
                     || !self.outer_binders().is_empty() && self.carries_on(&results)
+                    || (stops || self.keeps_arrays(&results)) && !self.begins_anywhere(lp)
                     || self.traced_values() > traced)
             {
                 gate = self.branch_condition();
@@ -199,7 +229,7 @@ impl Reader {
             let value = self.scopes.held(id).clone();
             let elem = types.iter().find(|(other, _)| *other == id).map(|(_, elem)| *elem);
             let value = match grow.get(&id) {
-                Some((held, pushed)) => Val::Growing(self.with_room(held.clone(), pushed, body.bound)?),
+                Some(grown) => self.with_room(id, grown, body.bound.is_none())?,
                 None => self.carriable(value, elem, body.span)?,
             };
             let value = if gate.is_some() { self.where_reached(id, value) } else { value };
@@ -211,47 +241,12 @@ impl Reader {
         Ok(Carried { slots })
     }
 
-    fn carriable(&mut self, value: Val, elem: Option<Elem>, span: Span) -> Read<Val> {
-        match value {
-            Val::Scalar(node) => Ok(Val::Scalar(match elem {
-                Some(elem) if self.graph.elem(node).is_float() == elem.is_float() => {
-                    let closed = self.graph.close(node, elem);
-                    // What a loop around this one carries gets its type when that is read again.
-                    if self.graph.elem(closed).is_open() { self.graph.cast(elem, closed) } else { closed }
-                }
-                _ => node,
-            })),
-            Val::Constant(_) => {
-                let elem = elem.unwrap_or(Elem::Float(self.literal));
-                Ok(Val::Scalar(self.scalar_like(value, elem, span)?))
-            }
-            Val::Array(array) => {
-                let node = self.array_node(&array);
-                let node = match elem {
-                    Some(elem) if self.graph.elem(node).is_open() => self.graph.close(node, elem),
-                    _ => node,
-                };
-                Ok(Val::Array(Array::new(node, array.family)))
-            }
-            Val::Tuple(parts) => Ok(Val::Tuple(
-                parts.into_iter().map(|part| self.carriable(part, None, span)).collect::<Read<_>>()?,
-            )),
-            Val::Columns(parts) => Ok(Val::Columns(
-                parts.into_iter().map(|part| self.carriable(part, None, span)).collect::<Read<_>>()?,
-            )),
-            Val::Undefined => Ok(Val::Undefined),
-            Val::Growing(growing) => Ok(Val::Growing(growing)),
-            Val::Poison => Err(Refused),
-            other => self.refuse(span, format!("{} cannot change in a loop", other.kind())),
-        }
-    }
-
     /// Reads one iteration. Returns when to stop before it.
     fn iteration(
         &mut self,
         lp: LoopId,
         var: Var,
-        (carried, grow): (&Carried, &Grow),
+        (carried, grow, stale): (&Carried, &Grow, &BTreeSet<BindingId>),
         body: &mut Body,
     ) -> Read<NodeId> {
         let index = self.graph.index(var);
@@ -267,27 +262,36 @@ impl Reader {
             }
             self.scopes.set(*id, value);
         }
+        stale.iter().for_each(|&id| self.scopes.set(id, Val::Stale));
         let path_start = std::mem::replace(&mut self.path_start, self.paths.len());
         let outer = std::mem::replace(&mut self.outer_bindings, self.scopes.count());
         let result = self.under_var(var, |reader| {
-            let mut until = reader.left();
-            reader.stay();
-            if let Some(head) = body.head {
-                let before = reader.asserted;
-                let value = reader.value(head)?;
-                if reader.asserted != before {
-                    return reader.refuse(token(head), ASSERTING_HEAD);
-                }
-                let holds = reader.bool_node(value, token(head))?;
-                let done = reader.graph.not(holds);
-                until = reader.graph.logic(Logic::Or, until, done);
-            }
-            (body.read)(reader, index)?;
-            Ok(until)
+            // What the condition binds is there in the body.
+            reader.scopes.open();
+            let until = reader.until(body.head).and_then(|until| {
+                (body.read)(reader, index)?;
+                Ok(until)
+            });
+            reader.scopes.close();
+            until
         });
         self.path_start = path_start;
         self.outer_bindings = outer;
         result
+    }
+
+    /// When a loop stops before an iteration.
+    fn until(&mut self, head: Option<&Expr>) -> Read<NodeId> {
+        let left = self.left();
+        self.stay();
+        let Some(head) = head else { return Ok(left) };
+        let before = self.asserted;
+        let holds = self.condition(head)?;
+        if self.asserted != before {
+            return self.refuse(token(head), ASSERTING_HEAD);
+        }
+        let done = self.graph.not(holds);
+        Ok(self.graph.logic(Logic::Or, left, done))
     }
 
     /// No iterations where a condition does not hold.
@@ -299,6 +303,31 @@ impl Reader {
             }
             None => extent,
         }
+    }
+
+    /// What a loop that runs only under a condition begins with, if that need not exist elsewhere.
+    fn where_gated(&mut self, gate: NodeId, init: NodeId) -> NodeId {
+        if self.graph.rank(init) > 0 || is_total(&self.graph, init) {
+            return init;
+        }
+        let nothing = self.graph.zero(self.graph.elem(init));
+        self.graph.select(gate, init, nothing)
+    }
+
+    /// Whether a loop makes arrays of what it carries.
+    fn keeps_arrays(&self, results: &[(BindingId, Val)]) -> bool {
+        results.iter().any(|(_, value)| match value {
+            Val::Array(array) => !self.graph.histories(array.node).is_empty(),
+            Val::Growing(_) | Val::Recorded(_) => true,
+            _ => false,
+        })
+    }
+
+    /// Whether a loop can begin outside of the branch that it is in.
+    fn begins_anywhere(&self, lp: LoopId) -> bool {
+        let info = self.graph.loop_info(lp);
+        let extent = self.graph.extent(info.var);
+        info.init.iter().chain([&extent]).all(|&part| is_total(&self.graph, part))
     }
 
     /// Whether a loop has changed an array in place.
@@ -324,20 +353,6 @@ impl Reader {
         }
         let no = self.graph.bool(false);
         self.scopes.set(target.left, Val::Scalar(no));
-    }
-
-    /// A value with other nodes in it.
-    pub fn relabel(&mut self, value: &Val, new: &mut dyn FnMut(&mut Reader, NodeId) -> NodeId) -> Val {
-        match value {
-            Val::Scalar(node) => Val::Scalar(new(self, *node)),
-            Val::Array(array) => Val::Array(Array::new(new(self, array.node), array.family)),
-            Val::Growing(growing) => {
-                Val::Growing(Growing { storage: new(self, growing.storage), ..growing.clone() })
-            }
-            Val::Tuple(parts) => Val::Tuple(parts.iter().map(|part| self.relabel(part, new)).collect()),
-            Val::Columns(parts) => Val::Columns(parts.iter().map(|part| self.relabel(part, new)).collect()),
-            other => other.clone(),
-        }
     }
 
     /// The types that literals have met in the body.
@@ -418,56 +433,6 @@ impl Reader {
             .into_iter()
             .map(|(id, value)| (id, self.relabel(&value, &mut |_, node| finals.next().unwrap_or(node))))
             .collect())
-    }
-
-    /// A placeholder for a value that is never read.
-    fn nothing_like(&mut self, node: NodeId) -> NodeId {
-        let ty = self.graph.ty(node).clone();
-        let zero = self.graph.zero(ty.elem);
-        if ty.shape.is_empty() {
-            return zero;
-        }
-        self.tabulate(&ty.shape, |_, _| zero)
-    }
-
-    /// The nodes of a value that is shaped as another.
-    fn agreeing(&mut self, before: &Val, after: Val, nodes: &mut Vec<NodeId>, span: Span) -> Read<()> {
-        match (before, after) {
-            (Val::Scalar(node), after) => {
-                let elem = self.graph.elem(*node);
-                let after = self.scalar_like(after, elem, span)?;
-                nodes.push(after);
-                Ok(())
-            }
-            (Val::Array(before), Val::Array(after)) => {
-                let node = self.array_node(&after);
-                let node = self.graph.close(node, self.graph.elem(before.node));
-                let (old, new) =
-                    (self.graph.ty(before.node).shape.clone(), self.graph.ty(node).shape.clone());
-                if old.len() != new.len() {
-                    return self.refuse(span, "an array changes its number of axes in this loop");
-                }
-                for (old, new) in old.into_iter().zip(new) {
-                    self.same_extent(old, new, "an array that this loop changes needs", span)?;
-                }
-                nodes.push(node);
-                Ok(())
-            }
-            (Val::Growing(_), Val::Growing(after)) => {
-                nodes.push(after.storage);
-                Ok(())
-            }
-            (Val::Tuple(before), Val::Tuple(after)) | (Val::Columns(before), Val::Columns(after))
-                if before.len() == after.len() =>
-            {
-                before.iter().zip(after).try_for_each(|(b, a)| self.agreeing(b, a, nodes, span))
-            }
-            (_, Val::Poison) => Err(Refused),
-            (before, after) => {
-                let message = format!("{} cannot become {} in a loop", before.kind(), after.kind());
-                self.refuse(span, message)
-            }
-        }
     }
 }
 

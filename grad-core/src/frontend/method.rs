@@ -45,6 +45,9 @@ impl Reader {
         if let Some(value) = self.length_method(call)? {
             return Ok(value);
         }
+        if let Some(value) = self.advance(call)? {
+            return Ok(value);
+        }
         if let Some(value) = self.changing_method(call)? {
             return Ok(value);
         }
@@ -75,6 +78,9 @@ impl Reader {
     }
 
     pub fn method(&mut self, receiver: Val, arguments: &mut Arguments) -> Read<Val> {
+        if let Val::Recorded(recorded) = &receiver {
+            return self.recorded_method(recorded, arguments);
+        }
         let is_ndarray = matches!(&receiver, Val::Array(array) if array.family == Family::NdArray);
         if is_copy(&arguments.name) && arguments.values.is_empty() && !is_ndarray {
             return match receiver {
@@ -100,7 +106,9 @@ impl Reader {
             Val::Array(array) if array.family == Family::NdArray => self.ndarray_method(&array, arguments),
             Val::Array(array) => self.nested_method(&array, arguments),
             Val::Range(range) if arguments.name == "contains" => self.contains(range, arguments),
-            Val::Iter(_) | Val::Range(_) | Val::Columns(_) => self.iterator_method(receiver, arguments),
+            Val::Iter(_) | Val::Cursor(_) | Val::Range(_) | Val::Columns(_) => {
+                self.iterator_method(receiver, arguments)
+            }
             Val::Pending(pending) => self.pending_method(pending, arguments),
             Val::Optional(value, exists) => self.optional_method(*value, exists, arguments),
             other => {
@@ -187,6 +195,37 @@ impl Reader {
                 let other = arguments.one(self)?;
                 let value = self.loaded(value, span)?;
                 self.select(exists, value, other, span)
+            }
+            ("unwrap_or_default", Some(exists)) => {
+                let value = self.loaded(value, span)?;
+                let value = Val::Scalar(self.scalar(value, span)?);
+                let Val::Scalar(node) = value else { return Err(Refused) };
+                let zero = self.graph.zero(self.graph.elem(node));
+                self.select(exists, value, Val::Scalar(zero), span)
+            }
+            ("unwrap_or_else", Some(exists)) => {
+                let function = arguments.one(self)?;
+                let value = self.loaded(value, span)?;
+                let missing = self.graph.not(exists);
+                let other =
+                    self.under_condition(missing, |reader| reader.call_value(&function, Vec::new(), span))?;
+                self.select(exists, value, other, span)
+            }
+            ("map", exists) => {
+                let function = arguments.one(self)?;
+                let value = match exists {
+                    Some(exists) => self
+                        .under_condition(exists, |reader| reader.call_value(&function, vec![value], span))?,
+                    None => self.call_value(&function, vec![value], span)?,
+                };
+                Ok(Val::Optional(Box::new(value), exists))
+            }
+            ("is_some_and", Some(exists)) => {
+                let function = arguments.one(self)?;
+                let holds =
+                    self.under_condition(exists, |reader| reader.call_value(&function, vec![value], span))?;
+                let holds = self.bool_node(holds, span)?;
+                Ok(Val::Scalar(self.graph.logic(Logic::And, exists, holds)))
             }
             ("map_or", Some(exists)) => {
                 let [other, function] = arguments.take(self)?;

@@ -9,7 +9,7 @@ use super::value::Val;
 use crate::ir::scalar::Spelling;
 use crate::ir::{Cmp, Elem, Int, IntOp, NodeId, Scalar};
 
-const INTEGERS: [&str; 12] = [
+const INTEGERS: [&str; 27] = [
     "min",
     "max",
     "clamp",
@@ -22,6 +22,21 @@ const INTEGERS: [&str; 12] = [
     "signum",
     "is_positive",
     "is_negative",
+    "wrapping_add",
+    "wrapping_sub",
+    "wrapping_mul",
+    "saturating_add",
+    "checked_sub",
+    "rotate_left",
+    "rotate_right",
+    "count_ones",
+    "leading_zeros",
+    "trailing_zeros",
+    "ilog2",
+    "isqrt",
+    "is_power_of_two",
+    "next_power_of_two",
+    "is_multiple_of",
 ];
 
 const TESTS: [&str; 6] =
@@ -107,19 +122,24 @@ impl Reader {
     fn int_method(&mut self, receiver: NodeId, arguments: &mut Arguments) -> Read<Val> {
         let span = arguments.span;
         let ty = self.graph.elem(receiver);
+        let mixed =
+            [("pow", IntOp::Pow), ("rotate_left", IntOp::RotateLeft), ("rotate_right", IntOp::RotateRight)];
+        if let Some((_, op)) = mixed.into_iter().find(|(name, _)| *name == arguments.name) {
+            return self.mixed_method(receiver, op, arguments);
+        }
         let mut args = vec![receiver];
         for value in std::mem::take(&mut arguments.values) {
             args.push(self.scalar_like(value, ty, span)?);
         }
+        if let Some(op) = plain_method(&arguments.name).filter(|op| op.arity() == args.len()) {
+            return Ok(Val::Scalar(self.graph.int_op(op, &args)));
+        }
         let zero = self.graph.int(0, Int::Open);
         let node = match (arguments.name.as_str(), &args[..]) {
-            ("min", [_, _]) => self.graph.int_op(IntOp::Min, &args),
-            ("max", [_, _]) => self.graph.int_op(IntOp::Max, &args),
             ("clamp", &[x, low, high]) => {
                 let above = self.graph.int_op(IntOp::Max, &[x, low]);
                 self.graph.int_op(IntOp::Min, &[above, high])
             }
-            ("saturating_sub", [_, _]) => self.graph.int_op(IntOp::SaturatingSub, &args),
             ("abs", &[x]) => {
                 let minus = self.graph.int_op(IntOp::Neg, &[x]);
                 self.graph.int_op(IntOp::Max, &[x, minus])
@@ -127,7 +147,11 @@ impl Reader {
             ("abs_diff", &[a, b]) => {
                 let high = self.graph.int_op(IntOp::Max, &[a, b]);
                 let low = self.graph.int_op(IntOp::Min, &[a, b]);
-                self.graph.int_op(IntOp::Sub, &[high, low])
+                let distance = self.graph.int_op(IntOp::Sub, &[high, low]);
+                match ty {
+                    Elem::Int(int) => self.graph.cast(Elem::Int(int.unsigned()), distance),
+                    _ => distance,
+                }
             }
             ("rem_euclid", &[a, b]) => {
                 let rest = self.graph.int_op(IntOp::Rem, &[a, b]);
@@ -142,7 +166,20 @@ impl Reader {
                 let up = self.graph.int_op(IntOp::Add, &[down, one]);
                 self.graph.select(more, up, down)
             }
-            ("pow", &[x, k]) => return self.int_power(x, k, arguments),
+            ("checked_sub", &[a, b]) if matches!(ty, Elem::Int(int) if int.is_unsigned()) => {
+                let exists = self.graph.compare(Cmp::Ge, a, b);
+                let difference = self.graph.int_op(IntOp::Sub, &[a, b]);
+                return Ok(Val::Optional(Box::new(Val::Scalar(difference)), Some(exists)));
+            }
+            ("is_power_of_two", &[x]) => {
+                let ones = self.graph.int_op(IntOp::CountOnes, &[x]);
+                let one = self.graph.int(1, Int::U32);
+                self.graph.compare(Cmp::Eq, ones, one)
+            }
+            ("is_multiple_of", &[a, b]) => {
+                let rest = self.graph.int_op(IntOp::Rem, &[a, b]);
+                self.graph.compare(Cmp::Eq, rest, zero)
+            }
             ("is_positive", &[x]) => self.graph.compare(Cmp::Gt, x, zero),
             ("is_negative", &[x]) => self.graph.compare(Cmp::Lt, x, zero),
             ("signum", &[x]) => {
@@ -158,9 +195,12 @@ impl Reader {
         Ok(Val::Scalar(node))
     }
 
-    /// `x.pow(k)` of integers, `k` a small literal.
-    fn int_power(&mut self, x: NodeId, k: NodeId, arguments: &Arguments) -> Read<Val> {
-        match self.graph.as_int(k) {
+    /// `x.pow(k)` and its like, where `k` is a `u32`.
+    fn mixed_method(&mut self, x: NodeId, op: IntOp, arguments: &mut Arguments) -> Read<Val> {
+        let k = arguments.one(self)?;
+        let k = self.scalar_like(k, Elem::Int(Int::U32), arguments.span)?;
+        let k = self.graph.close(k, Elem::Int(Int::U32));
+        match self.graph.as_int(k).filter(|_| op == IntOp::Pow) {
             Some(k @ 0..=64) => {
                 let one = self.graph.int(1, Int::Open);
                 let ty = self.graph.elem(x);
@@ -168,10 +208,7 @@ impl Reader {
                 let power = (0..k).fold(one, |power, _| self.graph.int_op(IntOp::Mul, &[power, x]));
                 Ok(Val::Scalar(power))
             }
-            _ => self.refuse(
-                arguments.span,
-                "the exponent of an integer power has to be a literal: pass the power as a parameter",
-            ),
+            _ => Ok(Val::Scalar(self.graph.int_op(op, &[x, k]))),
         }
     }
 
@@ -198,4 +235,24 @@ impl Reader {
         };
         self.method(a, &mut arguments)
     }
+}
+
+/// Methods of integers that are operations of the graph, on operands of one type.
+fn plain_method(name: &str) -> Option<IntOp> {
+    Some(match name {
+        "min" => IntOp::Min,
+        "max" => IntOp::Max,
+        "saturating_sub" => IntOp::SaturatingSub,
+        "saturating_add" => IntOp::SaturatingAdd,
+        "wrapping_add" => IntOp::WrappingAdd,
+        "wrapping_sub" => IntOp::WrappingSub,
+        "wrapping_mul" => IntOp::WrappingMul,
+        "count_ones" => IntOp::CountOnes,
+        "leading_zeros" => IntOp::LeadingZeros,
+        "trailing_zeros" => IntOp::TrailingZeros,
+        "ilog2" => IntOp::Ilog2,
+        "isqrt" => IntOp::Isqrt,
+        "next_power_of_two" => IntOp::NextPowerOfTwo,
+        _ => return None,
+    })
 }

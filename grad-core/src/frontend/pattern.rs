@@ -9,7 +9,7 @@ use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
 use super::value::{Array, Family, Val};
-use crate::ir::{Cmp, Logic, NodeId, Op};
+use crate::ir::{Cmp, IntOp, Logic, NodeId, Op};
 
 const OPTION: &str = "the `Option`s that can be read are those of `first`, `last` and `get` of an array";
 
@@ -176,6 +176,7 @@ impl Reader {
                 }
                 Ok(all)
             }
+            Pat::Slice(slice) => self.test_slice(slice, value),
             Pat::TupleStruct(some) if some.path.is_ident("Some") && some.elems.len() == 1 => {
                 let exists = self.existence(value, some.path.span())?;
                 let Val::Optional(inner, _) = value else { return Err(Refused) };
@@ -184,6 +185,45 @@ impl Reader {
             }
             other => self.refuse(other.span(), MATCHED),
         }
+    }
+
+    /// `[first, .., last]`, `[head, tail @ ..]`.
+    fn test_slice(&mut self, slice: &syn::PatSlice, value: &Val) -> Read<Option<NodeId>> {
+        let span = slice.bracket_token.span.open();
+        let Val::Array(array) = value else {
+            return match value {
+                Val::Poison => Err(Refused),
+                other => {
+                    self.refuse(span, format!("an array is expected here, but this is {}", other.kind()))
+                }
+            };
+        };
+        let elements: Vec<&Pat> = slice.elems.iter().collect();
+        let rest = elements.iter().position(|pattern| rest_of(pattern).is_some());
+        let extent = self.shape(array)[0];
+        let count = self.graph.usize(elements.len() - usize::from(rest.is_some()));
+        let cmp = if rest.is_some() { Cmp::Ge } else { Cmp::Eq };
+        let fits = self.graph.compare(cmp, extent, count);
+        let mut all = (self.graph.as_bool(fits) != Some(true)).then_some(fits);
+        for (k, pattern) in elements.iter().enumerate() {
+            let from_end = self.graph.usize(elements.len() - k);
+            let part = match rest {
+                Some(at) if k == at => {
+                    let Some(Some(name)) = rest_of(pattern) else { continue };
+                    let start = self.graph.usize(k);
+                    let others = self.graph.int_op(IntOp::Sub, &[extent, count]);
+                    let part = self.slice(array, start, others);
+                    self.scopes.bind(&name, part);
+                    continue;
+                }
+                Some(at) if k > at => self.graph.int_op(IntOp::Sub, &[extent, from_end]),
+                _ => self.graph.usize(k),
+            };
+            let part = self.part(array, &[part]);
+            let test = self.test(pattern, &part)?;
+            all = self.both(all, test);
+        }
+        Ok(all)
     }
 
     /// The condition under which an `Option` is `Some`.
@@ -246,6 +286,17 @@ impl Reader {
             all = self.both(all, Some(test));
         }
         Ok(all)
+    }
+}
+
+/// The name, if it has one, of the rest that `..` or `name @ ..` stands for.
+fn rest_of(pattern: &Pat) -> Option<Option<String>> {
+    match pattern {
+        Pat::Rest(_) => Some(None),
+        Pat::Ident(ident) if matches!(&ident.subpat, Some((_, inner)) if matches!(**inner, Pat::Rest(_))) => {
+            Some(Some(ident.ident.to_string()))
+        }
+        _ => None,
     }
 }
 

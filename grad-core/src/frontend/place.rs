@@ -6,11 +6,15 @@ use std::rc::Rc;
 use proc_macro2::Span;
 use syn::Expr;
 
+use super::carried::LENGTH;
 use super::expr::token;
+use super::grow::STALE;
 use super::iterator::{Items, Iter};
 use super::reader::Reader;
+use super::record::RUNNING;
 use super::scope::BindingId;
 use super::spans::{Read, Refused};
+use super::types::Ty;
 use super::value::{Array, Family, Growing, Val};
 use crate::ir::{IntOp, NodeId, Op};
 
@@ -121,6 +125,7 @@ impl Reader {
                 let index = self.usize_node(index, span)?;
                 Ok(place.then(Step::Index(index)))
             }
+            Val::Recorded(_) => self.refuse(span, RUNNING),
             Val::Poison => Err(Refused),
             other => self.refuse(span, format!("{} cannot be indexed", other.kind())),
         }
@@ -140,6 +145,9 @@ impl Reader {
         if let Val::Growing(growing) = &value {
             value = self.grown(growing);
         }
+        if let Val::Window(window) = &value {
+            value = self.shown(window);
+        }
         for step in &place.steps {
             value = match (value, step) {
                 (Val::Tuple(parts), Step::Field(k)) if *k < parts.len() => parts[*k].clone(),
@@ -148,11 +156,17 @@ impl Reader {
                 (Val::Columns(columns), Step::Index(index)) => self.columns_at(columns, *index)?,
                 (Val::Poison, _) => return Err(Refused),
                 (Val::Undefined, _) => return self.refuse(span, "this variable has no value here"),
+                (Val::Recorded(recorded), Step::Index(index)) => {
+                    self.index_recorded(&recorded, Val::Scalar(*index), span)?
+                }
+                (Val::Recorded(_), _) => return self.refuse(span, RUNNING),
+                (Val::Stale, _) => return self.refuse(span, STALE),
                 (other, _) => return self.refuse(span, format!("{} has no such part", other.kind())),
             };
         }
         match value {
             Val::Poison => Err(Refused),
+            Val::Stale => self.refuse(span, STALE),
             Val::Place(inner) => self.load(&inner, span),
             value => Ok(value),
         }
@@ -170,6 +184,13 @@ impl Reader {
     fn stored(&mut self, held: Val, steps: &[Step], value: Val, span: Span) -> Read<Val> {
         match (held, steps) {
             (Val::Poison, _) => Err(Refused),
+            (Val::Window(window), []) => match &value {
+                Val::Array(array) => match self.as_window(array, window.of) {
+                    Some(window) => Ok(Val::Window(window)),
+                    None => self.refuse(span, LENGTH),
+                },
+                _ => Err(Refused),
+            },
             (held, []) => self.like(&held, value, span),
             (Val::Growing(growing), steps) => {
                 let array = Array::new(growing.storage, Family::Nested);
@@ -210,6 +231,14 @@ impl Reader {
             (Val::Scalar(node), value) if !self.graph.elem(*node).is_open() => {
                 let elem = self.graph.elem(*node);
                 Ok(Val::Scalar(self.scalar_like(value, elem, span)?))
+            }
+            // `from_fn` makes as many as there were.
+            (Val::Array(array), Val::Pending(pending)) => {
+                let shape = self.shape(array);
+                let elem = self.graph.elem(array.node);
+                let ty = Ty::nested(&shape, (!elem.is_open()).then_some(elem));
+                let made = self.tabulate_pending(&pending, shape[0], &ty.item())?;
+                self.like(held, made, span)
             }
             (Val::Array(array), Val::Array(new)) => {
                 let elem = self.graph.elem(array.node);

@@ -3,6 +3,7 @@
 
 use super::reader::Reader;
 use crate::ir::ids::Set;
+use crate::ir::total::is_total;
 use crate::ir::{Cmp, Elem, Fold, Graph, LoopId, NodeId, Op, Var};
 
 impl Reader {
@@ -81,15 +82,26 @@ impl Reader {
         Some(self.graph.update(false, &args))
     }
 
+    /// What a reduction begins with: in a branch, what may panic only where that is taken. The reduction may be computed
+    /// before it.
+    pub fn where_reached_here(&mut self, init: NodeId) -> NodeId {
+        if self.graph.rank(init) > 0 || is_total(&self.graph, init) {
+            return init;
+        }
+        let Some(here) = self.branch_condition() else { return init };
+        let nothing = self.graph.zero(self.graph.elem(init));
+        self.graph.select(here, init, nothing)
+    }
+
     /// The result of one place of a loop as a reduction or an array, if it is one.
     fn raised(&mut self, lp: LoopId, k: usize) -> Option<NodeId> {
         let info = self.graph.loop_info(lp).clone();
-        let (init, next) = (info.init[k], info.next[k]);
+        let (init, next) = (self.where_reached_here(info.init[k]), info.next[k]);
         let carried = self.graph.carried(lp, k);
         let others: Vec<NodeId> =
             info.next.iter().enumerate().filter(|(other, _)| *other != k).map(|(_, &n)| n).collect();
         if next == carried {
-            return Some(init);
+            return Some(info.init[k]);
         }
         if self.mentions(&others, carried, info.var) {
             return None;

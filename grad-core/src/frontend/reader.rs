@@ -4,6 +4,7 @@
 //! closures of those as themselves. A closure is inlined where it is called; an iterator is a function from an
 //! index to an item.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use proc_macro2::Span;
@@ -11,6 +12,7 @@ use proc_macro2::Span;
 use super::extents::Extents;
 use super::flow::Target;
 use super::grow::Pushed;
+use super::record::{Entry, Recorded};
 use super::scope::{BindingId, Scopes};
 use super::spans::{Read, Refused, Spans};
 use super::trace::Tracer;
@@ -38,6 +40,14 @@ pub struct Reader {
     pub asserted: NodeId,
     /// What has been pushed onto the `Vec`s from outside of the present iteration.
     pub pushed: Map<BindingId, Pushed>,
+    /// The `Vec`s from outside of it that it has cleared first.
+    pub renewed: BTreeSet<BindingId>,
+    /// What the present iteration has pushed onto `Vec`s that are recorded.
+    pub entries: Map<BindingId, Vec<Entry>>,
+    /// So many of their last elements have to be carried.
+    pub tails: Map<BindingId, usize>,
+    /// For each nesting of loops and extent, the variable over which it is summed how many elements are pushed at most.
+    pub room_vars: Map<(usize, NodeId), Var>,
     /// How many bindings there were before it.
     pub outer_bindings: usize,
     /// The nesting of expressions, bounded so that no input exhausts the stack.
@@ -79,6 +89,10 @@ impl Reader {
             spans: Spans::new(function.span()),
             diagnostics: Vec::new(),
             pushed: Map::default(),
+            renewed: BTreeSet::new(),
+            entries: Map::default(),
+            tails: Map::default(),
+            room_vars: Map::default(),
             outer_bindings: 0,
             scopes: Scopes::default(),
             extents: Extents::default(),
@@ -288,6 +302,12 @@ impl Reader {
         match value {
             Val::Growing(growing) if named(&self.graph, growing.storage) => {
                 self.graph.set_name(growing.storage, name);
+                if matches!(self.graph.op(growing.len), Op::Carried(..)) {
+                    self.graph.set_name(growing.len, &format!("{name}_len"));
+                }
+            }
+            Val::Recorded(Recorded { len, .. }) if matches!(self.graph.op(*len), Op::Carried(..)) => {
+                self.graph.set_name(*len, &format!("{name}_len"));
             }
             Val::Scalar(node) if named(&self.graph, *node) => self.graph.set_name(*node, name),
             Val::Array(array) if array.prefix.is_empty() && named(&self.graph, array.node) => {
@@ -323,6 +343,13 @@ impl Reader {
                 }
                 None => Ok(Val::Pending(pending)),
             },
+            // Of which type the elements of an empty array would be.
+            (Val::Array(array), Ty::Array(ArrayTy { elem: Some(elem), extents, .. }))
+                if extents.len() == 1 && self.graph.as_int(self.shape(&array)[0]) == Some(0) =>
+            {
+                let (none, zero) = (self.graph.usize(0), self.graph.zero(*elem));
+                Ok(Array::nested(self.tabulate(&[none], |_, _| zero)))
+            }
             (Val::Array(array), Ty::Array(want)) => {
                 let mut node = self.array_node(&array);
                 if let Some(elem) = want.elem {

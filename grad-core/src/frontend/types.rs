@@ -30,6 +30,15 @@ pub struct ArrayTy {
 }
 
 impl Ty {
+    /// The type of an array of this shape.
+    pub fn nested(shape: &[NodeId], elem: Option<Elem>) -> Ty {
+        Ty::Array(ArrayTy {
+            layout: Layout::Nested(vec![Layer::Array; shape.len()]),
+            elem,
+            extents: shape.iter().copied().map(Some).collect(),
+        })
+    }
+
     pub fn usize() -> Ty {
         Ty::Scalar(Elem::USIZE)
     }

@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use proc_macro2::Span;
 
+use super::cursor::Cursor;
 use super::iterator::Iter;
 use super::place::Place;
+use super::record::Recorded;
 use super::scope::Captures;
 use crate::ir::NodeId;
 
@@ -31,6 +33,16 @@ pub struct Array {
 pub struct Growing {
     pub storage: NodeId,
     pub len: NodeId,
+    /// Whether loops carry the length.
+    pub counted: bool,
+}
+
+/// Some elements of an array that a loop does not change, fewer and fewer: `rest = &rest[1..]`.
+#[derive(Clone, Debug)]
+pub struct Window {
+    pub of: NodeId,
+    pub start: NodeId,
+    pub len: NodeId,
 }
 
 /// `a..b`, `a..`, `..b`, `a..=b`.
@@ -45,6 +57,16 @@ pub struct Range {
 pub struct Closure {
     pub source: syn::ExprClosure,
     pub captures: Captures,
+    /// The const generics of a function: each is an extent of a parameter.
+    pub lengths: Vec<Length>,
+}
+
+/// A const generic: which parameter has it as an extent, and of which axis.
+#[derive(Clone)]
+pub struct Length {
+    pub name: String,
+    pub param: usize,
+    pub axis: usize,
 }
 
 /// An array that `from_fn` makes, of an extent that the context has yet to say.
@@ -62,10 +84,12 @@ pub enum Val {
     Constant(Rc<str>),
     Array(Array),
     Growing(Growing),
+    Window(Window),
     Tuple(Vec<Val>),
     /// A sequence of tuples: a sequence for each part.
     Columns(Vec<Val>),
     Iter(Rc<Iter>),
+    Cursor(Cursor),
     Range(Range),
     Closure(Rc<Closure>),
     /// What a `use` inside the function brings, with its full path.
@@ -80,8 +104,11 @@ pub enum Val {
     Axis(usize),
     /// A place that may be assigned to: `&mut x`, an item of `iter_mut()`.
     Place(Rc<Place>),
+    Recorded(Recorded),
     /// What a variable holds that has no value yet.
     Undefined,
+    /// What an iteration of a loop has left in a `Vec` that each clears.
+    Stale,
     /// `unreachable!()`, `return`, `break`.
     Never,
     /// What an expression that has been refused would have been.
@@ -111,10 +138,11 @@ impl Val {
             Val::Constant(_) | Val::Import(_) => "a constant",
             Val::Array(Array { family: Family::Nested, .. }) => "an array or slice",
             Val::Array(_) => "an `ndarray` array",
-            Val::Growing(_) => "a `Vec` that grows",
+            Val::Window(_) => "a slice",
+            Val::Growing(_) | Val::Recorded(_) => "a `Vec` that grows",
             Val::Tuple(_) => "a tuple",
             Val::Columns(_) => "a sequence of tuples",
-            Val::Iter(_) => "an iterator",
+            Val::Iter(_) | Val::Cursor(_) => "an iterator",
             Val::Range(_) => "a range",
             Val::Closure(_) => "a closure",
             Val::Function(_) => "a function",
@@ -123,6 +151,7 @@ impl Val {
             Val::Axis(_) => "an axis",
             Val::Place(_) => "a mutable reference",
             Val::Undefined => "a variable without a value",
+            Val::Stale => "a `Vec` left from an iteration",
             Val::Never => "`!`",
             Val::Poison => "an expression that was refused",
         }

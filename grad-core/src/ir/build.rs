@@ -174,7 +174,21 @@ impl Graph {
         if let (Some(x), Some(y)) = (self.as_int(args[0]), self.as_int(args[1])) {
             return self.bool(cmp.holds(x.cmp(&y)));
         }
-        self.add(Op::Compare(cmp), &args)
+        match self.offset_of(args[0]).zip(self.as_int(args[1])) {
+            Some((least, bound)) if cmp == Cmp::Lt && least >= bound => self.bool(false),
+            Some((least, bound)) if cmp == Cmp::Ge && least >= bound => self.bool(true),
+            _ => self.add(Op::Compare(cmp), &args),
+        }
+    }
+
+    /// `k` of `i + k`, where that is unsigned: it is never less.
+    fn offset_of(&self, id: NodeId) -> Option<i128> {
+        let is_unsigned = matches!(self.elem(id), Elem::Int(int) if int.is_unsigned());
+        let args = self.args(id);
+        match self.op(id) {
+            Op::Int(IntOp::Add) if is_unsigned => self.as_int(args[0]).or(self.as_int(args[1])),
+            _ => None,
+        }
     }
 
     pub fn not(&mut self, a: NodeId) -> NodeId {
@@ -200,7 +214,7 @@ impl Graph {
 
     /// Integer arithmetic; constants and neutral elements fold.
     pub fn int_op(&mut self, op: IntOp, args: &[NodeId]) -> NodeId {
-        let args = self.close_all(args);
+        let args = if op.takes_u32() { args.to_vec() } else { self.close_all(args) };
         let Elem::Int(int) = self.elem(args[0]) else { return self.add(Op::Int(op), &args) };
         let value = |g: &Graph, k: usize| args.get(k).and_then(|&a| g.as_int(a));
         let folded = match (op, value(self, 0), value(self, 1)) {
@@ -405,6 +419,19 @@ impl IntOp {
             IntOp::Min => Err("min"),
             IntOp::Max => Err("max"),
             IntOp::SaturatingSub => Err("saturating_sub"),
+            IntOp::SaturatingAdd => Err("saturating_add"),
+            IntOp::WrappingAdd => Err("wrapping_add"),
+            IntOp::WrappingSub => Err("wrapping_sub"),
+            IntOp::WrappingMul => Err("wrapping_mul"),
+            IntOp::Pow => Err("pow"),
+            IntOp::RotateLeft => Err("rotate_left"),
+            IntOp::RotateRight => Err("rotate_right"),
+            IntOp::CountOnes => Err("count_ones"),
+            IntOp::LeadingZeros => Err("leading_zeros"),
+            IntOp::TrailingZeros => Err("trailing_zeros"),
+            IntOp::Ilog2 => Err("ilog2"),
+            IntOp::Isqrt => Err("isqrt"),
+            IntOp::NextPowerOfTwo => Err("next_power_of_two"),
         }
     }
 }

@@ -269,6 +269,8 @@ impl Graph {
             Op::Extent { .. } | Op::Index(_) | Op::ArgReduce(..) | Op::Trips(_) => Type::scalar(Elem::USIZE),
             Op::Carried(id, k) | Op::Final(id, k) => self.ty(self.loop_info(*id).init[*k as usize]).clone(),
             Op::Scalar(_) => Type::scalar(self.closed_elem(args)),
+            Op::Int(op) if op.is_u32() => Type::scalar(Elem::Int(Int::U32)),
+            Op::Int(op) if op.takes_u32() => Type::scalar(elem(0)),
             Op::Int(_) => Type::scalar(self.closed_elem(args)),
             Op::If | Op::Select => Type::scalar(self.closed_elem(&args[1..])),
             Op::Read | Op::Soft(..) => Type::scalar(elem(0)),

@@ -80,6 +80,66 @@ pub enum IntOp {
     BitXor,
     Shl,
     Shr,
+    WrappingAdd,
+    WrappingSub,
+    WrappingMul,
+    SaturatingAdd,
+    /// With a `u32`.
+    Pow,
+    /// With a `u32`, as the next.
+    RotateLeft,
+    RotateRight,
+    /// A `u32`, as those behind it.
+    CountOnes,
+    LeadingZeros,
+    TrailingZeros,
+    Ilog2,
+    Isqrt,
+    NextPowerOfTwo,
+}
+
+impl IntOp {
+    pub fn arity(self) -> usize {
+        match self {
+            IntOp::Neg | IntOp::Isqrt | IntOp::NextPowerOfTwo => 1,
+            op if op.is_u32() => 1,
+            _ => 2,
+        }
+    }
+
+    /// Whether the result is a `u32`, whatever the operand is.
+    pub fn is_u32(self) -> bool {
+        matches!(self, IntOp::CountOnes | IntOp::LeadingZeros | IntOp::TrailingZeros | IntOp::Ilog2)
+    }
+
+    /// Whether the second operand is a `u32`, whatever the first is.
+    pub fn takes_u32(self) -> bool {
+        matches!(self, IntOp::Pow | IntOp::RotateLeft | IntOp::RotateRight)
+    }
+
+    /// Whether the second operand may be of a type of its own.
+    pub fn is_mixed(self) -> bool {
+        matches!(self, IntOp::Shl | IntOp::Shr) || self.takes_u32()
+    }
+
+    /// Whether the operation cannot panic.
+    pub fn is_total(self) -> bool {
+        use IntOp::*;
+        matches!(
+            self,
+            Min | Max
+                | SaturatingSub
+                | SaturatingAdd
+                | WrappingAdd
+                | WrappingSub
+                | WrappingMul
+                | CountOnes
+                | LeadingZeros
+                | TrailingZeros
+                | RotateLeft
+                | RotateRight
+        )
+    }
 }
 
 /// How a reduction folds its body into its initial value, in index order.

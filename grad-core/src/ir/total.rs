@@ -72,7 +72,7 @@ pub fn cannot_fail(graph: &Graph, id: NodeId) -> bool {
             graph.as_bool(node.args[1]) != Some(true)
                 || index.iter().zip(shape).all(|(&i, &extent)| in_bounds(graph, i, extent))
         }
-        Op::Int(IntOp::Min | IntOp::Max | IntOp::SaturatingSub) => true,
+        Op::Int(op) if op.is_total() => true,
         Op::Int(IntOp::Rem) => graph.as_int(node.args[1]).is_some_and(|n| n > 0),
         Op::Int(_) => mirrored(graph, id).is_some(),
         _ => true,

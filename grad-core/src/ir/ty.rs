@@ -74,6 +74,19 @@ impl Int {
         Int::ALL.iter().find(|(int, _)| *int == self).map_or("i32", |(_, name)| name)
     }
 
+    /// The type of the distance between two of these.
+    pub fn unsigned(self) -> Int {
+        match self {
+            Int::Isize => Int::Usize,
+            Int::I8 => Int::U8,
+            Int::I16 => Int::U16,
+            Int::I32 => Int::U32,
+            Int::I64 => Int::U64,
+            Int::I128 => Int::U128,
+            other => other,
+        }
+    }
+
     pub fn is_unsigned(self) -> bool {
         matches!(self, Int::Usize | Int::U8 | Int::U16 | Int::U32 | Int::U64 | Int::U128)
     }

@@ -58,8 +58,9 @@ fn verify_arity(graph: &Graph, id: NodeId) -> Result<(), String> {
         | Op::Final(..) => 0,
         Op::Param(..) | Op::Seed(..) => node.ty.rank(),
         Op::Scalar(scalar) => scalar.row().arity,
-        Op::Logic(super::Logic::Not) | Op::Int(super::IntOp::Neg) => 1,
-        Op::Compare(_) | Op::Logic(_) | Op::Int(_) | Op::Reduce(..) | Op::Matmul { .. } => 2,
+        Op::Logic(super::Logic::Not) => 1,
+        Op::Int(op) => op.arity(),
+        Op::Compare(_) | Op::Logic(_) | Op::Reduce(..) | Op::Matmul { .. } => 2,
         Op::If | Op::Select => 3,
         Op::Cast(_) | Op::Build(_) | Op::ArgReduce(..) | Op::Soft(..) | Op::StopGradient => 1,
         Op::Read => 1 + node.args.first().map_or(0, |&array| graph.rank(array)),
@@ -92,7 +93,7 @@ fn verify_operands(graph: &Graph, id: NodeId) -> Result<(), String> {
         Op::Scalar(_) => (scalar(args) && of(args, node.ty.elem) && elem(0).is_float(), "floats of one type"),
         Op::Compare(_) => (scalar(args) && elem(0) == elem(1), "scalars of one type"),
         Op::Logic(_) => (scalar(args) && of(args, Elem::Bool), "bools"),
-        Op::Int(super::IntOp::Shl | super::IntOp::Shr) => (scalar(args) && is_int(elem(0)), "integers"),
+        Op::Int(op) if op.is_mixed() || op.is_u32() => (scalar(args) && is_int(elem(0)), "integers"),
         Op::Int(_) => {
             (scalar(args) && of(args, node.ty.elem) && !node.ty.elem.is_float(), "integers of one type")
         }

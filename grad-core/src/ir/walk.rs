@@ -67,6 +67,27 @@ impl Graph {
         false
     }
 
+    /// Whether a number follows from what the caller gives, without a loop.
+    pub fn is_known_on_entry(&self, id: NodeId) -> bool {
+        let (mut seen, mut stack) = (IdSet::new(), vec![id]);
+        while let Some(id) = stack.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            match self.op(id) {
+                Op::Param(..) => {}
+                Op::Const(_) | Op::Symbol(..) | Op::Extent { .. } | Op::Read | Op::If | Op::Select => {
+                    stack.extend(self.node(id).args.iter());
+                }
+                Op::Scalar(_) | Op::Int(_) | Op::Cast(_) | Op::Compare(_) | Op::Logic(_) => {
+                    stack.extend(self.node(id).args.iter());
+                }
+                _ => return false,
+            }
+        }
+        true
+    }
+
     /// Whether a condition only compares scalars: it can be asked anywhere.
     pub fn is_free_of_work(&self, id: NodeId) -> bool {
         match self.op(id) {

@@ -5,6 +5,7 @@ use super::program::Place;
 use super::schedule::Planner;
 use crate::ir::ids::IdMap;
 use crate::ir::op::{IntOp, Op, Var};
+use crate::ir::total::is_total;
 use crate::ir::{Elem, Graph, NodeId};
 
 /// Where a buffer is made, and how large.
@@ -25,7 +26,10 @@ impl Planner<'_> {
                 .iter()
                 .map(|&e| {
                     let known = known_trips(self.graph, places, e);
-                    known.or_else(|| bound(self.graph, e, open))
+                    known.or_else(|| {
+                        let bound = bound(self.graph, e, open)?;
+                        Some(if bound == e { e } else { saturated(self.graph, bound) })
+                    })
                 })
                 .collect()
         };
@@ -59,6 +63,22 @@ fn known_trips(graph: &Graph, places: &IdMap<Place>, extent: NodeId) -> Option<N
     let Op::Trips(lp) = graph.op(extent) else { return None };
     let unbounded = graph.loop_info(*lp).stop.as_ref().is_some_and(|stop| stop.bound.is_none());
     (unbounded || places.contains_key(&extent)).then_some(extent)
+}
+
+/// An extent that is computed where the loop that has it may not run: where a difference would be negative, it is zero.
+fn saturated(graph: &mut Graph, extent: NodeId) -> NodeId {
+    if is_total(graph, extent) {
+        return extent;
+    }
+    let args: Vec<NodeId> = graph.args(extent).to_vec();
+    match *graph.op(extent) {
+        Op::Int(op) => {
+            let args: Vec<NodeId> = args.into_iter().map(|arg| saturated(graph, arg)).collect();
+            let op = if op == IntOp::Sub && !is_signed(graph, extent) { IntOp::SaturatingSub } else { op };
+            graph.int_op(op, &args)
+        }
+        _ => extent,
+    }
 }
 
 /// A number that is never less than an extent, and depends on no variable that is not open.

@@ -217,15 +217,27 @@ impl<'a> Discovery<'a> {
         for &var in &job.domain {
             before.extend(self.extent(var));
         }
+        // Room is made for an array as a whole.
+        for extent in self.graph.ty(job.node).shape.clone() {
+            if self.closed(&self.graph.free(extent)).is_empty() {
+                before.extend(self.extent_value(extent));
+            }
+        }
         before.extend(self.counted_before(&job.domain));
         (inside, before)
     }
 
     /// The jobs that say how far a variable runs.
     fn extent(&mut self, var: Var) -> Vec<JobId> {
-        let extent = self.graph.extent(var);
+        self.extent_value(self.graph.extent(var))
+    }
+
+    fn extent_value(&mut self, extent: NodeId) -> Vec<JobId> {
         if (self.known)(extent)
-            || !matches!(self.graph.op(extent), Op::Read | Op::Int(_) | Op::If | Op::Cast(_) | Op::Final(..))
+            || matches!(
+                self.graph.op(extent),
+                Op::Const(_) | Op::Symbol(..) | Op::Extent { .. } | Op::Trips(_)
+            )
         {
             return Vec::new();
         }

@@ -105,6 +105,10 @@ impl Planner<'_> {
     /// Whether a job runs in the same loops as a write and does not wait for it.
     fn is_beside(&self, jobs: &Jobs, other: JobId, write: JobId) -> bool {
         let domain = |id: JobId| -> Set<Var> { jobs.list[id.0].domain.iter().copied().collect() };
+        // A loop moves on after all that is in its iterations.
+        if matches!(jobs.list[other.0].kind, Kind::Carry(lp) if jobs.list[write.0].inside.contains(&lp)) {
+            return false;
+        }
         let everything: Vec<JobId> = (0..jobs.list.len()).map(JobId).collect();
         domain(other) == domain(write) && !self.reached_from(jobs, other, &everything).contains(&write)
     }

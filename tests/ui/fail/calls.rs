@@ -63,16 +63,6 @@ fn method_of_bool(x: f64) -> f64 {
 }
 
 #[grad]
-fn method_of_integer(x: f64, n: u32) -> f64 {
-    x * n.leading_zeros() as f64
-}
-
-#[grad]
-fn integer_power(x: f64, n: u32, k: u32) -> f64 {
-    x * n.pow(k) as f64
-}
-
-#[grad]
 fn prints(x: f64) -> f64 {
     println!("{x}");
     x
@@ -123,10 +113,10 @@ fn unknown_macro(x: f64) -> f64 {
 
 #[grad]
 fn generic_inside(x: f64) -> f64 {
-    fn same<T>(x: T) -> T {
-        x
+    fn scaled<const N: usize>(x: f64) -> f64 {
+        x * N as f64
     }
-    same(x)
+    scaled::<3>(x)
 }
 
 struct Point {

@@ -18,21 +18,8 @@ fn changing_type(x: f64) -> f64 {
 }
 
 #[grad]
-fn stateful_iterator(x: &[f64]) -> f64 {
-    let mut it = x.iter();
-    let first = it.next().unwrap();
-    first * x[0]
-}
-
-#[grad]
 fn optional(x: &[f64]) -> f64 {
     if let Some(first) = x.iter().max_by(|a, b| a.total_cmp(b)) { *first } else { 0.0 }
-}
-
-#[grad]
-fn let_else(x: &[f64]) -> f64 {
-    let [first] = x else { return 0.0 };
-    *first
 }
 
 #[grad]
@@ -52,12 +39,6 @@ fn optional_parameter(x: Option<f64>, y: f64) -> f64 {
 #[grad]
 fn dangerous(x: &[f64]) -> f64 {
     unsafe { *x.get_unchecked(0) }
-}
-
-#[grad]
-fn branches_differ_in_length(x: f64) -> f64 {
-    let y = if x > 0.0 { vec![x; 2] } else { vec![x; 3] };
-    y.iter().sum()
 }
 
 #[grad]

@@ -1,46 +1,61 @@
 use grad::grad;
 
 #[grad]
-fn by_a_condition(x: &[f64]) -> f64 {
-    let mut values = Vec::new();
-    for v in x {
-        if *v > 0.0 {
-            values.push(v * v);
-        }
-    }
-    values.iter().sum()
-}
-
-#[grad]
-fn after_an_exit(x: &[f64]) -> f64 {
-    let mut values = Vec::new();
-    for v in x {
-        if *v > 0.0 {
-            continue;
-        }
-        values.push(v * v);
-    }
-    values.iter().sum()
-}
-
-#[grad]
-fn without_an_end(x: f64) -> f64 {
+fn read_before_the_end(x: f64) -> f64 {
     let mut values = vec![x];
     while values[values.len() - 1] > 1.0 {
-        values.push(values[values.len() - 1] * 0.5);
+        values.push(values[0] * values[values.len() - 1]);
     }
     values[0]
 }
 
 #[grad]
-fn unevenly(x: &[f64]) -> f64 {
-    let mut values = Vec::new();
-    for i in 0..x.len() {
-        for j in 0..i {
-            values.push(x[i] * x[j]);
+fn by_a_loop_in_an_endless_one(x: f64) -> f64 {
+    let mut values = vec![x];
+    let mut y = x;
+    while y > 1.0 {
+        for _ in 0..2 {
+            y *= 0.5;
+            values.push(y);
         }
     }
     values.iter().sum()
+}
+
+#[grad]
+fn by_what_is_computed(x: &[f64]) -> f64 {
+    let mut values = Vec::new();
+    let mut k = 1;
+    for v in x {
+        for _ in 0..k {
+            values.push(v * v);
+        }
+        k = (3 * k + 1) % 7;
+    }
+    values.iter().sum()
+}
+
+#[grad]
+fn after_the_last_iteration(x: &[f64]) -> f64 {
+    let mut row = Vec::new();
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        row.clear();
+        for j in 0..i {
+            row.push(x[i] * x[j]);
+        }
+        sum += row.iter().sum::<f64>();
+    }
+    sum + row[0]
+}
+
+#[grad]
+fn rows_of_many_lengths(x: &[f64]) -> f64 {
+    let mut rows = Vec::new();
+    for i in 0..x.len() {
+        rows.push(x[..i].to_vec());
+    }
+    rows[0][0]
 }
 
 #[grad]
@@ -60,19 +75,21 @@ fn in_a_row(x: f64) -> f64 {
 }
 
 #[grad]
-fn in_one_branch(x: f64) -> f64 {
-    let mut values = vec![x; 2];
-    if x > 0.0 {
-        values.push(2.0);
+fn in_the_middle_in_a_loop(x: &[f64]) -> f64 {
+    let mut values = vec![0.0; 2];
+    for v in x {
+        values.insert(1, *v);
     }
-    values.iter().sum()
+    values[1]
 }
 
 #[grad]
-fn in_the_middle(x: f64) -> f64 {
-    let mut values = vec![x; 2];
-    values.insert(1, 2.0 * x);
-    values[1]
+fn shorter_each_time(x: &[f64]) -> f64 {
+    let mut differences = x.to_vec();
+    while differences.len() > 1 {
+        differences = differences.windows(2).map(|w| w[1] - w[0]).collect();
+    }
+    differences[0]
 }
 
 #[grad]

@@ -50,16 +50,6 @@ fn last(x: &[f64]) -> f64 {
 }
 
 #[grad]
-fn filtered_vector(x: &[f64]) -> Vec<f64> {
-    x.iter().copied().filter(|x| *x > 0.0).collect()
-}
-
-#[grad]
-fn filtered_pairs(x: &[f64], y: &[f64]) -> f64 {
-    x.iter().filter(|x| **x > 0.0).zip(y).map(|(x, y)| x * y).sum()
-}
-
-#[grad]
 fn float_range(x: f64) -> f64 {
     [x..2.0].iter().map(|range| range.start).sum()
 }

@@ -158,11 +158,16 @@ impl Writer<'_> {
                 let difference = self.scalar(Scalar::Sub, args);
                 Text::atom(format!("max({}, 0)", difference.text))
             }
-            IntOp::BitAnd | IntOp::BitOr | IntOp::BitXor | IntOp::Shl | IntOp::Shr => {
-                let operator = op.rust().unwrap_or_else(|method| method);
-                let text = self.infix(&format!(" {operator} "), Level::Or, Level::Atom, args);
-                Text::atom(format!("({})", text.text))
-            }
+            op => match op.rust() {
+                Ok(operator) => {
+                    let text = self.infix(&format!(" {operator} "), Level::Or, Level::Atom, args);
+                    Text::atom(format!("({})", text.text))
+                }
+                Err(method) => {
+                    let args: Vec<String> = args.iter().map(|&arg| self.term(arg).text).collect();
+                    Text::atom(format!("{method}({})", args.join(", ")))
+                }
+            },
         }
     }
 
