@@ -101,13 +101,16 @@ pub fn sum_all(graph: &mut Graph, vars: Vec<Var>, value: NodeId) -> NodeId {
 /// terms depend on holds in some iteration. `scope` are the variables around.
 pub fn sum_where(graph: &mut Graph, vars: Vec<Var>, scope: &[Var], mut value: NodeId) -> NodeId {
     let order = inner_first(graph, vars);
-    let mut conditions: Vec<NodeId> = needs(graph, value).into_iter().collect();
+    let mut conditions: Vec<NodeId> = Vec::new();
+    if let Some(condition) = needs(graph, value) {
+        conjuncts(graph, condition, &mut conditions);
+    }
     for (at, &var) in order.iter().enumerate() {
         let (inside, mut outside): (Vec<NodeId>, Vec<NodeId>) =
             conditions.into_iter().partition(|&c| graph.depends_on(c, var));
         let around = [scope, &order[at + 1..]].concat();
-        outside.extend(in_any(graph, var, &inside, value));
-        outside.extend(where_runs(graph, var, &around).filter(|_| inside.is_empty()).into_iter());
+        let any = in_any(graph, var, &inside, value);
+        outside.extend(any.or_else(|| where_runs(graph, var, &around)));
         outside.dedup();
         conditions = outside;
         value = sum_over(graph, var, value);
@@ -118,10 +121,25 @@ pub fn sum_where(graph: &mut Graph, vars: Vec<Var>, scope: &[Var], mut value: No
     value
 }
 
+/// The parts of a condition, the innermost first: each may be asked only where those after it hold.
+fn conjuncts(graph: &Graph, condition: NodeId, into: &mut Vec<NodeId>) {
+    if *graph.op(condition) == Op::Logic(Logic::And) {
+        let args = graph.args(condition);
+        conjuncts(graph, args[1], into);
+        conjuncts(graph, args[0], into);
+    } else {
+        into.push(condition);
+    }
+}
+
 /// Whether all of some conditions hold for any value of a variable: they are counted.
 fn in_any(graph: &mut Graph, var: Var, conditions: &[NodeId], like: NodeId) -> Option<NodeId> {
     let (&first, rest) = conditions.split_first()?;
-    let all = rest.iter().fold(first, |all, &c| graph.logic(Logic::And, c, all));
+    // What is counted would have to be computed again together with what a checkpointed loop computes again.
+    if graph.loops.iter().any(|info| info.checkpoint.is_some()) {
+        return None;
+    }
+    let all = rest.iter().fold(first, |all, &outer| graph.logic(Logic::And, outer, all));
     let (one, none) = (graph.float_like(1.0, like), graph.float_like(0.0, like));
     let term = graph.select(all, one, none);
     let count = graph.sum_over(var, term);
