@@ -18,7 +18,7 @@
 /// d_first[i, j] = Σₖ d_z[i, k]·x[k, j]
 /// d_hidden[l[m], i, j] += d_z[i, k, m]·{a[k, l[m], j] if activation = 0 ∨ ¬(activation = 0) ∧ activation = 1 ∨ ¬(activation = 0) ∧ ¬(activation = 1); 0 otherwise} for i, j, k, m
 /// d_last[i, j] = Σₖ d_z[i, k]·a[k, j]
-/// d_biases[l[k] + 1, i] += d_z[i, j, k] for i, j, k; d_biases[0, i] += d_z[i, j] for i, j
+/// d_biases[l[k] + 1, i] += d_z[i, j, k] for i, j, k; d_biases[0, i] += Σⱼ d_z[i, j] for i
 /// ```
 #[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
 #[allow(clippy::manual_memcpy)]

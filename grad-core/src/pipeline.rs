@@ -12,7 +12,7 @@ use crate::passes::branches::order_branches;
 use crate::passes::checkpoint::checkpoint;
 use crate::passes::displaced::displaced_binders;
 use crate::passes::elements::elements_in_branches;
-use crate::passes::empty_sums::empty_sums;
+use crate::passes::empty_sums::{Added, empty_sums};
 use crate::passes::guards::{guard_reads, guard_writes};
 use crate::passes::infer::{Check, infer};
 use crate::passes::matmul::matrix_products;
@@ -114,7 +114,7 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
     let roots = settle(graph, &roots);
     prune(graph, &roots);
     let roots = narrow(graph, &roots);
-    let roots = empty_sums(graph, &roots);
+    let roots = empty_sums(graph, &roots, Added::WhereItRuns);
     let mut values = rewrite(graph, &roots, Phase::Algebra, mode);
     let mut gradients = values.split_off(count);
     let mut last = gradients.split_off(active);
@@ -127,6 +127,7 @@ pub fn differentiate(prepared: &mut Prepared, reverse_kind: Reverse) -> Differen
 #[doc(hidden)]
 pub fn lower(graph: &mut Graph, roots: &[NodeId], mode: Mode) -> Vec<NodeId> {
     let roots = checkpoint(graph, roots);
+    let roots = empty_sums(graph, &roots, Added::Anyway);
     let roots = displaced_binders(graph, &roots);
     let roots = rewrite(graph, &roots, Phase::Lower, mode);
     let roots = settle(graph, &roots);

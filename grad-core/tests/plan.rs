@@ -1,6 +1,8 @@
 //! What the plan makes of random programs, executed: values are those of the program, gradients agree with differences.
 
 mod common;
+#[path = "plan/found.rs"]
+mod found;
 #[path = "plan/machine.rs"]
 mod machine;
 #[path = "plan/programs.rs"]

@@ -118,7 +118,8 @@ impl Sweep<'_> {
         let (scope, mut surplus) = self.scope_and_surplus(user, to);
         // Where loops have no iterations, what is computed in them need not exist.
         let in_loops_only = !surplus.is_empty() && needs_further_loops(self.graph, to);
-        if in_loops_only && *self.graph.op(to) == Op::Read {
+        let is_ordered = surplus.iter().any(|&v| self.graph.owner(v).is_some());
+        if in_loops_only && is_ordered && *self.graph.op(to) == Op::Read {
             let value = gate.value(self.graph, value);
             return self.contribute_element(user, to, value);
         }

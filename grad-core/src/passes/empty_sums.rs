@@ -5,12 +5,21 @@ use crate::ir::op::scatter_writes;
 use crate::ir::sums::sum_anyway;
 use crate::ir::{Graph, NodeId, Op};
 
-/// The roots with the sum in place of `if the loop runs { sum } else { 0 }`. What is added to an element keeps its
-/// condition: the element need not exist.
-pub fn empty_sums(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
+/// What is added to an element that need not exist.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Added {
+    /// Keeps its condition.
+    WhereItRuns,
+    /// The plan adds up in the loop itself, or adds nothing where the sum is zero.
+    Anyway,
+}
+
+/// The roots with the sum in place of `if the loop runs { sum } else { 0 }`.
+pub fn empty_sums(graph: &mut Graph, roots: &[NodeId], added: Added) -> Vec<NodeId> {
     let roots = graph.rebuild(roots, &mut |graph, id| {
         let args = graph.args(id);
         let kept: Vec<NodeId> = match graph.op(id) {
+            Op::Scatter { .. } if added == Added::Anyway => Vec::new(),
             Op::Scatter { rank, writes, .. } => {
                 scatter_writes(*rank, writes, &args).iter().map(|write| write.value).collect()
             }

@@ -218,7 +218,7 @@ fn random() {
 }
 
 #[test]
-#[ignore = "a cotangent that comes from two conditions still reads elements where neither holds"]
+#[ignore = "one in some hundred still computes what does not exist under its conditions"]
 fn random_with_guards() {
     run(Kind::Guarded);
 }

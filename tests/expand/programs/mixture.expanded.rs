@@ -28,7 +28,7 @@
 /// c[j] = k − 1 − j
 /// y = total − n·logsumexpⱼ(alphas[j]) + prior
 /// d_alphas[j] = (Σₗ d_main[j, l]) − n·softmaxⱼ(alphas[j])
-/// d_means[j·d + p] += −d_centred[j, l, p] for j, l, p; d_means[j·d + l] += d_main[j, p]·0.5·product[j, p, l]·2·diagonals[j·d + l] for j, l, p
+/// d_means[j·d + p] += −d_centred[j, l, p] for j, l, p; d_means[j·d + l] += Σₚ d_main[j, p]·0.5·product[j, p, l]·2·diagonals[j·d + l] for j, l
 /// d_icf[j·per + i[l]] += 2·d_frobenius·icf[j·per + i[l]] for j, l; d_icf[at[j, l, p, q]] += d_product[p, q, i[j, l]]·centred[j, p, q] for j, l, p, q; d_icf[j·per + l] += d_sum[j] for j, l; d_icf[c[j]·per + i[l]] += d_diagonals[j, l, c[j]·d + i[l]]·exp(icf[c[j]·per + i[l]]) for j, l
 /// ```
 #[allow(clippy::needless_range_loop, clippy::type_complexity, clippy::pedantic)]
