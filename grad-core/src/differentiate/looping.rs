@@ -37,9 +37,8 @@ impl Sweep<'_> {
     /// what of `around` goes through its iterations again.
     fn body_nodes(&self, lp: LoopId, around: &[NodeId]) -> Vec<NodeId> {
         let info = self.graph.loop_info(lp);
-        let next = self.graph.reachable(&info.next);
-        let all: IdSet = next.iter().chain(around).copied().collect();
-        let mut body = all.sorted();
+        // What `around` uses in the iterations need not differ from iteration to iteration of the loops around.
+        let mut body = self.graph.reachable(&[&info.next[..], around].concat());
         body.retain(|&id| self.graph.depends_on(id, info.var));
         body
     }
