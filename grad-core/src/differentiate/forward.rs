@@ -10,7 +10,7 @@ use super::activity::active_nodes;
 use super::array::zeros_like;
 use super::cotangent::{choose, sum, times};
 use crate::ir::ids::{IdMap, IdSet, Map, Set};
-use crate::ir::op::{Cmp, Const, Fold, LoopId, Op, Soft, Var, scatter_writes};
+use crate::ir::op::{Cmp, Const, Fold, LoopId, Op, Soft, Var, Write, scatter_writes};
 use crate::ir::rebuild::Rebuild;
 use crate::ir::{Graph, NodeId, Scalar};
 use crate::rules;
@@ -247,12 +247,12 @@ impl Sweep<'_> {
         let args = self.graph.args(self.anew.get(id));
         let mut new_args = args[..rank].to_vec();
         let mut new_writes: Vec<Box<[Var]>> = Vec::new();
-        for (k, tangent) in tangents.iter().enumerate() {
+        for (Write { vars, index, .. }, tangent) in scatter_writes(rank, &writes, &args).iter().zip(tangents)
+        {
             let Some(tangent) = *tangent else { continue };
-            let start = rank + k * (rank + 1);
-            new_args.extend(&args[start..start + rank]);
+            new_args.extend(*index);
             new_args.push(tangent);
-            new_writes.push(writes[k].iter().map(|&v| self.anew.var(self.graph, v)).collect());
+            new_writes.push(vars.iter().map(|&v| self.anew.var(self.graph, v)).collect());
         }
         let op = Op::Scatter { elem, rank, writes: new_writes.into() };
         (new_args.len() > rank).then(|| self.graph.add(op, &new_args))

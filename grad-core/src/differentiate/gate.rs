@@ -37,7 +37,7 @@ impl Gate {
             }
         }
         // Conditions of their own stay with them, and one of those has to hold.
-        if let Exists::When(any) = exist(graph, cotangents, &mut MOST.clone())
+        if let Exists::When(any) = exist(graph, cotangents)
             && is_outer(graph, any)
         {
             gate.conditions.push(any);
@@ -68,7 +68,7 @@ impl Gate {
 
 /// The condition without which a cotangent is zero everywhere, if there is one.
 pub fn needs(graph: &mut Graph, cotangent: NodeId) -> Option<NodeId> {
-    match exists(graph, cotangent, &mut MOST.clone()) {
+    match exist(graph, &[cotangent]) {
         Exists::When(condition) => Some(condition),
         Exists::Never | Exists::Always => None,
     }
@@ -78,7 +78,7 @@ pub fn needs(graph: &mut Graph, cotangent: NodeId) -> Option<NodeId> {
 fn shared(graph: &mut Graph, cotangents: &[NodeId]) -> Option<NodeId> {
     let mut found = None;
     for &cotangent in cotangents {
-        if exists(graph, cotangent, &mut MOST.clone()) == Exists::Never {
+        if exist(graph, &[cotangent]) == Exists::Never {
             continue;
         }
         let condition = outermost(graph, cotangent)?;
@@ -133,7 +133,13 @@ fn strip(graph: &mut Graph, id: NodeId, condition: NodeId) -> NodeId {
     }
 }
 
-fn exist(graph: &mut Graph, cotangents: &[NodeId], left: &mut usize) -> Exists {
+/// When one of some cotangents is not zero.
+fn exist(graph: &mut Graph, cotangents: &[NodeId]) -> Exists {
+    let mut left = MOST;
+    any_exists(graph, cotangents, &mut left)
+}
+
+fn any_exists(graph: &mut Graph, cotangents: &[NodeId], left: &mut usize) -> Exists {
     let mut known = Exists::Never;
     for &cotangent in cotangents {
         if known == Exists::Always {
@@ -180,7 +186,7 @@ fn exists(graph: &mut Graph, id: NodeId, left: &mut usize) -> Exists {
             let condition = graph.not(args[0]);
             both(graph, condition, inner)
         }
-        Op::Scalar(Scalar::Add | Scalar::Sub) | Op::Stack => exist(graph, &args, left),
+        Op::Scalar(Scalar::Add | Scalar::Sub) | Op::Stack => any_exists(graph, &args, left),
         Op::Scalar(Scalar::Neg) => exists(graph, args[0], left),
         Op::Read => exists(graph, args[0], left),
         Op::Update { .. } => {

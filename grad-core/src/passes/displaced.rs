@@ -3,7 +3,7 @@
 //! stand in an iteration of the loops around it, or nobody runs the loop, it is over a variable of its own.
 
 use crate::ir::ids::Set;
-use crate::ir::op::{LoopId, Op, Var};
+use crate::ir::op::{LoopId, Op, Var, Write, scatter_writes};
 use crate::ir::subst::with_bound;
 use crate::ir::{Elem, Graph, NodeId};
 
@@ -43,20 +43,16 @@ fn scatter(
     writes: &[Box<[Var]>],
     idle: &Set<LoopId>,
 ) -> NodeId {
-    let mut args = graph.args(id).to_vec();
-    let mut new = writes.to_vec();
-    for (k, vars) in writes.iter().enumerate() {
-        let at = rank + k * (rank + 1)..rank + (k + 1) * (rank + 1);
-        let parts = args[at.clone()].to_vec();
-        if let Some((vars, parts)) = renamed(graph, id, (vars, &parts), idle) {
-            new[k] = vars.into();
-            args.splice(at, parts);
-        }
+    let args = graph.args(id);
+    let (mut new, mut new_args) = (Vec::new(), args[..rank].to_vec());
+    for Write { vars, index, value } in scatter_writes(rank, writes, &args) {
+        let parts = [index, &[value]].concat();
+        let (vars, parts) =
+            renamed(graph, id, (vars, &parts), idle).unwrap_or_else(|| (vars.to_vec(), parts));
+        new.push(vars.into());
+        new_args.extend(parts);
     }
-    if new == writes {
-        return id;
-    }
-    graph.add(Op::Scatter { elem, rank, writes: new.into() }, &args)
+    graph.add(Op::Scatter { elem, rank, writes: new.into() }, &new_args)
 }
 
 /// Bound variables and what is below them, where some of the variables are to be others.

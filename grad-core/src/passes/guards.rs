@@ -3,7 +3,7 @@
 //! some branches only is added in those: in others there need be no such element.
 
 use crate::ir::ids::{IdMap, IdSet};
-use crate::ir::op::Var;
+use crate::ir::op::{Var, Write, scatter_writes};
 use crate::ir::total::{in_bounds, is_total};
 use crate::ir::walk::conditional_from;
 use crate::ir::{Fold, Graph, Logic, NodeId, Op, Scalar};
@@ -46,17 +46,19 @@ pub fn guard_reads(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
 pub fn guard_writes(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
     graph.rebuild(roots, &mut |graph, id| match graph.op(id).clone() {
         Op::Scatter { rank, writes, .. } => {
-            let mut args = graph.args(id).to_vec();
-            let shape = args[..rank].to_vec();
-            for write in 0..writes.len() {
-                let at = rank + write * (rank + 1);
-                let (index, value) = (args[at..at + rank].to_vec(), args[at + rank]);
-                if let Some(condition) = needed_guard(graph, &shape, &index, value) {
-                    let zero = graph.float_like(0.0, value);
-                    args[at + rank] = graph.select(condition, value, zero);
-                }
+            let args = graph.args(id);
+            let mut new = args[..rank].to_vec();
+            for Write { index, value, .. } in scatter_writes(rank, &writes, &args) {
+                new.extend(index);
+                new.push(match needed_guard(graph, &args[..rank], index, value) {
+                    Some(condition) => {
+                        let zero = graph.float_like(0.0, value);
+                        graph.select(condition, value, zero)
+                    }
+                    None => value,
+                });
             }
-            graph.add(graph.op(id).clone(), &args)
+            graph.add(graph.op(id).clone(), &new)
         }
         Op::Update { add: true } if graph.as_bool(graph.args(id)[1]) == Some(true) => {
             let mut args = graph.args(id).to_vec();

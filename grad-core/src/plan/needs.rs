@@ -137,12 +137,6 @@ impl Discovery<'_> {
             }
             let loops = self.graph.histories(id);
             let of_running = loops.iter().any(|lp| self.running.contains(lp));
-            // What runs backwards uses what the iteration that it undoes has used.
-            let is_safe = || {
-                loops.iter().all(|&lp| self.graph.loop_info(lp).mirrors)
-                    || self.graph.args(id).iter().all(|&part| self.is_of_each_iteration(part))
-            };
-            let _ = is_safe;
             if of_running {
                 found.push(id);
             } else {
