@@ -135,10 +135,6 @@ fn conjuncts(graph: &Graph, condition: NodeId, into: &mut Vec<NodeId>) {
 /// Whether all of some conditions hold for any value of a variable: they are counted.
 fn in_any(graph: &mut Graph, var: Var, conditions: &[NodeId], like: NodeId) -> Option<NodeId> {
     let (&first, rest) = conditions.split_first()?;
-    // What is counted would have to be computed again together with what a checkpointed loop computes again.
-    if graph.loops.iter().any(|info| info.checkpoint.is_some()) {
-        return None;
-    }
     let all = rest.iter().fold(first, |all, &outer| graph.logic(Logic::And, outer, all));
     let (one, none) = (graph.float_like(1.0, like), graph.float_like(0.0, like));
     let term = graph.select(all, one, none);

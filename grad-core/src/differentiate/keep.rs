@@ -34,9 +34,8 @@ impl Region {
             if !dependents.contains(&id) || !seen.insert(id) {
                 continue;
             }
-            // Only forward loops stop early.
-            let is_other = || is_inner_history(graph, id) || matches!(graph.op(id), Op::Trips(_));
-            let is_forward = self.body.contains(&id) || is_other() && !self.is_below_reverse(graph, id);
+            let is_forward = self.body.contains(&id)
+                || self.is_of_forward_loops(graph, id) && !self.is_below_reverse(graph, id);
             let is_computed = always || !matches!(graph.op(id), Op::Scalar(_));
             let mut parts = graph.dependencies(id);
             if let Op::Trips(inner) = graph.op(id) {
@@ -53,6 +52,16 @@ impl Region {
                 stack.extend(parts);
             }
         }
+    }
+
+    /// Whether a value tells of all iterations of loops in the body, none of which the sweep has made to run again.
+    fn is_of_forward_loops(&self, graph: &Graph, id: NodeId) -> bool {
+        let loops = match graph.op(id) {
+            Op::Trips(lp) => vec![*lp],
+            Op::Build(_) => graph.histories(id),
+            _ => Vec::new(),
+        };
+        !loops.is_empty() && loops.iter().all(|lp| (lp.0 as usize) < self.loops)
     }
 
     /// Under which conditions an iteration has each of the kept values. What it has in any case is left out.

@@ -26,6 +26,8 @@ pub(super) struct Region {
     pub outer: Rc<[Var]>,
     forward_var: Var,
     reverse_var: Var,
+    /// How many loops the forward computation has: those behind them belong to the sweep.
+    pub loops: usize,
     /// The variable of a reverse loop that has turned out to carry nothing.
     ordered_var: Option<Var>,
     /// `extent - 1 - reverse index`: the forward iteration that a reverse iteration undoes.
@@ -172,6 +174,7 @@ impl Sweep<'_> {
             outer: outer.into(),
             forward_var: info.var,
             reverse_var,
+            loops: self.loops,
             ordered_var: None,
             mirrored,
         };
@@ -263,6 +266,7 @@ impl Sweep<'_> {
             outer: outer.into(),
             forward_var: var,
             reverse_var: fresh,
+            loops: self.loops,
             ordered_var: None,
             mirrored,
         }

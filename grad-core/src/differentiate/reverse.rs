@@ -22,8 +22,8 @@ pub fn reverse(graph: &mut Graph, outputs: &[(NodeId, NodeId)], inputs: &[NodeId
     graph.tighten_loops();
     let roots: Vec<NodeId> = outputs.iter().map(|(output, _)| *output).collect();
     let active = active_nodes(graph, &roots, inputs);
-    let forward = graph.len();
-    let mut sweep = Sweep { graph, active, levels: vec![Level::default()], forward };
+    let (forward, loops) = (graph.len(), graph.loops.len());
+    let mut sweep = Sweep { graph, active, levels: vec![Level::default()], forward, loops };
     for &(output, seed) in outputs {
         sweep.seed(output, seed);
     }
@@ -65,6 +65,8 @@ pub(super) struct Sweep<'g> {
     pub levels: Vec<Level>,
     /// How many nodes there were before the sweep: those of the forward computation.
     pub forward: usize,
+    /// How many loops there were.
+    pub loops: usize,
 }
 
 impl Sweep<'_> {
@@ -118,7 +120,7 @@ impl Sweep<'_> {
         let (scope, mut surplus) = self.scope_and_surplus(user, to);
         // Where loops have no iterations, what is computed in them need not exist.
         let in_loops_only = !surplus.is_empty() && needs_further_loops(self.graph, to);
-        let is_ordered = surplus.iter().any(|&v| self.graph.owner(v).is_some());
+        let is_ordered = surplus.iter().any(|&v| self.is_ordered(v));
         if in_loops_only && is_ordered && *self.graph.op(to) == Op::Read {
             let value = gate.value(self.graph, value);
             return self.contribute_element(user, to, value);
@@ -140,6 +142,13 @@ impl Sweep<'_> {
             true => level.outgoing.push(Outgoing { to, user: scope, node: value }),
             false => level.scalars.slot(to).get_or_insert_default().push(value),
         }
+    }
+
+    /// Whether a variable is that of a loop whose iterations need their order. Where a checkpointed loop is run again,
+    /// that is for what needs none without the attribute.
+    fn is_ordered(&self, var: Var) -> bool {
+        let runs_again = |lp: LoopId| lp.0 as usize >= self.loops && !self.graph.loop_info(lp).mirrors;
+        self.graph.owner(var).is_some_and(|lp| !runs_again(lp))
     }
 
     /// As [`Sweep::contribute`], of an element that is read in the user's loops only: it is added to there.

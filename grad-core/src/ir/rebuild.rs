@@ -224,14 +224,28 @@ impl Rebuild {
         if !self.open.iter().any(is_complete) {
             return;
         }
-        let (complete, open) = std::mem::take(&mut self.open).into_iter().partition(is_complete);
-        self.open = open;
-        let complete: Vec<(LoopId, NodeId)> = complete;
-        for (lp, _) in complete {
+        for (lp, last) in std::mem::take(&mut self.open) {
             // The roots may lie in the loop, and need nothing of its other iterations.
-            if graph.loop_parts(lp).iter().all(|part| self.nodes.contains_key(part)) {
-                self.close(graph, lp);
+            let is_passed = || graph.loop_parts(lp).iter().all(|part| self.nodes.contains_key(part));
+            match is_complete(&(lp, last)) {
+                true if is_passed() => {
+                    self.close(graph, lp);
+                }
+                true if id.is_none() => self.leave_empty(graph, lp),
+                _ => self.open.push((lp, last)),
             }
+        }
+    }
+
+    /// A loop that has been copied for the sake of its variable alone: nobody asks what the copy carries.
+    fn leave_empty(&self, graph: &mut Graph, lp: LoopId) {
+        let copy = self.loops[&lp];
+        let nothing = graph.bool(false);
+        let info = graph.loop_info(copy);
+        if copy != lp && info.next.is_empty() && info.stop.is_none() {
+            let places = vec![nothing; info.init.len()];
+            graph.loops[copy.0 as usize].init = places.clone();
+            graph.close_loop(copy, places);
         }
     }
 

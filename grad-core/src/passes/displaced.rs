@@ -1,6 +1,7 @@
 //! Binders over the variable of a loop with carried values that do not stand in it. What the sweep backwards makes of the
 //! iterations of an inner loop is over that loop's variable; where it needs nothing that the loop carries, and does not
-//! stand in an iteration of the loops around it, or nobody runs the loop, it is over a variable of its own.
+//! stand in an iteration of the loops around it, or stands in another loop beside it, or nobody runs the loop, it is over
+//! a variable of its own.
 
 use crate::ir::ids::Set;
 use crate::ir::op::{LoopId, Op, Var, Write, scatter_writes};
@@ -55,6 +56,15 @@ fn scatter(
     graph.add(Op::Scatter { elem, rank, writes: new.into() }, &new_args)
 }
 
+/// Whether a loop runs neither inside nor around one of which some variables tell.
+fn is_beside(graph: &Graph, lp: LoopId, scope: &[Var]) -> bool {
+    let info = graph.loop_info(lp);
+    scope.iter().any(|&other| {
+        let Some(owner) = graph.owner(other).filter(|owner| *owner != lp) else { return false };
+        !info.outer.contains(&other) && !graph.loop_info(owner).outer.contains(&info.var)
+    })
+}
+
 /// Bound variables and what is below them, where some of the variables are to be others.
 fn renamed(
     graph: &mut Graph,
@@ -66,7 +76,7 @@ fn renamed(
     let is_displaced = |v: Var| {
         graph.owner(v).is_some_and(|lp| {
             let is_outside = graph.loop_info(lp).outer.iter().any(|outer| !scope.contains(outer));
-            (is_outside || idle.contains(&lp)) && !graph.carries(parts, lp)
+            (is_outside || is_beside(graph, lp, &scope) || idle.contains(&lp)) && !graph.carries(parts, lp)
         })
     };
     let displaced: Vec<Var> = vars.iter().copied().filter(|&v| is_displaced(v)).collect();

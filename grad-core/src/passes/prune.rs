@@ -3,6 +3,7 @@
 
 use crate::ir::ids::{IdMap, Set};
 use crate::ir::{Graph, LoopId, NodeId, Op, Var};
+use crate::passes::checkpoint::undoing;
 
 /// The roots without results of loops that never change: such a result is the initial value.
 pub fn settle(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
@@ -32,6 +33,7 @@ pub fn prune(graph: &mut Graph, roots: &[NodeId]) {
         return;
     }
     let (live, loops) = live_places(graph, roots);
+    let undoing = undoing(graph, roots);
     let nothing = graph.bool(false);
     let mut changed = false;
     for lp in loops {
@@ -44,9 +46,9 @@ pub fn prune(graph: &mut Graph, roots: &[NodeId]) {
                 info.next[k] = nothing;
             }
         }
-        // What carries nothing needs no order.
+        // What carries nothing needs no order, unless it will carry snapshots.
         let info = graph.loop_info(lp);
-        if info.stop.is_none() && info.places().next().is_none() {
+        if info.stop.is_none() && info.places().next().is_none() && !undoing.contains(&lp) {
             let var = info.var;
             changed |= graph.vars[var.0 as usize].owner.take().is_some();
         }

@@ -100,7 +100,7 @@ impl Planner<'_> {
         // A place that exists only under a condition is not touched after the loop either.
         let Kind::Write { index, .. } = &job.kind else { return None };
         let partial = guard(self.graph, job.values[0]).is_some() && may_fail(self.graph, job.node, index);
-        if !add || !elem.is_float() || !job.inside.is_empty() || partial {
+        if !add || !elem.is_float() || partial {
             return None;
         }
         let name = self.names.fresh("sum");

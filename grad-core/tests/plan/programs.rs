@@ -101,15 +101,10 @@ fn moved(arguments: &[Slot], direction: &[f64], h: f64) -> Vec<Slot> {
     arguments.iter().map(other).collect()
 }
 
-fn check(program: &Program, compared: &Cell<u32>) {
-    let expected = program.run(&program.arguments);
-    if expected.iter().any(|x| x.is_nan() || x.abs() > 1e4) {
-        return;
-    }
+/// Values and gradients that the plan for a source of a program computes, for the cotangents of its values.
+pub fn executed(program: &Program, source: &str, seeds: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let flat = program.variables % 2 == 1;
-    let plan = planned(&program.source(), flat);
-    let mut numbers = Numbers(expected.len() as u64);
-    let seeds: Vec<f64> = expected.iter().map(|_| numbers.next()).collect();
+    let plan = planned(source, flat);
     let mut given: Vec<(String, Val)> = PARAMS
         .iter()
         .zip(&program.arguments)
@@ -123,10 +118,19 @@ fn check(program: &Program, compared: &Cell<u32>) {
     let extents = plan.extents.iter().map(|(.., name)| (name.clone(), Val::Int(v.len() as i128, Int::Usize)));
     given.extend(extents);
     let results = Machine::new(given).run(&plan);
-    let values = 1 + usize::from(program.returned.is_some());
-    let (values, gradients) = results.split_at(values);
-    assert_eq!(values.concat(), expected, "values");
-    let gradients = gradients.concat();
+    let (values, gradients) = results.split_at(1 + usize::from(program.returned.is_some()));
+    (values.concat(), gradients.concat())
+}
+
+fn check(program: &Program, compared: &Cell<u32>) {
+    let expected = program.run(&program.arguments);
+    if expected.iter().any(|x| x.is_nan() || x.abs() > 1e4) {
+        return;
+    }
+    let mut numbers = Numbers(expected.len() as u64);
+    let seeds: Vec<f64> = expected.iter().map(|_| numbers.next()).collect();
+    let (values, gradients) = executed(program, &program.source(), &seeds);
+    assert_eq!(values, expected, "values");
     assert!(gradients.iter().all(|x| !x.is_nan()), "{gradients:?}");
     let direction: Vec<f64> = floats_of(&program.arguments).iter().map(|_| numbers.next()).collect();
     assert_eq!(gradients.len(), direction.len());

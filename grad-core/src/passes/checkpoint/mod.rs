@@ -17,6 +17,7 @@ use crate::ir::ids::{IdMap, IdSet, Set};
 use crate::ir::op::{IntOp, LoopId, Op, Snapshots};
 use crate::ir::rebuild::Rebuild;
 use crate::ir::{Graph, NodeId};
+use crate::passes::prune::prune;
 use snapshots::Forward;
 
 /// The roots, with snapshots in place of the histories of checkpointed loops.
@@ -29,6 +30,8 @@ pub fn checkpoint(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
         roots = pair.rewrite(graph, &roots);
         graph.tighten_loops();
     }
+    // Loops backwards that have been kept in order for the sake of snapshots, and got none, need none.
+    prune(graph, &roots);
     roots
 }
 
@@ -58,6 +61,14 @@ pub fn kept(graph: &mut Graph, roots: &[NodeId]) -> Vec<Kept> {
         found.extend(wanted.map(|wanted| Kept { wanted, steps, values }));
     }
     found
+}
+
+/// The loops backwards at whose iterations histories of checkpointed loops are read.
+pub(super) fn undoing(graph: &Graph, roots: &[NodeId]) -> Set<LoopId> {
+    if graph.loops.iter().all(|info| info.checkpoint.is_none()) {
+        return Set::default();
+    }
+    graph.reachable(roots).into_iter().filter_map(|id| Some(recalled(graph, id)?.1)).collect()
 }
 
 /// How many iterations a loop has at most.
