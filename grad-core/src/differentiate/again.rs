@@ -44,7 +44,7 @@ impl Region {
             let mut map: IdMap<NodeId> = IdMap::new();
             for id in graph.reachable_within(&around, &values, &IdMap::new()) {
                 if matches!(graph.op(id), Op::Carried(lp, _) if *lp == inner) {
-                    map.insert(id, element_of_history(graph, id, inner));
+                    map.insert(id, graph.element_of_history(id, inner));
                 }
             }
             let var = graph.loop_info(inner).var;
@@ -149,18 +149,4 @@ fn is_in_iteration(graph: &Graph, values: &[NodeId], lp: LoopId) -> bool {
         stack.extend(graph.dependencies(id));
     }
     false
-}
-
-/// What a loop carries into an iteration, read from what it carries into all of them.
-fn element_of_history(graph: &mut Graph, id: NodeId, lp: LoopId) -> NodeId {
-    let var = graph.loop_info(lp).var;
-    let shape = graph.ty(id).shape.clone();
-    let own: Vec<Var> = shape.into_iter().map(|extent| graph.fresh_var(extent)).collect();
-    let index: Vec<NodeId> = own.iter().map(|&v| graph.index(v)).collect();
-    let element = graph.read(id, &index);
-    let history = graph.build(&[&[var], &own[..]].concat(), element);
-    let args: Vec<NodeId> = [history, graph.index(var)].into_iter().chain(index).collect();
-    // Not `read`, which would give the value itself.
-    let element = graph.add(Op::Read, &args);
-    graph.build(&own, element)
 }

@@ -342,4 +342,18 @@ impl Graph {
     pub fn free_beyond(&self, inner: NodeId, outer: NodeId) -> Vec<Var> {
         without(&self.node(inner).free, &self.node(outer).free)
     }
+
+    /// What a loop carries into an iteration, read from what it carries into all of them.
+    pub fn element_of_history(&mut self, id: NodeId, lp: LoopId) -> NodeId {
+        let var = self.loop_info(lp).var;
+        let shape = self.ty(id).shape.clone();
+        let own: Vec<Var> = shape.into_iter().map(|extent| self.fresh_var(extent)).collect();
+        let index: Vec<NodeId> = own.iter().map(|&v| self.index(v)).collect();
+        let element = self.read(id, &index);
+        let history = self.build(&[&[var], &own[..]].concat(), element);
+        let args: Vec<NodeId> = [history, self.index(var)].into_iter().chain(index).collect();
+        // Not `read`, which would give the value itself.
+        let element = self.add(Op::Read, &args);
+        self.build(&own, element)
+    }
 }

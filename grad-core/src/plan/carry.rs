@@ -58,13 +58,14 @@ impl Discovery<'_> {
         vec![id]
     }
 
-    /// The jobs of the arrays that a value of an iteration reads and that are not of the iteration.
+    /// The jobs of the arrays that a value of an iteration reads and that are not of the iteration. What another loop has
+    /// carried is known before, whether or not the iteration says where it is read.
     fn outer_arrays(&mut self, value: NodeId, var: Var) -> Vec<JobId> {
         let mut found = Vec::new();
         for id in self.graph.reachable(&[value]) {
             let args = self.graph.args(id);
             if *self.graph.op(id) == Op::Read
-                && self.graph.depends_on(id, var)
+                && (self.graph.depends_on(id, var) || !self.graph.histories(args[0]).is_empty())
                 && !self.graph.depends_on(args[0], var)
             {
                 found.extend(self.array(args[0]));

@@ -16,6 +16,8 @@ pub(super) struct Growth {
     /// The extents of what is added; `None` for axes that grow themselves.
     added: Vec<Option<NodeId>>,
     elem: Elem,
+    /// The loop has been written: if it runs once more, that is for others.
+    is_made: bool,
 }
 
 impl Planner<'_> {
@@ -75,13 +77,18 @@ impl Planner<'_> {
                 leading: vars[..axis].to_vec(),
                 added: added.map(|(&extent, growing)| growing.is_none().then_some(extent)).collect(),
                 elem,
+                is_made: false,
             });
         }
     }
 
     /// At the beginning of an iteration: room for what is kept of it.
     pub(super) fn make_room(&mut self, lp: LoopId, out: &mut Vec<Stmt>) {
-        let growing: Vec<Growth> = self.growing.iter().filter(|growth| growth.lp == lp).cloned().collect();
+        let mut growing = Vec::new();
+        for growth in self.growing.iter_mut().filter(|growth| growth.lp == lp && !growth.is_made) {
+            growth.is_made = true;
+            growing.push(growth.clone());
+        }
         for Growth { buffer, leading, added, elem, .. } in growing {
             let index: Vec<NodeId> = leading.iter().map(|&v| self.graph.index(v)).collect();
             let index = index.into_iter().map(|i| self.expression(i, out)).collect();

@@ -164,25 +164,40 @@ fn random_with_guards() {
     run(Kind::Guarded);
 }
 
-/// Compares the plan with the interpreter, for a function whose parameters are some of those of random programs.
-fn agree(source: &str) {
+/// Arguments for functions whose parameters are some of those of random programs.
+pub fn arguments() -> Vec<Vec<Slot>> {
     let x = Slot::Array(vec![0.3, -0.7, 1.1]);
     let m = Slot::Array(vec![0.2, -0.4, 0.9, 1.3, -0.1, 0.6]);
-    for (v, n) in [(vec![0.4, 0.8, -0.6, 0.1], 2), (vec![0.9, 0.5], 1), (vec![0.7], 0)] {
-        let all =
-            [Slot::Number(0.7), Slot::Number(-0.4), x.clone(), Slot::Array(v), m.clone(), Slot::Index(n)];
+    let each = [(vec![0.4, 0.8, -0.6, 0.1], 2), (vec![0.9, 0.5], 1), (vec![0.7], 0)];
+    let all = each.map(|(v, n)| {
+        let v = Slot::Array(v);
+        vec![Slot::Number(0.7), Slot::Number(-0.4), x.clone(), v, m.clone(), Slot::Index(n)]
+    });
+    all.into()
+}
+
+/// Compares the plan with the interpreter, for such a function.
+fn agree(source: &str) {
+    for all in arguments() {
         compare(source, &all);
     }
 }
 
-fn compare(source: &str, all: &[Slot]) {
+/// A call of such a function: the names of its parameters, cotangents, and what values and gradients are according to
+/// the interpreter.
+pub struct Call {
+    names: Vec<String>,
+    seeds: Vec<Value>,
+    pub expected: Vec<Vec<f64>>,
+}
+
+pub fn interpreted(source: &str, all: &[Slot]) -> Call {
     let reading = read("exact".parse().expect("an attribute"), source.parse().expect("tokens"));
     let mut prepared =
         prepare(reading.expect("nothing is refused").function).unwrap_or_else(|_| panic!("extents"));
     let derivative = differentiate(&mut prepared, Reverse::Vjp);
     let names: Vec<String> = prepared.function.params.iter().map(|param| param.name.clone()).collect();
-    let slot = |name: &String| &all[PARAMS.iter().position(|param| param == name).expect("a parameter")];
-    let given = |name: &String| match slot(name) {
+    let given = |name: &String| match argument(name, all) {
         Slot::Number(value) => Value::Float(*value),
         Slot::Index(value) => Value::Int(*value as i128),
         Slot::Array(elements) if name == "m" => Value::floats(&[2, 3], elements.clone()),
@@ -196,25 +211,39 @@ fn compare(source: &str, all: &[Slot]) {
     let seeds: Vec<Value> = values.iter().map(|value| numbers.like(value)).collect();
     let roots = [&derivative.values[..], &derivative.gradients].concat();
     let expected = evaluate(graph, &roots, &given.with_seeds(seeds.clone())).expect("gradients");
+    Call { names, seeds, expected: expected.iter().map(|value| floats(value).to_vec()).collect() }
+}
+
+fn argument<'a>(name: &str, all: &'a [Slot]) -> &'a Slot {
+    &all[PARAMS.iter().position(|param| *param == name).expect("a parameter")]
+}
+
+/// What the plan for a source computes in such a call.
+pub fn by_plan(source: &str, call: &Call, all: &[Slot], flat: bool) -> Vec<Vec<f64>> {
+    let plan = planned(source, flat);
+    let of_parameter = |name: &String| (name.clone(), value_of(argument(name, all), name == "m" && !flat));
+    let mut given: Vec<(String, Val)> = call.names.iter().map(of_parameter).collect();
+    given.extend(call.seeds.iter().enumerate().map(|(k, seed)| {
+        let value = match seed {
+            Value::Float(value) => Val::Float(*value),
+            array => list(floats(array), floats(array).len() == 6 && !flat),
+        };
+        (format!("seed{k}"), value)
+    }));
+    let length = floats_of(&all[3..4]).len();
+    let extents = plan.extents.iter().map(|(.., name)| name.clone());
+    given.extend(extents.map(|name| (name, Val::Int(length as i128, Int::Usize))));
+    Machine::new(given).run(&plan)
+}
+
+fn compare(source: &str, all: &[Slot]) {
+    let call = interpreted(source, all);
     for flat in [false, true] {
-        let plan = planned(source, flat);
-        let mut given: Vec<(String, Val)> =
-            names.iter().map(|name| (name.clone(), value_of(slot(name), name == "m" && !flat))).collect();
-        given.extend(seeds.iter().enumerate().map(|(k, seed)| {
-            let value = match seed {
-                Value::Float(value) => Val::Float(*value),
-                array => list(floats(array), floats(array).len() == 6 && !flat),
-            };
-            (format!("seed{k}"), value)
-        }));
-        let length = floats_of(&all[3..4]).len();
-        let extents = plan.extents.iter().map(|(.., name)| name.clone());
-        given.extend(extents.map(|name| (name, Val::Int(length as i128, Int::Usize))));
-        let found = Machine::new(given).run(&plan);
-        assert_eq!(found.len(), expected.len());
-        for (found, expected) in found.iter().zip(&expected) {
-            assert_eq!(found.len(), floats(expected).len());
-            for (found, expected) in found.iter().zip(floats(expected)) {
+        let found = by_plan(source, &call, all, flat);
+        assert_eq!(found.len(), call.expected.len());
+        for (found, expected) in found.iter().zip(&call.expected) {
+            assert_eq!(found.len(), expected.len());
+            for (found, expected) in found.iter().zip(expected) {
                 assert_close(source, *found, *expected, 0.0, 1e-12);
             }
         }
