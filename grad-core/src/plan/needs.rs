@@ -47,7 +47,9 @@ impl Discovery<'_> {
                 }
             }
             stack = self.in_any_case(&choices, &seen);
-            stack.extend(self.kept_for_branches(&seen));
+            let kept = self.kept_for_branches(&seen);
+            shared.extend(kept.iter().copied().filter(|&id| self.graph.rank(id) > 0));
+            stack.extend(kept);
             if stack.is_empty() {
                 break;
             }
