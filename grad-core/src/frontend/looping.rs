@@ -225,6 +225,9 @@ impl Reader {
         body: &Body,
     ) -> Read<Carried> {
         let mut slots = Vec::new();
+        if gate.is_some() {
+            self.change_where_reached();
+        }
         for &id in ids {
             let value = self.scopes.held(id).clone();
             let elem = types.iter().find(|(other, _)| *other == id).map(|(_, elem)| *elem);

@@ -73,6 +73,23 @@ impl Reader {
         }
     }
 
+    /// What the branches around this place have changed in arrays becomes conditional: what reads them may be computed
+    /// before those branches.
+    pub fn change_where_reached(&mut self) {
+        let Some(path) = self.paths.get(self.path_start).copied() else { return };
+        for id in 0..self.scopes.count() {
+            let Val::Array(array) = self.scopes.held(id).clone() else { continue };
+            let is_older =
+                matches!(self.scopes.held_at(path.entered, id), Val::Array(old) if old.node == array.node);
+            if is_older || !array.prefix.is_empty() {
+                continue;
+            }
+            if let Some(node) = self.array_where_reached(id, array.node).filter(|&node| node != array.node) {
+                self.scopes.set(id, Val::Array(Array { node, ..array }));
+            }
+        }
+    }
+
     fn scalar_where_reached(&mut self, id: BindingId, node: NodeId) -> NodeId {
         let Some(&here) = self.conditions_here().last() else { return node };
         let outermost = self.paths[self.path_start].entered;
