@@ -168,7 +168,8 @@ impl Reader {
             if gate.is_none()
                 && (asserts_in_loop
                     || self.changes_arrays(&results)
-                    || !self.outer_binders().is_empty() && self.carries_on(&results)
+                    || (!self.outer_binders().is_empty() || !self.runs_anywhere(lp))
+                        && self.carries_on(&results)
                     || (stops || self.keeps_arrays(&results)) && !self.begins_anywhere(lp)
                     || self.traced_values() > traced)
             {
@@ -331,6 +332,11 @@ impl Reader {
         let info = self.graph.loop_info(lp);
         let extent = self.graph.extent(info.var);
         info.init.iter().chain([&extent]).all(|&part| is_total(&self.graph, part))
+    }
+
+    /// Whether the iterations of a loop can be computed outside of the branch that it is in.
+    fn runs_anywhere(&self, lp: LoopId) -> bool {
+        self.graph.loop_info(lp).next.iter().all(|&part| is_total(&self.graph, part))
     }
 
     /// Whether a loop has changed an array in place.
