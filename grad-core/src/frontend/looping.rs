@@ -336,7 +336,8 @@ impl Reader {
 
     /// Whether the iterations of a loop can be computed outside of the branch that it is in.
     fn runs_anywhere(&self, lp: LoopId) -> bool {
-        self.graph.loop_info(lp).next.iter().all(|&part| is_total(&self.graph, part))
+        let is_total = |&part: &NodeId| is_total(&self.graph, part);
+        self.begins_anywhere(lp) && self.graph.loop_info(lp).next.iter().all(is_total)
     }
 
     /// Whether a loop has changed an array in place.
