@@ -178,7 +178,9 @@ impl Reader {
                     continue;
                 }
             }
-            if gate.is_some() {
+            if gate.is_none() {
+                self.note_branch(lp);
+            } else {
                 let conditions = self.paths[self.path_start..].iter().map(|path| path.condition).collect();
                 self.gates.insert(lp, conditions);
             }

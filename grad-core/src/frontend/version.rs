@@ -9,7 +9,7 @@ use super::spans::Read;
 use super::value::{Array, Val};
 use crate::ir::ids::IdMap;
 use crate::ir::total::is_total;
-use crate::ir::{Logic, NodeId, Op};
+use crate::ir::{Logic, LoopId, NodeId, Op};
 
 /// Versions of one array in a branch are followed back so far.
 const LONGEST: usize = 10_000;
@@ -43,6 +43,11 @@ impl Reader {
     /// The conditions under which this place is reached in an iteration of the loop around it.
     pub fn branch_condition(&mut self) -> Option<NodeId> {
         self.conditions_here().last().copied()
+    }
+
+    /// Notes of a loop that it is in a branch, if it is.
+    pub fn note_branch(&mut self, lp: LoopId) {
+        self.graph.loops[lp.0 as usize].in_branch = self.paths.len() > self.path_start;
     }
 
     /// For each of the branches since the loop around this place, the condition under which it is taken, those around

@@ -185,7 +185,9 @@ impl Discovery<'_> {
     fn is_safe_work(&self, id: NodeId) -> bool {
         let starts_anywhere = |lp: &LoopId| {
             let info = self.graph.loop_info(*lp);
-            !info.mirrors || info.init.iter().all(|&init| self.is_safe_start(init))
+            let starts = || info.init.iter().all(|&init| self.is_safe_start(init));
+            let iterates = || info.next.iter().all(|&next| is_total(self.graph, next));
+            (!info.mirrors || starts()) && (!info.in_branch || starts() && iterates())
         };
         let histories = self.graph.histories(id);
         match self.graph.op(id) {
