@@ -16,7 +16,7 @@ use crate::ir::ids::{Map, Set};
 use crate::ir::scalar::Cost;
 
 /// What may be computed again for each displacement, in additions and loads.
-const LIGHT: u16 = 16;
+const LIGHT: u16 = 20;
 
 /// Functions that cost more have no instruction of their own.
 const INSTRUCTION: Cost = Cost(6);
@@ -69,20 +69,78 @@ impl Loop<'_> {
         if is_short || !self.body.iter().all(|stmt| self.is_simple(stmt)) {
             return None;
         }
-        let mut own: Vec<Vec<usize>> = Vec::new();
-        for base in self.displaced() {
-            let mut pieces = self.in_order(self.pieces(&base)?)?;
-            // The last of them is added to with everything else.
-            pieces.pop();
-            own.extend(pieces.into_iter().map(|piece| piece.at));
+        let displaced = self.displaced();
+        if displaced.is_empty() || !self.writes_its_own(&displaced) {
+            return None;
         }
-        let rest = |at: &usize| !own.iter().any(|piece| piece.contains(at)) && self.acts(*at);
-        let rest: Vec<usize> = (0..self.body.len()).filter(rest).collect();
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        for base in displaced {
+            let mut pieces = self.in_order(self.pieces(&base)?)?;
+            let cost = |piece: &Piece| self.with_names(&piece.at).iter().filter_map(cost).sum::<u16>();
+            // What costs most is added with everything else.
+            let dearest = (0..pieces.len()).rev().max_by_key(|&k| cost(&pieces[k]))?;
+            after.extend(pieces.drain(dearest + 1..).map(|piece| piece.at));
+            pieces.truncate(dearest);
+            before.extend(pieces.into_iter().map(|piece| piece.at));
+        }
+        let own: Vec<usize> = before.iter().chain(&after).flatten().copied().collect();
+        let rest = (0..self.body.len()).filter(|at| !own.contains(at) && self.acts(*at));
+        let (last, rest): (Vec<usize>, Vec<usize>) = rest.partition(|at| self.ends(*at, &after));
+        let bodies = |pieces: &[Vec<usize>]| -> Vec<Vec<Stmt>> {
+            pieces.iter().map(|piece| self.with_names(piece)).collect()
+        };
+        let (before, after, last) = (bodies(&before), bodies(&after), self.with_names(&last));
         let is_light = |piece: &Vec<Stmt>| piece.iter().filter_map(cost).sum::<u16>() <= LIGHT;
-        let mut parts: Vec<Vec<Stmt>> = own.iter().map(|piece| self.with_names(piece)).collect();
-        let is_worth = !parts.is_empty() && parts.iter().all(is_light);
-        parts.push(self.with_names(&rest));
-        is_worth.then_some(parts)
+        let is_constant = |stmt: &Stmt| matches!(stmt, Stmt::Store { value: Expr::Const(_), .. });
+        if !before.iter().chain(&after).all(is_light) || !last.iter().all(is_constant) {
+            return None;
+        }
+        let last = if last.is_empty() { Vec::new() } else { vec![last] };
+        Some([before, vec![self.with_names(&rest)], after, last].concat())
+    }
+
+    /// Whether what is written to other arrays is read, if at all, in the same iteration and before.
+    fn writes_its_own(&self, displaced: &[String]) -> bool {
+        let mut written: Vec<&Access> = Vec::new();
+        for stmt in self.body {
+            let mut reads = Vec::new();
+            let mut whole = [stmt.clone()];
+            visit_accesses(&mut whole, &mut |access, stored| {
+                if !stored {
+                    reads.push(access.clone());
+                }
+            });
+            if reads.iter().any(|access| written.iter().any(|place| place.base == access.base)) {
+                return false;
+            }
+            if let Stmt::Store { place, .. } = stmt
+                && !displaced.contains(&place.base)
+            {
+                written.push(place);
+            }
+        }
+        let is_own = |access: &Access| {
+            let of_base = written.iter().filter(|place| place.base == access.base);
+            of_base.into_iter().all(|place| {
+                let moves = place.index.last().is_some_and(|last| mentions(last, self.var));
+                moves && place.index == access.index
+            })
+        };
+        let mut is_free = true;
+        visit_accesses(&mut self.body.to_vec(), &mut |access, stored| is_free &= stored || is_own(access));
+        is_free
+    }
+
+    /// Whether a statement writes what some of the loops after it read.
+    fn ends(&self, at: usize, after: &[Vec<usize>]) -> bool {
+        let Stmt::Store { place, .. } = &self.body[at] else { return false };
+        let mut is_read = false;
+        for piece in after {
+            visit_accesses(&mut self.with_names(piece), &mut |access, stored| {
+                is_read |= !stored && access.base == place.base;
+            });
+        }
+        is_read
     }
 
     /// Whether a statement is of the kind that is done for many elements at a time.
