@@ -35,7 +35,8 @@ pub fn distribute(stmts: Vec<Stmt>, names: &Names) -> Vec<Stmt> {
                 let bodies = own.parts().unwrap_or_else(|| vec![body.clone()]);
                 let is_whole = bodies.len() == 1;
                 for body in bodies {
-                    let body = if is_whole { body } else { inline_once(body, &[], &|n| names.is_invented(n)) };
+                    let body =
+                        if is_whole { body } else { inline_once(body, &[], &|n| names.is_invented(n)) };
                     out.push(Stmt::For { var: var.clone(), extent: extent.clone(), reversed, body });
                 }
             }
@@ -264,7 +265,8 @@ impl Loop<'_> {
             if !is_used && !wanted.contains(&at) {
                 continue;
             }
-            if let Stmt::Let { value, .. } | Stmt::Store { value, .. } | Stmt::AddAssign { value, .. } = stmt {
+            if let Stmt::Let { value, .. } | Stmt::Store { value, .. } | Stmt::AddAssign { value, .. } = stmt
+            {
                 count(value, &mut used);
             }
             part.push(stmt.clone());
