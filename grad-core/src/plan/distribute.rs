@@ -16,7 +16,10 @@ use crate::ir::ids::{Map, Set};
 use crate::ir::scalar::Cost;
 
 /// What may be computed again for each displacement, in additions and loads.
-const LIGHT: u16 = 20;
+const LIGHT: u32 = 20;
+
+/// And for all of them together: beyond that, one loop that waits is faster.
+const ALL: u32 = 80;
 
 /// Functions that cost more have no instruction of their own.
 const INSTRUCTION: Cost = Cost(6);
@@ -67,7 +70,11 @@ impl Loop<'_> {
     /// The bodies of the loops that the loop is taken apart into, if it is.
     fn parts(&self) -> Option<Vec<Vec<Stmt>>> {
         let is_short = matches!(self.extent, Expr::Const(Const::Int(n, _)) if *n < SHORT);
-        if is_short || !self.body.iter().all(|stmt| self.is_simple(stmt)) {
+        if is_short || !self.adds_twice() {
+            return None;
+        }
+        let inside = bound_names(self.body);
+        if !self.body.iter().all(|stmt| self.is_simple(stmt, &inside)) {
             return None;
         }
         let displaced = self.displaced();
@@ -77,7 +84,7 @@ impl Loop<'_> {
         let (mut before, mut after) = (Vec::new(), Vec::new());
         for base in displaced {
             let mut pieces = self.in_order(self.pieces(&base)?)?;
-            let cost = |piece: &Piece| self.with_names(&piece.at).iter().filter_map(cost).sum::<u16>();
+            let cost = |piece: &Piece| self.with_names(&piece.at).iter().filter_map(cost).sum::<u32>();
             // What costs most is added with everything else.
             let dearest = (0..pieces.len()).rev().max_by_key(|&k| cost(&pieces[k]))?;
             after.extend(pieces.drain(dearest + 1..).map(|piece| piece.at));
@@ -91,9 +98,11 @@ impl Loop<'_> {
             pieces.iter().map(|piece| self.with_names(piece)).collect()
         };
         let (before, after, last) = (bodies(&before), bodies(&after), self.with_names(&last));
-        let is_light = |piece: &Vec<Stmt>| piece.iter().filter_map(cost).sum::<u16>() <= LIGHT;
+        let costs = before.iter().chain(&after).map(|piece| piece.iter().filter_map(cost).sum::<u32>());
+        let costs: Vec<u32> = costs.collect();
+        let is_light = costs.iter().all(|&cost| cost <= LIGHT) && costs.iter().sum::<u32>() <= ALL;
         let is_constant = |stmt: &Stmt| matches!(stmt, Stmt::Store { value: Expr::Const(_), .. });
-        if !before.iter().chain(&after).all(is_light) || !last.iter().all(is_constant) {
+        if !is_light || !last.iter().all(is_constant) {
             return None;
         }
         let last = if last.is_empty() { Vec::new() } else { vec![last] };
@@ -144,11 +153,19 @@ impl Loop<'_> {
         is_read
     }
 
+    /// Whether two statements add to elements of one array: otherwise there is nothing to look for.
+    fn adds_twice(&self) -> bool {
+        let mut added: Set<&str> = Set::default();
+        self.body.iter().any(|stmt| match stmt {
+            Stmt::Store { place, add: true, .. } => !added.insert(&place.base),
+            _ => false,
+        })
+    }
+
     /// Whether a statement is of the kind that is done for many elements at a time.
-    fn is_simple(&self, stmt: &Stmt) -> bool {
-        let inside = bound_names(self.body);
+    fn is_simple(&self, stmt: &Stmt, inside: &Set<String>) -> bool {
         let is_free = |value: &Expr| !self.sums().any(|sum| mentions(value, sum));
-        let runs_along = |place: &Access| self.offset(place, &inside).is_some();
+        let runs_along = |place: &Access| self.offset(place, inside).is_some();
         let mut is_regular = true;
         visit_accesses(&mut [stmt.clone()], &mut |access, _| is_regular &= runs_along(access));
         is_regular
@@ -281,22 +298,22 @@ fn sum(a: &Expr, b: &Expr) -> Expr {
 }
 
 /// What a statement costs, if its value is computed from elements and names by instructions alone.
-fn cost(stmt: &Stmt) -> Option<u16> {
+fn cost(stmt: &Stmt) -> Option<u32> {
     match stmt {
         Stmt::Let { value, .. } | Stmt::Store { value, .. } | Stmt::AddAssign { value, .. } => cost_of(value),
         _ => None,
     }
 }
 
-fn cost_of(value: &Expr) -> Option<u16> {
+fn cost_of(value: &Expr) -> Option<u32> {
     match value {
         Expr::Name(_) | Expr::Const(_) | Expr::Symbol(_) => Some(0),
         Expr::Element(_) => Some(1),
         Expr::Scalar(scalar, parts) => {
             let own = scalar.row().cost;
-            let parts: Option<Vec<u16>> = parts.iter().map(cost_of).collect();
-            let parts: u16 = parts?.iter().sum();
-            (own <= INSTRUCTION).then_some(own.0 + parts)
+            let parts: Option<Vec<u32>> = parts.iter().map(cost_of).collect();
+            let parts: u32 = parts?.iter().sum();
+            (own <= INSTRUCTION).then_some(u32::from(own.0) + parts)
         }
         _ => None,
     }
