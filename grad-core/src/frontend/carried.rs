@@ -8,7 +8,7 @@ use super::cursor::Cursor;
 use super::reader::Reader;
 use super::record::Recorded;
 use super::spans::{Read, Refused};
-use super::value::{Array, Growing, Val, Window};
+use super::value::{Array, Growing, Ordering, Val, Window};
 use crate::ir::{Elem, IntOp, NodeId, Op};
 
 pub const LENGTH: &str = "an array has another length after each iteration of this loop: keep it as long as it is at first, and \
@@ -49,6 +49,7 @@ impl Reader {
                 self.cursor(&iter, span).map(Val::Cursor)
             }
             Val::Cursor(cursor) => Ok(Val::Cursor(cursor)),
+            Val::Optional(value, exists) => self.carriable_option(*value, exists, span),
             Val::Undefined | Val::Stale => Ok(Val::Undefined),
             Val::Growing(_) | Val::Recorded(_) | Val::Window(_) => Ok(value),
             Val::Poison => Err(Refused),
@@ -70,6 +71,10 @@ impl Reader {
                 let (start, len) = (new(self, window.start), new(self, window.len));
                 Val::Window(Window { start, len, ..window.clone() })
             }
+            Val::Ordering(Ordering { less, greater }) => {
+                let (less, greater) = (new(self, *less), new(self, *greater));
+                Val::Ordering(Ordering { less, greater })
+            }
             Val::Cursor(cursor) => {
                 let at = new(self, cursor.at);
                 Val::Cursor(Cursor { at, ..cursor.clone() })
@@ -78,6 +83,12 @@ impl Reader {
                 let tail = recorded.tail.iter().map(|&element| new(self, element)).collect();
                 let len = new(self, recorded.len);
                 Val::Recorded(Recorded { tail, len, ..recorded.clone() })
+            }
+            // Of what is never there nothing is known yet.
+            Val::Optional(value, exists) if !matches!(**value, Val::Undefined) => {
+                let value = self.relabel(value, new);
+                let exists = exists.map(|exists| new(self, exists));
+                Val::Optional(Box::new(value), exists)
             }
             Val::Tuple(parts) => Val::Tuple(parts.iter().map(|part| self.relabel(part, new)).collect()),
             Val::Columns(parts) => Val::Columns(parts.iter().map(|part| self.relabel(part, new)).collect()),
@@ -138,6 +149,21 @@ impl Reader {
             {
                 before.iter().zip(after).try_for_each(|(b, a)| self.agreeing(b, a, nodes, span))
             }
+            (Val::Optional(before, _), Val::Optional(after, exists)) => {
+                let exists = exists.unwrap_or_else(|| self.graph.bool(true));
+                let after = match *after {
+                    Val::Undefined => (**before).clone(),
+                    after => after,
+                };
+                let after = self.carriable_option(after, Some(exists), span)?;
+                let Val::Optional(after, _) = after else { return Err(Refused) };
+                self.agreeing(before, *after, nodes, span)?;
+                if !matches!(**before, Val::Undefined) {
+                    nodes.push(exists);
+                }
+                Ok(())
+            }
+            (Val::Undefined, Val::Undefined) => Ok(()),
             (_, Val::Poison) => Err(Refused),
             (before, after) => {
                 let message = format!("{} cannot become {} in a loop", before.kind(), after.kind());

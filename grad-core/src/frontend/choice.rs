@@ -7,7 +7,7 @@ use proc_macro2::Span;
 use super::cursor::Cursor;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
-use super::value::{Array, Family, Val, Window};
+use super::value::{Array, Family, Ordering, Val, Window};
 use crate::ir::{NodeId, Op};
 
 impl Reader {
@@ -58,6 +58,14 @@ impl Reader {
                 let b = self.scalar_like(b, like, span)?;
                 let merged = self.gated_result(condition, a, b);
                 Ok(Val::Scalar(merged.unwrap_or_else(|| self.graph.select(condition, a, b))))
+            }
+            (Val::Ordering(a), Val::Ordering(b)) => {
+                let less = self.graph.select(condition, a.less, b.less);
+                let greater = self.graph.select(condition, a.greater, b.greater);
+                Ok(Val::Ordering(Ordering { less, greater }))
+            }
+            (Val::Optional(a, of_a), Val::Optional(b, of_b)) => {
+                self.select_optional(condition, (*a, of_a), (*b, of_b), span)
             }
             (Val::Place(_), Val::Place(_)) => self.refuse(
                 span,

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use proc_macro2::Span;
 
+use super::derived::DEDUP;
 use super::expr::token;
 use super::grow::STALE;
 use super::iterator::{Items, Iter};
@@ -19,7 +20,7 @@ use super::value::{Array, Family, Growing, Val};
 use crate::ir::{Cmp, Elem, IntOp, NodeId};
 
 /// The methods that change the length of a `Vec`.
-pub const LENGTHS: [&str; 13] = [
+pub const LENGTHS: [&str; 14] = [
     "push",
     "extend",
     "extend_from_slice",
@@ -33,6 +34,7 @@ pub const LENGTHS: [&str; 13] = [
     "swap_remove",
     "retain",
     "split_off",
+    "dedup",
 ];
 
 impl Reader {
@@ -125,8 +127,14 @@ impl Reader {
             ("retain", Val::Array(array)) => {
                 let function = arguments.one(self)?;
                 let all = self.iterate(Val::Array(array.clone()), span)?;
-                let kept = Iter { extents: all.extents.clone(), items: Items::Filter(all, function) };
+                let kept = Iter { extents: all.extents.clone(), items: Items::Filter(all, function, true) };
                 let kept = self.collect(&Rc::new(kept), &Ty::Infer, span)?;
+                self.note_taken(own, &array, span);
+                self.scopes.set(own, kept);
+                Ok(Val::Unit)
+            }
+            ("dedup", Val::Array(array)) => {
+                let kept = self.derived(DEDUP, vec![Val::Array(array.clone())], span)?;
                 self.note_taken(own, &array, span);
                 self.scopes.set(own, kept);
                 Ok(Val::Unit)

@@ -58,11 +58,13 @@ impl Reader {
         let mut types: Vec<(BindingId, Elem)> = Vec::new();
         let (before, mut asserts) = (self.asserted, false);
         let (mut grow, mut stale, mut windows) = (Grow::new(), BTreeSet::new(), BTreeSet::new());
+        let mut options: Vec<(BindingId, Val)> = Vec::new();
         let computed = self.graph.computed().clone();
         for _ in 0..ATTEMPTS {
             self.asserted = before;
             self.graph.set_computed(computed.clone());
             self.show_windows(&windows);
+            options.iter().for_each(|(id, none)| self.scopes.set(*id, none.clone()));
             let carried = self.carried_state(&ids, &types, (gate, &grow), &body)?;
             let traced = self.traced_values();
             let mark = self.scopes.mark();
@@ -103,6 +105,12 @@ impl Reader {
             let shorter = self.shortened_slices(lp, &carried.slots, &changes);
             if !shorter.is_empty() && read.is_ok() {
                 windows.extend(shorter);
+                continue;
+            }
+            let optional = self.new_options(&carried, &changes);
+            if !optional.is_empty() {
+                self.diagnostics.truncate(said);
+                options.extend(optional);
                 continue;
             }
             let grows = self.grows(pushed, (lp, body.bound), &mut grow);
@@ -185,6 +193,23 @@ impl Reader {
             return Ok(());
         }
         self.refuse(body.span, "this loop cannot be read: what its body assigns changes its type")
+    }
+
+    /// What is `None` before a loop, of the type of what it puts there.
+    fn new_options(&mut self, carried: &Carried, changes: &Changes) -> Vec<(BindingId, Val)> {
+        let is_open =
+            |value: &Val| matches!(value, Val::Optional(inner, _) if matches!(**inner, Val::Undefined));
+        let mut found = Vec::new();
+        for (id, value) in changes {
+            let open = carried.slots.iter().any(|(slot, before)| slot == id && is_open(before));
+            if let Val::Optional(inner, _) = value
+                && open
+                && !is_open(value)
+            {
+                found.push((*id, self.none_like(inner)));
+            }
+        }
+        found
     }
 
     /// The binding that an assignment through this one changes.

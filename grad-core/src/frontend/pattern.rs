@@ -11,7 +11,7 @@ use super::types::Ty;
 use super::value::{Array, Family, Val};
 use crate::ir::{Cmp, IntOp, Logic, NodeId, Op};
 
-const OPTION: &str = "the `Option`s that can be read are those of `first`, `last` and `get` of an array";
+const OPTION: &str = "an `Option` is expected here";
 
 const MATCHED: &str = "only numbers, ranges, names, `_` and tuples of these can be matched";
 
@@ -140,9 +140,13 @@ impl Reader {
                 let exists = self.existence(value, ident.ident.span())?;
                 Ok(Some(self.graph.not(exists)))
             }
+            Pat::Ident(ident) if matches!(value, Val::Ordering(_)) && starts_large(&ident.ident) => {
+                let Val::Ordering(ordering) = value else { return Err(Refused) };
+                self.is_outcome(ordering, &ident.ident.clone().into(), ident.ident.span()).map(Some)
+            }
             Pat::Ident(ident) => {
                 let name = ident.ident.to_string();
-                let is_constant = name.chars().next().is_some_and(char::is_uppercase);
+                let is_constant = starts_large(&ident.ident);
                 if is_constant && ident.subpat.is_none() {
                     let constant =
                         self.scopes.get(&name).cloned().unwrap_or_else(|| Val::Constant(name.into()));
@@ -160,6 +164,10 @@ impl Reader {
                 let span = lit.lit.span();
                 let literal = self.value(&syn::Expr::Lit(lit.clone()))?;
                 self.equals(value, literal, span).map(Some)
+            }
+            Pat::Path(path) if matches!(value, Val::Ordering(_)) => {
+                let Val::Ordering(ordering) = value else { return Err(Refused) };
+                self.is_outcome(ordering, &path.path, path.span()).map(Some)
             }
             Pat::Path(path) => {
                 let constant = self.value(&syn::Expr::Path(path.clone()))?;
@@ -180,6 +188,10 @@ impl Reader {
             Pat::TupleStruct(some) if some.path.is_ident("Some") && some.elems.len() == 1 => {
                 let exists = self.existence(value, some.path.span())?;
                 let Val::Optional(inner, _) = value else { return Err(Refused) };
+                if matches!(**inner, Val::Undefined) {
+                    self.bind_poison(&some.elems[0]);
+                    return Ok(Some(exists));
+                }
                 let test = self.test(&some.elems[0], inner)?;
                 Ok(self.both(Some(exists), test))
             }
@@ -230,6 +242,7 @@ impl Reader {
     fn existence(&mut self, value: &Val, span: Span) -> Read<NodeId> {
         match value {
             Val::Optional(_, Some(exists)) => Ok(*exists),
+            Val::Optional(_, None) => Ok(self.graph.bool(true)),
             Val::Poison => Err(Refused),
             _ => self.refuse(span, OPTION),
         }
@@ -298,6 +311,11 @@ fn rest_of(pattern: &Pat) -> Option<Option<String>> {
         }
         _ => None,
     }
+}
+
+/// Whether a name is one of a constant.
+fn starts_large(name: &syn::Ident) -> bool {
+    name.to_string().chars().next().is_some_and(char::is_uppercase)
 }
 
 /// `&mut T`.

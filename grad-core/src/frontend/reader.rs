@@ -56,6 +56,8 @@ pub struct Reader {
     pub function_depth: usize,
     /// The closures that are being called.
     pub calls: Vec<Rc<Closure>>,
+    /// Whether a function calls itself without end, as far as is known here.
+    pub is_unbounded: bool,
     /// How many expressions have been read, closures as often as they are called.
     pub steps: usize,
     /// Whether the pattern that is being bound is a parameter of a closure.
@@ -102,6 +104,7 @@ impl Reader {
             depth: 0,
             function_depth: 0,
             calls: Vec::new(),
+            is_unbounded: false,
             steps: 0,
             in_closure_pattern: false,
             paths: Vec::new(),

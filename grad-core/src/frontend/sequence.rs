@@ -2,16 +2,19 @@
 
 use super::adapter::ADAPTERS;
 use super::consume::CONSUMERS;
+use super::derived::PARTITION_POINT;
 use super::iterator::{Items, Iter};
 use super::messages;
 use super::method::Arguments;
 use super::reader::Reader;
+use super::search::SEARCHES;
 use super::spans::Read;
+use super::types::Ty;
 use super::value::{Array, Val};
 use crate::ir::{Cmp, Elem, IntOp, NodeId};
 
 /// The methods of arrays, slices and `Vec`s, as messages list them.
-const NESTED: [&str; 20] = [
+const NESTED: [&str; 22] = [
     "len",
     "is_empty",
     "iter",
@@ -32,6 +35,8 @@ const NESTED: [&str; 20] = [
     "split_first",
     "split_last",
     "try_into",
+    "concat",
+    "partition_point",
 ];
 
 impl Reader {
@@ -62,12 +67,18 @@ impl Reader {
                 let iter = self.iterate(Val::Array(array.clone()), span)?;
                 Ok(Val::Iter(iter))
             }
+            "concat" => {
+                let rows = self.iterate(Val::Array(array.clone()), span)?;
+                let all = self.flatten(&rows, span)?;
+                let all = self.iterate(all, span)?;
+                self.collect(&all, &Ty::Infer, span)
+            }
+            "partition_point" => {
+                let function = arguments.one(self)?;
+                self.derived(PARTITION_POINT, vec![Val::Array(array.clone()), function], span)
+            }
             "as_ptr" | "as_mut_ptr" => self.refuse(span, messages::POINTER),
-            name if name.starts_with("sort") => self.refuse(
-                span,
-                "sorting cannot be read: write the loops that exchange elements with `swap`, or pass the order as indices",
-            ),
-            name if ADAPTERS.contains(&name) || CONSUMERS.contains(&name) => {
+            name if ADAPTERS.contains(&name) || CONSUMERS.contains(&name) || SEARCHES.contains(&name) => {
                 self.refuse(span, format!("`{name}` is a method of iterators: write `.iter().{name}(…)`"))
             }
             name => self.refuse(span, messages::unknown("method of an array", name, NESTED)),

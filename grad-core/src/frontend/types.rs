@@ -157,6 +157,9 @@ impl Reader {
         if let Some(rank) = ndarray_rank(&name) {
             return self.ndarray_ty(path, rank, &arguments);
         }
+        if name == "Option" {
+            return Ok(Ty::Opaque);
+        }
         if name == "Self" {
             return self.refuse(last.ident.span(), "`Self` is not known here: write the type itself");
         }

@@ -45,6 +45,13 @@ pub struct Window {
     pub len: NodeId,
 }
 
+/// The outcome of a comparison: neither is equality.
+#[derive(Clone, Copy, Debug)]
+pub struct Ordering {
+    pub less: NodeId,
+    pub greater: NodeId,
+}
+
 /// `a..b`, `a..`, `..b`, `a..=b`.
 #[derive(Clone, Copy, Debug)]
 pub struct Range {
@@ -100,6 +107,7 @@ pub enum Val {
     /// `Some` of a value: what `first()` returns, where there are elements; and the condition under which it is, if that
     /// is known.
     Optional(Box<Val>, Option<NodeId>),
+    Ordering(Ordering),
     /// `Axis(k)` of the `ndarray` crate.
     Axis(usize),
     /// A place that may be assigned to: `&mut x`, an item of `iter_mut()`.
@@ -148,6 +156,7 @@ impl Val {
             Val::Function(_) => "a function",
             Val::Pending(_) => "an array of unknown length",
             Val::Optional(..) => "an `Option`",
+            Val::Ordering(_) => "an `Ordering`",
             Val::Axis(_) => "an axis",
             Val::Place(_) => "a mutable reference",
             Val::Undefined => "a variable without a value",
