@@ -30,6 +30,7 @@ mod picking;
 mod programs;
 mod recurrent;
 mod recursion;
+mod references;
 mod rows;
 mod semantics;
 mod statements;

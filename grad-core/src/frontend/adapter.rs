@@ -238,6 +238,13 @@ impl Reader {
         let varies =
             part.extents.iter().any(|&extent| vars.iter().any(|&var| self.graph.depends_on(extent, var)));
         if varies || part.is_filtered() {
+            let zeros = vec![self.graph.usize(0); part.extents.len()];
+            if self.item_at(&part, &zeros, span)?.value.refers() {
+                return self.refuse(
+                    span,
+                    "what is changed here differs in length: write a `for` loop inside another",
+                );
+            }
             let made = self.derived(FLAT_MAP, vec![Val::Iter(iter.clone()), function], span)?;
             return self.iterate(made, span).map(Val::Iter);
         }

@@ -142,7 +142,7 @@ impl Reader {
     pub fn changing_method(&mut self, call: &syn::ExprMethodCall) -> Read<Option<Val>> {
         let name = call.method.to_string();
         let span = call.method.span();
-        const KNOWN: [&str; 23] = [
+        const KNOWN: [&str; 25] = [
             "fill",
             "swap",
             "copy_from_slice",
@@ -166,6 +166,8 @@ impl Reader {
             "fill_with",
             "copy_within",
             "get_mut",
+            "split_first_mut",
+            "split_last_mut",
         ];
         if let Some(source) = derived::sort(&name) {
             return self.sort(call, &source).map(Some);
@@ -222,6 +224,16 @@ impl Reader {
                 let exists = self.graph.compare(Cmp::Gt, shape[0], zero);
                 let part = Val::Place(place.then(Step::Index(index)).into());
                 Ok(Val::Optional(Box::new(part), Some(exists)))
+            }
+            "split_first_mut" | "split_last_mut" => {
+                let (zero, one) = (self.graph.usize(0), self.graph.usize(1));
+                let rest = self.graph.int_op(IntOp::Sub, &[shape[0], one]);
+                let (index, start) =
+                    if arguments.name == "split_first_mut" { (zero, one) } else { (rest, zero) };
+                let value = Val::Place(place.then(Step::Index(index)).into());
+                let others = Val::Place(place.then(Step::Slice { start, count: rest }).into());
+                let exists = self.graph.compare(Cmp::Gt, shape[0], zero);
+                Ok(Val::Optional(Box::new(Val::Tuple(vec![value, others])), Some(exists)))
             }
             "get_mut" => {
                 let index = arguments.one(self)?;
@@ -336,8 +348,7 @@ impl Reader {
     fn swap_elements(&mut self, place: &Place, arguments: &mut Arguments) -> Read<Val> {
         let span = arguments.span;
         let [i, j] = arguments.take(self)?;
-        let (i, j) = (self.usize_node(i, span)?, self.usize_node(j, span)?);
-        let (a, b) = (place.then(Step::Index(i)), place.then(Step::Index(j)));
+        let (a, b) = (self.index_place(place, i, span)?, self.index_place(place, j, span)?);
         self.swap_places(&a, &b, span)
     }
 

@@ -16,7 +16,7 @@ struct Assigned {
 }
 
 /// Methods that change what they are called on.
-pub const CHANGING: [&str; 46] = [
+pub const CHANGING: [&str; 48] = [
     "push",
     "fill",
     "swap",
@@ -61,6 +61,8 @@ pub const CHANGING: [&str; 46] = [
     "fill_with",
     "copy_within",
     "get_mut",
+    "split_first_mut",
+    "split_last_mut",
     "take",
     "replace",
 ];

@@ -17,14 +17,7 @@ pub const LENGTH: &str = "an array has another length after each iteration of th
 impl Reader {
     pub fn carriable(&mut self, value: Val, elem: Option<Elem>, span: Span) -> Read<Val> {
         match value {
-            Val::Scalar(node) => Ok(Val::Scalar(match elem {
-                Some(elem) if self.graph.elem(node).is_float() == elem.is_float() => {
-                    let closed = self.graph.close(node, elem);
-                    // What a loop around this one carries gets its type when that is read again.
-                    if self.graph.elem(closed).is_open() { self.graph.cast(elem, closed) } else { closed }
-                }
-                _ => node,
-            })),
+            Val::Scalar(node) => Ok(Val::Scalar(elem.map_or(node, |elem| self.settled_as(node, elem)))),
             Val::Constant(_) => {
                 let elem = elem.unwrap_or(Elem::Float(self.literal));
                 Ok(Val::Scalar(self.scalar_like(value, elem, span)?))
@@ -54,6 +47,20 @@ impl Reader {
             Val::Growing(_) | Val::Recorded(_) | Val::Window(_) => Ok(value),
             Val::Poison => Err(Refused),
             other => self.refuse(span, format!("{} cannot change in a loop", other.kind())),
+        }
+    }
+
+    /// A number that was a literal as one of this type.
+    pub fn settled_as(&mut self, node: NodeId, elem: Elem) -> NodeId {
+        let own = self.graph.elem(node);
+        if !own.is_open() || own.is_float() != elem.is_float() {
+            return node;
+        }
+        let closed = self.graph.close(node, elem);
+        // What a loop around this one carries gets its type when that is read again.
+        match self.graph.elem(closed).is_open() && self.graph.rank(closed) == 0 {
+            true => self.graph.cast(elem, closed),
+            false => closed,
         }
     }
 

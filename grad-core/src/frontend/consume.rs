@@ -19,6 +19,10 @@ use crate::ir::{Elem, Fold, Int, IntOp, Logic, NodeId};
 pub const CONSUMERS: [&str; 11] =
     ["sum", "product", "fold", "collect", "count", "len", "for_each", "all", "any", "unzip", "partition"];
 
+/// What is said of a sequence of mutable references.
+pub const KEPT_PLACES: &str = "references to what may be changed cannot be kept: change it in a `for` loop, with `if` for \
+     what is chosen";
+
 impl Reader {
     /// The result of using an iterator up by this method, if there is such a method.
     pub fn consume(&mut self, iter: &Rc<Iter>, arguments: &mut Arguments) -> Option<Read<Val>> {
@@ -296,6 +300,9 @@ impl Reader {
         let empty = self.empty_vec();
         let own = self.scopes.bind_hidden(empty);
         self.loop_over(iter, &[], span, &mut |reader, item| {
+            if item.refers() {
+                return reader.refuse(span, KEPT_PLACES);
+            }
             let item = reader.coerce(item, elem, span)?;
             let one = reader.stack(vec![item], span)?;
             let held = reader.scopes.held(own).clone();

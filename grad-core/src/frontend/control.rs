@@ -170,7 +170,7 @@ impl Reader {
 
     /// `let pattern = value else { … };`
     fn let_else(&mut self, pattern: &Pat, value: &Expr, otherwise: &Expr, span: Span) -> Read<()> {
-        let value = self.value(value).and_then(|found| self.loaded(found, token(value)))?;
+        let value = self.value(value).and_then(|found| self.matched(found, token(value)))?;
         // The names are not there where the pattern does not match.
         self.scopes.open();
         let test = self.test(pattern, &value);
@@ -274,7 +274,7 @@ impl Reader {
     /// `let pattern = value` as a condition: binds the names of the pattern.
     fn choice(&mut self, choice: &syn::ExprLet) -> Read<NodeId> {
         let value = self.value(&choice.expr)?;
-        let value = self.loaded(value, token(&choice.expr))?;
+        let value = self.matched(value, token(&choice.expr))?;
         match self.test(&choice.pat, &value)? {
             Some(test) => Ok(test),
             None => Ok(self.graph.bool(true)),
@@ -284,7 +284,7 @@ impl Reader {
     fn match_expr(&mut self, branch: &syn::ExprMatch, want: &Ty) -> Read<Val> {
         let span = branch.match_token.span;
         let subject = self.value(&branch.expr)?;
-        let subject = self.loaded(subject, token(&branch.expr))?;
+        let subject = self.matched(subject, token(&branch.expr))?;
         let mut arms: Vec<(Option<NodeId>, Val, Changes)> = Vec::new();
         let mut refused = false;
         let paths = self.paths.len();

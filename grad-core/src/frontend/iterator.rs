@@ -48,6 +48,8 @@ pub enum Items {
     FlatMap(Rc<Iter>, Val),
     /// The first item, and what makes each of the one before.
     Successors(Val, Val),
+    /// Those over several extents one after the other.
+    Flat(Rc<Iter>),
     /// The same items again and again.
     Cycle(Rc<Iter>),
     Zip(Rc<Iter>, Rc<Iter>),
@@ -289,6 +291,17 @@ impl Reader {
                 let item = self.item_at(inner, index, span)?;
                 plain(Val::Tuple(vec![Val::Scalar(index[0]), item.value]))
             }
+            Items::Flat(inner) => {
+                let mut rest = index[0];
+                let mut at = Vec::new();
+                for &extent in inner.extents[1..].iter().rev() {
+                    at.push(self.graph.int_op(IntOp::Rem, &[rest, extent]));
+                    rest = self.graph.int_op(IntOp::Div, &[rest, extent]);
+                }
+                at.push(rest);
+                at.reverse();
+                self.item_at(inner, &at, span)
+            }
             other => {
                 let at = self.moved_index(other, iter.extents[0], index[0]);
                 self.moved_item(other, at, index[0], span)
@@ -411,12 +424,19 @@ impl Reader {
         Val::Array(Array::new(node, array.family))
     }
 
-    /// An iterator over nested extents as one over a single extent: its items are made.
+    /// An iterator over nested extents as one over a single extent.
     pub fn flat(&mut self, iter: &Rc<Iter>, span: Span) -> Read<Rc<Iter>> {
         if iter.extents.len() == 1 {
             return Ok(iter.clone());
         }
-        let made = self.gather(iter, &Ty::Infer, span)?;
-        self.iterate(made, span)
+        if iter.is_filtered() {
+            let made = self.gather(iter, &Ty::Infer, span)?;
+            return self.iterate(made, span);
+        }
+        if iter.extents.iter().any(|&extent| self.is_endless(extent)) {
+            return self.refuse(span, super::adapter::ENDLESS);
+        }
+        let count = self.product_of(&iter.extents);
+        Ok(Rc::new(Iter::one(count, Items::Flat(iter.clone()))))
     }
 }

@@ -5,6 +5,7 @@ use syn::Pat;
 use syn::spanned::Spanned;
 
 use super::expr::token;
+use super::place::Step;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
@@ -79,10 +80,23 @@ impl Reader {
         if refused { Err(Refused) } else { Ok(()) }
     }
 
+    /// A value that patterns take apart: of a reference to an array that may be changed, references to its elements.
+    pub fn matched(&mut self, value: Val, span: Span) -> Read<Val> {
+        match self.loaded(value.clone(), span)? {
+            Val::Array(_) | Val::Tuple(_) if matches!(value, Val::Place(_)) => Ok(value),
+            loaded => Ok(loaded),
+        }
+    }
+
     /// The parts of a tuple.
     fn tuple_parts(&mut self, value: Val, span: Span) -> Read<Vec<Val>> {
         match value {
             Val::Tuple(parts) => Ok(parts),
+            Val::Place(place) => {
+                let held = self.load(&place, span)?;
+                let count = self.tuple_parts(held, span)?.len();
+                Ok((0..count).map(|k| Val::Place(place.then(Step::Field(k)).into())).collect())
+            }
             Val::Poison => Err(Refused),
             other => self.refuse(span, format!("a tuple is expected here, but this is {}", other.kind())),
         }
@@ -90,6 +104,12 @@ impl Reader {
 
     /// The elements of an array of literal length, or of a constant one that a pattern for all elements tells.
     fn array_parts(&mut self, value: Val, said: Option<usize>, span: Span) -> Read<Vec<Val>> {
+        if let Val::Place(place) = value {
+            let held = self.load(&place, span)?;
+            let count = self.array_parts(held, said, span)?.len();
+            let at = |reader: &mut Reader, k| Step::Index(reader.graph.usize(k));
+            return Ok((0..count).map(|k| Val::Place(place.then(at(self, k)).into())).collect());
+        }
         let Val::Array(array) = &value else {
             return match value {
                 Val::Poison => Err(Refused),
@@ -202,7 +222,11 @@ impl Reader {
     /// `[first, .., last]`, `[head, tail @ ..]`.
     fn test_slice(&mut self, slice: &syn::PatSlice, value: &Val) -> Read<Option<NodeId>> {
         let span = slice.bracket_token.span.open();
-        let Val::Array(array) = value else {
+        let place = match value {
+            Val::Place(place) => Some(place.clone()),
+            _ => None,
+        };
+        let Val::Array(array) = &self.loaded(value.clone(), span)? else {
             return match value {
                 Val::Poison => Err(Refused),
                 other => {
@@ -224,14 +248,20 @@ impl Reader {
                     let Some(Some(name)) = rest_of(pattern) else { continue };
                     let start = self.graph.usize(k);
                     let others = self.graph.int_op(IntOp::Sub, &[extent, count]);
-                    let part = self.slice(array, start, others);
+                    let part = match &place {
+                        Some(place) => Val::Place(place.then(Step::Slice { start, count: others }).into()),
+                        None => self.slice(array, start, others),
+                    };
                     self.scopes.bind(&name, part);
                     continue;
                 }
                 Some(at) if k > at => self.graph.int_op(IntOp::Sub, &[extent, from_end]),
                 _ => self.graph.usize(k),
             };
-            let part = self.part(array, &[part]);
+            let part = match &place {
+                Some(place) => Val::Place(place.then(Step::Index(part)).into()),
+                None => self.part(array, &[part]),
+            };
             let test = self.test(pattern, &part)?;
             all = self.both(all, test);
         }

@@ -105,7 +105,7 @@ impl Reader {
         Ok(Place { root: self.scopes.bind_hidden(value), steps: Vec::new() })
     }
 
-    fn index_place(&mut self, place: &Place, index: Val, span: Span) -> Read<Place> {
+    pub fn index_place(&mut self, place: &Place, index: Val, span: Span) -> Read<Place> {
         match self.load(place, span)? {
             Val::Array(array) if array.family == Family::NdArray => {
                 let index = self.ndarray_index(&array, index, span)?;

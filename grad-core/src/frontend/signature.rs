@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{FnArg, GenericParam, ItemFn, Pat, ReturnType};
 
 use super::attribute::{Known, Options, Shape};
+use super::place::Place;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::{ArrayTy, Ty};
@@ -172,6 +173,9 @@ impl Reader {
         self.bind(&argument.pat, value)?;
         if let Some(id) = self.scopes.resolve(&name).filter(|_| mutable) {
             self.states.push((number as usize, id));
+            // It is a reference: what is handed on, or iterated over, is what it refers to.
+            let place = Place { root: id, steps: Vec::new() };
+            self.scopes.bind(&name, Val::Place(place.into()));
         }
         // The body is written from names: a parameter that comes from a `macro_rules!` has to be visible to it.
         let ident = proc_macro2::Ident::new_raw_if_needed(&name, span.resolved_at(Span::call_site()));

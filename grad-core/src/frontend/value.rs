@@ -138,6 +138,16 @@ impl Array {
 }
 
 impl Val {
+    /// Whether there are references in it to what may be changed.
+    pub fn refers(&self) -> bool {
+        match self {
+            Val::Place(_) => true,
+            Val::Tuple(parts) => parts.iter().any(Val::refers),
+            Val::Optional(value, _) => value.refers(),
+            _ => false,
+        }
+    }
+
     /// What a message calls a value of this kind.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -37,7 +37,10 @@ const BODIES: &[(&str, &str)] = &[
         "fn g<const N: usize>(x: f64) -> f64 { x * N as f64 } g::<2>(x)",
         "this const generic is no extent of a parameter",
     ),
-    ("fn g(x: f64) -> f64 { h(x) } fn h(x: f64) -> f64 { g(x) } h(x)", "how often this function calls itself"),
+    (
+        "fn g(x: f64) -> f64 { h(x) } fn h(x: f64) -> f64 { g(x) } h(x)",
+        "how often this function calls itself",
+    ),
     ("(v, x) + x", "a number is expected here, but this is a tuple"),
     ("x[0]", "a number cannot be indexed"),
     ("v[0][1]", "a number cannot be indexed"),
