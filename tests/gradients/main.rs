@@ -17,6 +17,7 @@ mod control;
 mod folds;
 mod forms;
 mod gated;
+mod given;
 mod growing;
 mod imperative;
 mod items;

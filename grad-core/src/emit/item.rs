@@ -291,7 +291,13 @@ fn entry(derivative: &Derivative) -> TokenStream {
         let references = usize::from(!matches!(s.layout, Layout::Scalar));
         container::open(krate, &s.name, &s.layout, references, &s.extents)
     });
+    let taken_out = params.iter().filter_map(|param| {
+        let text = &param.source.as_ref()?.text;
+        let (name, value) = (ident(&param.name), text.parse::<TokenStream>().unwrap_or_default());
+        Some(quote!(let #name = #value;))
+    });
     quote! {
+        #(#taken_out)*
         #(#extents)*
         #(#rectangular)*
         #(#state_checks)*

@@ -55,6 +55,8 @@ pub enum Items {
     Zip(Rc<Iter>, Rc<Iter>),
     /// Tuples of one part from each.
     Columns(Vec<Rc<Iter>>),
+    /// Sequences of such tuples.
+    Rows(Vec<Rc<Iter>>),
     Enumerate(Rc<Iter>),
     Rev(Rc<Iter>),
     Skip(Rc<Iter>, NodeId),
@@ -272,12 +274,13 @@ impl Reader {
                 let b = self.item_at(b, index, span)?;
                 plain(Val::Tuple(vec![a.value, b.value]))
             }
-            Items::Columns(parts) => {
+            Items::Columns(parts) | Items::Rows(parts) => {
                 let mut values = Vec::new();
                 for part in parts {
                     values.push(self.item_at(part, index, span)?.value);
                 }
-                plain(Val::Tuple(values))
+                let tuples = matches!(iter.items, Items::Columns(_));
+                plain(if tuples { Val::Tuple(values) } else { Val::Columns(values) })
             }
             Items::Indexed(inner) => {
                 let item = self.item_at(inner, index, span)?;

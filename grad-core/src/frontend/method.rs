@@ -7,10 +7,11 @@ use super::consume::CONSUMERS;
 use super::messages;
 use super::reader::Reader;
 use super::search::SEARCHES;
+use super::sequence::OF_COLUMNS;
 use super::spans::{Read, Refused};
 use super::types::Ty;
 use super::value::{Family, Pending, Range, Val};
-use crate::ir::{Cmp, Logic};
+use crate::ir::{Cmp, Elem, Logic};
 
 /// The arguments of a call, evaluated.
 pub struct Arguments {
@@ -98,15 +99,28 @@ impl Reader {
                 let number = self.element(&array, &[]);
                 self.scalar_method(Val::Scalar(number), arguments)
             }
-            Val::Constant(_)
-                if matches!(arguments.name.as_str(), "iter" | "into_iter" | "len" | "map" | "dot") =>
+            // What is outside of the function, and does not depend on what is in it.
+            Val::Constant(text)
+                if arguments.values.is_empty() && (&*text == "self" || text.starts_with("Self::")) =>
             {
+                Ok(Val::Constant(format!("{text}.{}()", arguments.name).into()))
+            }
+            Val::Constant(text) if arguments.name == "len" => {
+                Ok(Val::Scalar(self.graph.symbol_node(&format!("{text}.len()"), Elem::USIZE)))
+            }
+            Val::Constant(text) if arguments.name == "is_empty" => {
+                Ok(Val::Scalar(self.graph.symbol_node(&format!("{text}.is_empty()"), Elem::Bool)))
+            }
+            Val::Constant(_) if matches!(arguments.name.as_str(), "iter" | "into_iter" | "map" | "dot") => {
                 self.refuse(arguments.span, super::reader::CONSTANT_ARRAY)
             }
             Val::Scalar(_) | Val::Constant(_) => self.scalar_method(receiver, arguments),
             Val::Array(array) if array.family == Family::NdArray => self.ndarray_method(&array, arguments),
             Val::Array(array) => self.nested_method(&array, arguments),
             Val::Range(range) if arguments.name == "contains" => self.contains(range, arguments),
+            Val::Columns(columns) if OF_COLUMNS.contains(&arguments.name.as_str()) => {
+                self.columns_method(columns, arguments)
+            }
             Val::Iter(_) | Val::Cursor(_) | Val::Range(_) | Val::Columns(_) => {
                 self.iterator_method(receiver, arguments)
             }

@@ -24,6 +24,7 @@ mod extents;
 mod fields;
 mod flow;
 mod fold;
+mod given;
 mod grow;
 mod heads;
 mod index;
@@ -135,7 +136,10 @@ fn read_function(
     let ty = result?;
     reader.trace_from(&params);
     let target = reader.open_target(Exit::Function, None);
+    reader.taken.clone_from(&taken);
     let value = reader.block(&item.block, &ty)?;
+    params.append(&mut reader.hidden);
+    taken.clone_from(&reader.taken);
     let value = reader.outcome(&target, value, item.sig.ident.span())?;
     reader.close_target();
     let output = reader.output(value, &ty, item)?;

@@ -299,6 +299,12 @@ impl Reader {
     }
 
     fn equals(&mut self, value: &Val, other: Val, span: Span) -> Read<NodeId> {
+        // Of two constants the types are not known: they may be variants of an `enum`.
+        if let (Val::Constant(value), Val::Constant(pattern)) = (value, &other) {
+            return Ok(self
+                .graph
+                .symbol_node(&format!("matches!({value}, {pattern})"), crate::ir::Elem::Bool));
+        }
         let node = self.scalar(value.clone(), span)?;
         let elem = self.graph.elem(node);
         let other = self.scalar_like(other, elem, span)?;

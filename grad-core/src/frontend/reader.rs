@@ -11,6 +11,7 @@ use proc_macro2::Span;
 
 use super::extents::Extents;
 use super::flow::Target;
+use super::given::Origin;
 use super::grow::Pushed;
 use super::record::{Entry, Recorded};
 use super::scope::{BindingId, Scopes};
@@ -20,7 +21,7 @@ use super::types::{ArrayTy, Ty};
 use super::value::{Array, Closure, Family, Val};
 use super::version::Path;
 use crate::diagnostic::Diagnostic;
-use crate::ir::function::Layout;
+use crate::ir::function::{Layout, Param};
 use crate::ir::ids::Map;
 use crate::ir::{Elem, Float, Graph, LoopId, NodeId, Op, Var};
 
@@ -70,6 +71,12 @@ pub struct Reader {
     pub gates: Map<LoopId, Vec<NodeId>>,
     /// The parameters behind `&mut`, with what they are bound to.
     pub states: Vec<(usize, BindingId)>,
+    /// The parameters that no signature mentions, the number of the first, and what they are of.
+    pub hidden: Vec<Param>,
+    pub hidden_from: u32,
+    pub hidden_values: Map<String, Val>,
+    /// The names that are in use.
+    pub taken: Vec<String>,
     /// What can be left early at the place that is being read, innermost last.
     pub targets: Vec<Target>,
     /// How many blocks are open: 1 in the function's own.
@@ -111,6 +118,10 @@ impl Reader {
             path_start: 0,
             gates: Map::default(),
             states: Vec::new(),
+            hidden: Vec::new(),
+            hidden_from: 0,
+            hidden_values: Map::default(),
+            taken: Vec::new(),
             targets: Vec::new(),
             blocks: 0,
             globs: Vec::new(),
@@ -339,6 +350,9 @@ impl Reader {
                 Ok(Val::Scalar(self.scalar_like(value, *elem, span)?))
             }
             (Val::Constant(text), Ty::Array(array)) => self.constant_array(&text, array, span),
+            (Val::Constant(text), Ty::Many(..) | Ty::Tuple(_) | Ty::Option(_)) => {
+                self.outside(&text, ty, span)
+            }
             (Val::Pending(pending), Ty::Array(array)) => match array.extents.first().copied().flatten() {
                 Some(extent) => {
                     let made = self.tabulate_pending(&pending, extent, &ty.item())?;
@@ -380,12 +394,25 @@ impl Reader {
         let extents: Option<Vec<i128>> =
             ty.extents.iter().map(|extent| self.graph.as_int((*extent)?)).collect();
         let (Some(extents), Some(elem), Layout::Nested(_)) = (extents, ty.elem, &ty.layout) else {
-            return self.refuse(span, CONSTANT_ARRAY);
+            return self.outside(text, &Ty::Array(ty.clone()), span);
         };
         if extents.iter().try_fold(1_i128, |n, &k| n.checked_mul(k)).is_none_or(|n| n > LARGEST) {
-            return self.refuse(span, CONSTANT_ARRAY);
+            return self.outside(text, &Ty::Array(ty.clone()), span);
         }
         Ok(Array::nested(self.constant_part(text, &extents, elem)))
+    }
+
+    /// What is outside of the function, a field of `self` say: looked at on entry.
+    fn outside(&mut self, text: &str, ty: &Ty, span: Span) -> Read<Val> {
+        if let Some(known) = self.hidden_values.get(text) {
+            return Ok(known.clone());
+        }
+        let name: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+        let name = name.trim_matches('_').to_lowercase();
+        let from = Origin { owner: None, name, text: text.to_string(), span };
+        let Some(value) = self.given(ty, &from)? else { return self.refuse(span, CONSTANT_ARRAY) };
+        self.hidden_values.insert(text.to_string(), value.clone());
+        Ok(value)
     }
 
     fn constant_part(&mut self, text: &str, extents: &[i128], elem: Elem) -> NodeId {
@@ -397,5 +424,5 @@ impl Reader {
 }
 
 /// What is said where an array is used of which only the name is known.
-pub const CONSTANT_ARRAY: &str = "a constant array is not known here: annotate it, as in `let c: [f64; 4] = TABLE;`, \
-     or pass it as a parameter whose name starts with `_`";
+pub const CONSTANT_ARRAY: &str = "a constant array is not known here: annotate it, as in `let c: [f64; 4] = TABLE;` or \
+     `let w: &[f64] = &self.w;`, or pass it as a parameter whose name starts with `_`";

@@ -39,7 +39,31 @@ const NESTED: [&str; 22] = [
     "partition_point",
 ];
 
+/// The methods of arrays that a sequence of tuples has too: they act on the sequence of each part.
+pub const OF_COLUMNS: [&str; 7] = ["first", "last", "get", "is_empty", "windows", "chunks", "chunks_exact"];
+
 impl Reader {
+    pub fn columns_method(&mut self, columns: Vec<Val>, arguments: &mut Arguments) -> Read<Val> {
+        let given = std::mem::take(&mut arguments.values);
+        let (mut parts, mut iters, mut holds) = (Vec::new(), Vec::new(), None);
+        for column in columns {
+            arguments.values.clone_from(&given);
+            match self.method(column, arguments)? {
+                Val::Optional(part, exists) => {
+                    parts.push(*part);
+                    holds = exists;
+                }
+                Val::Iter(iter) => iters.push(iter),
+                // Of all columns the same.
+                other => return Ok(other),
+            }
+        }
+        Ok(match iters.first() {
+            Some(first) => Iter { extents: first.extents.clone(), items: Items::Rows(iters) }.into(),
+            None => Val::Optional(Box::new(Val::Tuple(parts)), holds),
+        })
+    }
+
     pub fn nested_method(&mut self, array: &Array, arguments: &mut Arguments) -> Read<Val> {
         let span = arguments.span;
         let extent = self.shape(array)[0];

@@ -16,6 +16,9 @@ pub enum Ty {
     Scalar(Elem),
     Array(ArrayTy),
     Tuple(Vec<Ty>),
+    /// A sequence of tuples, and how many, if the type says it.
+    Many(Option<NodeId>, Box<Ty>),
+    Option(Box<Ty>),
     /// A type that values may have inside a function, but not parameters and results: `Vec<(f64, f64)>`.
     Opaque,
 }
@@ -53,6 +56,9 @@ impl Ty {
 
     /// What one element of a sequence of this type is.
     pub fn item(&self) -> Ty {
+        if let Ty::Many(_, item) = self {
+            return (**item).clone();
+        }
         let Ty::Array(array) = self else { return Ty::Infer };
         match (&array.layout, array.elem) {
             (Layout::Nested(layers), _) if layers.len() > 1 => Ty::Array(ArrayTy {
@@ -77,6 +83,7 @@ impl Ty {
     pub fn first_extent(&self) -> Option<NodeId> {
         match self {
             Ty::Array(array) => array.extents.first().copied().flatten(),
+            Ty::Many(extent, _) => *extent,
             _ => None,
         }
     }
@@ -133,6 +140,7 @@ impl Reader {
                 extents.extend(rest);
                 Ok(Ty::Array(ArrayTy { layout: Layout::Nested(layers), elem, extents }))
             }
+            item @ (Ty::Tuple(_) | Ty::Many(..)) => Ok(Ty::Many(extent, Box::new(item))),
             _ => Ok(Ty::Opaque),
         }
     }
@@ -158,7 +166,10 @@ impl Reader {
             return self.ndarray_ty(path, rank, &arguments);
         }
         if name == "Option" {
-            return Ok(Ty::Opaque);
+            return match arguments.first() {
+                Some(inner) => Ok(Ty::Option(Box::new(self.ty(inner)?))),
+                None => Ok(Ty::Opaque),
+            };
         }
         if name == "Self" {
             return self.refuse(last.ident.span(), "`Self` is not known here: write the type itself");
