@@ -8,6 +8,8 @@
 
 #[macro_use]
 mod check;
+#[macro_use]
+mod changed;
 
 mod algorithms;
 mod attributes;
