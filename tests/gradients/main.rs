@@ -12,6 +12,7 @@ mod check;
 mod changed;
 
 mod algorithms;
+mod apart;
 mod attributes;
 mod chains;
 mod containers;

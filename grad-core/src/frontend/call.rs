@@ -47,6 +47,10 @@ impl Reader {
                     let growing = growing.clone();
                     return Ok(self.grown(&growing));
                 }
+                Some(Val::Apart(parts)) => {
+                    let parts = parts.clone();
+                    return Ok(self.shown_apart(&parts));
+                }
                 Some(Val::Window(window)) => {
                     let window = window.clone();
                     return Ok(self.shown(&window));

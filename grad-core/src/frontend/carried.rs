@@ -44,7 +44,7 @@ impl Reader {
             Val::Cursor(cursor) => Ok(Val::Cursor(cursor)),
             Val::Optional(value, exists) => self.carriable_option(*value, exists, span),
             Val::Undefined | Val::Stale => Ok(Val::Undefined),
-            Val::Growing(_) | Val::Recorded(_) | Val::Window(_) => Ok(value),
+            Val::Growing(_) | Val::Recorded(_) | Val::Window(_) | Val::Apart(_) => Ok(value),
             Val::Poison => Err(Refused),
             other => self.refuse(span, format!("{} cannot change in a loop", other.kind())),
         }
@@ -171,6 +171,7 @@ impl Reader {
                 Ok(())
             }
             (Val::Undefined, Val::Undefined) => Ok(()),
+            (Val::Apart(before), Val::Apart(after)) if *before == after => Ok(()),
             (_, Val::Poison) => Err(Refused),
             (before, after) => {
                 let message = format!("{} cannot become {} in a loop", before.kind(), after.kind());

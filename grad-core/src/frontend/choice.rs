@@ -21,6 +21,7 @@ impl Reader {
                 let parts = a.into_iter().zip(b).map(|(a, b)| self.select(condition, a, b, span));
                 Ok(Val::Tuple(parts.collect::<Read<_>>()?))
             }
+            (Val::Apart(a), Val::Apart(b)) if a == b => Ok(Val::Apart(a)),
             (Val::Columns(a), Val::Columns(b)) if a.len() == b.len() => {
                 let parts = a.into_iter().zip(b).map(|(a, b)| self.select(condition, a, b, span));
                 Ok(Val::Columns(parts.collect::<Read<_>>()?))

@@ -116,6 +116,11 @@ impl Reader {
                 options.extend(optional);
                 continue;
             }
+            let parts = self.part_before_loop(body.span);
+            if parts.inspect_err(|_| ids.iter().for_each(|&id| self.scopes.set(id, Val::Poison)))? {
+                self.diagnostics.truncate(said);
+                continue;
+            }
             let grows = self.grows(pushed, (lp, body.bound), &mut grow);
             if grows.inspect_err(|_| ids.iter().for_each(|&id| self.scopes.set(id, Val::Poison)))? {
                 self.diagnostics.truncate(said);

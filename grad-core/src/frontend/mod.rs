@@ -4,6 +4,7 @@
 //! be differentiated is refused at its token, and reading goes on so that one pass reports all mistakes.
 
 mod adapter;
+mod apart;
 mod assertion;
 mod assign;
 mod assigned;

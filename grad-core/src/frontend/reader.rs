@@ -45,6 +45,8 @@ pub struct Reader {
     pub renewed: BTreeSet<BindingId>,
     /// What the present iteration has pushed onto `Vec`s that are recorded.
     pub entries: Map<BindingId, Vec<Entry>>,
+    /// `Vec`s of tuples whose parts have to be apart before a loop, and how many parts there are.
+    pub to_part: Vec<(BindingId, usize)>,
     /// So many of their last elements have to be carried.
     pub tails: Map<BindingId, usize>,
     /// For each nesting of loops and extent, the variable over which it is summed how many elements are pushed at most.
@@ -101,6 +103,7 @@ impl Reader {
             renewed: BTreeSet::new(),
             entries: Map::default(),
             tails: Map::default(),
+            to_part: Vec::new(),
             room_vars: Map::default(),
             outer_bindings: 0,
             scopes: Scopes::default(),
@@ -360,6 +363,18 @@ impl Reader {
                 }
                 None => Ok(Val::Pending(pending)),
             },
+            // Of which types the parts of tuples would be.
+            (Val::Array(array), Ty::Many(_, item)) if self.graph.as_int(self.shape(&array)[0]) == Some(0) => {
+                let Ty::Tuple(types) = &**item else { return Ok(Val::Array(array)) };
+                let parts = types.iter().map(|ty| {
+                    let ty = match ty {
+                        Ty::Scalar(elem) => Ty::nested_vec(*elem),
+                        _ => Ty::Infer,
+                    };
+                    self.coerce(Val::Array(array.clone()), &ty, span)
+                });
+                Ok(Val::Columns(parts.collect::<Read<_>>()?))
+            }
             // Of which type the elements of an empty array would be.
             (Val::Array(array), Ty::Array(ArrayTy { elem: Some(elem), extents, .. }))
                 if extents.len() == 1 && self.graph.as_int(self.shape(&array)[0]) == Some(0) =>

@@ -40,7 +40,8 @@ const NESTED: [&str; 22] = [
 ];
 
 /// The methods of arrays that a sequence of tuples has too: they act on the sequence of each part.
-pub const OF_COLUMNS: [&str; 7] = ["first", "last", "get", "is_empty", "windows", "chunks", "chunks_exact"];
+pub const OF_COLUMNS: [&str; 8] =
+    ["first", "last", "get", "is_empty", "len", "windows", "chunks", "chunks_exact"];
 
 impl Reader {
     pub fn columns_method(&mut self, columns: Vec<Val>, arguments: &mut Arguments) -> Read<Val> {

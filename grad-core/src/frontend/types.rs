@@ -42,6 +42,12 @@ impl Ty {
         })
     }
 
+    /// A `Vec` of numbers.
+    pub fn nested_vec(elem: Elem) -> Ty {
+        let layout = Layout::Nested(vec![Layer::Vec]);
+        Ty::Array(ArrayTy { layout, elem: Some(elem), extents: vec![None] })
+    }
+
     pub fn usize() -> Ty {
         Ty::Scalar(Elem::USIZE)
     }

@@ -8,7 +8,7 @@ use super::cursor::Cursor;
 use super::iterator::Iter;
 use super::place::Place;
 use super::record::Recorded;
-use super::scope::Captures;
+use super::scope::{BindingId, Captures};
 use crate::ir::NodeId;
 
 /// How the elements of an array are reached: `a[i][j]` or `a[[i, j]]`.
@@ -95,6 +95,8 @@ pub enum Val {
     Tuple(Vec<Val>),
     /// A sequence of tuples: a sequence for each part.
     Columns(Vec<Val>),
+    /// A `Vec` of tuples that grows: what holds each part.
+    Apart(Vec<BindingId>),
     Iter(Rc<Iter>),
     Cursor(Cursor),
     Range(Range),
@@ -159,7 +161,7 @@ impl Val {
             Val::Window(_) => "a slice",
             Val::Growing(_) | Val::Recorded(_) => "a `Vec` that grows",
             Val::Tuple(_) => "a tuple",
-            Val::Columns(_) => "a sequence of tuples",
+            Val::Columns(_) | Val::Apart(_) => "a sequence of tuples",
             Val::Iter(_) | Val::Cursor(_) => "an iterator",
             Val::Range(_) => "a range",
             Val::Closure(_) => "a closure",
