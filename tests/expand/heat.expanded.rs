@@ -47,17 +47,19 @@ fn heat_vjp(
     let mut left = (trips.saturating_sub(1) + 1) as u64;
     let mut trips_2 = 0usize;
     while trips_2 < trips.saturating_sub(1) && last < steps.saturating_sub(1) {
-        let mut reach = 1u64;
+        let mut reach = left + 1;
+        let mut before = 1u64;
         let mut trips_3 = 0usize;
         while reach < (steps.saturating_sub(1) + 1 - last) as u64 {
-            reach = reach * (left + (trips_3 as u64 + 1)) / (trips_3 as u64 + 1);
+            let next = reach;
+            reach = reach * (left + (trips_3 as u64 + 2)) / (trips_3 as u64 + 2);
+            before = next;
             trips_3 += 1;
         }
-        let t = (reach * trips_3 as u64 / (left + trips_3 as u64))
+        let t = before
             .min(
                 (steps.saturating_sub(1) + 1 - last) as u64
-                    - reach * trips_3 as u64 / (left + trips_3 as u64) * left
-                        / (left + trips_3 as u64 - 1),
+                    - before * left / (left + trips_3 as u64),
             );
         snapshot_steps[1 + trips_2] = last + t as usize;
         last += t as usize;
@@ -65,7 +67,7 @@ fn heat_vjp(
         trips_2 += 1;
     }
     let mut u = initial.to_vec();
-    let mut next = initial.to_vec();
+    let mut next_2 = initial.to_vec();
     let mut u_snapshots = ::std::vec![0.0_f64; (trips + 1) * initial_len];
     let mut next_snapshots = ::std::vec![0.0_f64; (trips + 1) * initial_len];
     let mut snapshots_taken = 0usize;
@@ -79,7 +81,7 @@ fn heat_vjp(
         if i == t_2 {
             let next_snapshots_row = &mut next_snapshots[snapshots_taken
                 * initial_len..][..initial_len];
-            next_snapshots_row.copy_from_slice(&next);
+            next_snapshots_row.copy_from_slice(&next_2);
         }
         let u_row = &u[u.len().min(1)..][..(initial_len - 1).saturating_sub(1)];
         let conductivity_row = &conductivity[conductivity
@@ -87,15 +89,15 @@ fn heat_vjp(
             .min(1)..][..(initial_len - 1).saturating_sub(1)];
         let u_row_2 = &u[..(initial_len - 1).saturating_sub(1)];
         let u_row_3 = &u[u.len().min(2)..][..(initial_len - 1).saturating_sub(1)];
-        let next_at = next.len().min(1);
-        let next_row = &mut next[next_at..][..(initial_len - 1).saturating_sub(1)];
+        let next_2_at = next_2.len().min(1);
+        let next_2_row = &mut next_2[next_2_at..][..(initial_len - 1).saturating_sub(1)];
         for j in 0..(initial_len - 1).saturating_sub(1) {
             let t_4 = u_row[j];
-            next_row[j] = t_4
+            next_2_row[j] = t_4
                 + conductivity_row[j] * t_4 * (u_row_2[j] - 2.0 * t_4 + u_row_3[j]);
         }
         snapshots_taken = if i == t_2 { snapshots_taken + 1 } else { snapshots_taken };
-        ::core::mem::swap(&mut u, &mut next);
+        ::core::mem::swap(&mut u, &mut next_2);
     }
     let mut d_u = d_y.to_vec();
     let mut d_next = ::std::vec![0.0_f64; initial_len];
@@ -107,21 +109,23 @@ fn heat_vjp(
         let mut left_2 = (trips.saturating_sub(snapshots_left) + 1) as u64;
         let mut trips_4 = 0usize;
         while trips_4 < trips.saturating_sub(snapshots_left) && last_2 < i {
-            let mut reach_2 = 1u64;
+            let mut reach_2 = left_2 + 1;
+            let mut before_2 = 1u64;
             let mut trips_5 = 0usize;
             while reach_2 < (i + 1 - last_2) as u64 {
-                reach_2 = reach_2 * (left_2 + (trips_5 as u64 + 1))
-                    / (trips_5 as u64 + 1);
+                let next_3 = reach_2;
+                reach_2 = reach_2 * (left_2 + (trips_5 as u64 + 2))
+                    / (trips_5 as u64 + 2);
+                before_2 = next_3;
                 trips_5 += 1;
             }
-            let t_7 = (reach_2 * trips_5 as u64 / (left_2 + trips_5 as u64))
+            let t_7 = before_2
                 .min(
                     (i + 1 - last_2) as u64
-                        - reach_2 * trips_5 as u64 / (left_2 + trips_5 as u64) * left_2
-                            / (left_2 + trips_5 as u64 - 1),
-                );
-            snapshot_steps[snapshots_left + trips_4] = last_2 + t_7 as usize;
-            last_2 += t_7 as usize;
+                        - before_2 * left_2 / (left_2 + trips_5 as u64),
+                ) as usize;
+            snapshot_steps[snapshots_left + trips_4] = last_2 + t_7;
+            last_2 += t_7;
             left_2 -= 1;
             trips_4 += 1;
         }
@@ -174,31 +178,44 @@ fn heat_vjp(
             };
             ::core::mem::swap(&mut buffer, &mut buffer_2);
         }
-        let buffer_row_4 = &buffer[buffer
-            .len()
-            .min(1)..][..(initial_len - 1).saturating_sub(1)];
         let d_u_at = d_u.len().min(1);
         let d_u_row = &mut d_u[d_u_at..][..(initial_len - 1).saturating_sub(1)];
         let conductivity_row_3 = &conductivity[conductivity
             .len()
             .min(1)..][..(initial_len - 1).saturating_sub(1)];
-        let buffer_row_5 = &buffer[..(initial_len - 1).saturating_sub(1)];
-        let buffer_row_6 = &buffer[buffer
+        let buffer_row_4 = &buffer[buffer
+            .len()
+            .min(1)..][..(initial_len - 1).saturating_sub(1)];
+        let d_u_2_row = &mut d_u_2[..(initial_len - 1).saturating_sub(1)];
+        for j in 0..(initial_len - 1).saturating_sub(1) {
+            d_u_2_row[j] += d_u_row[j] * (conductivity_row_3[j] * buffer_row_4[j]);
+        }
+        let buffer_row_6 = &buffer[..(initial_len - 1).saturating_sub(1)];
+        let buffer_row_7 = &buffer[buffer
             .len()
             .min(2)..][..(initial_len - 1).saturating_sub(1)];
+        let d_u_2_at = d_u_2.len().min(1);
+        let d_u_2_row_2 = &mut d_u_2[d_u_2_at..][..(initial_len - 1).saturating_sub(1)];
         let d_conductivity_at = d_conductivity.len().min(1);
         let d_conductivity_row = &mut d_conductivity[d_conductivity_at..][..(initial_len
             - 1)
             .saturating_sub(1)];
-        for j in (0..(initial_len - 1).saturating_sub(1)).rev() {
+        for j in 0..(initial_len - 1).saturating_sub(1) {
             let t_15 = buffer_row_4[j];
             let t_16 = d_u_row[j];
-            let t_17 = t_16 * (conductivity_row_3[j] * t_15);
-            d_u_2[1 + j + 1] += t_17;
-            d_u_2[j] += t_17;
-            let t_20 = t_16 * (buffer_row_5[j] - 2.0 * t_15 + buffer_row_6[j]);
-            d_u_2[1 + j] += t_16 - t_17 * 2.0 + t_20 * conductivity_row_3[j];
+            let t_20 = t_16 * (buffer_row_6[j] - 2.0 * t_15 + buffer_row_7[j]);
+            d_u_2_row_2[j]
+                += t_16 - t_16 * (conductivity_row_3[j] * t_15) * 2.0
+                    + t_20 * conductivity_row_3[j];
             d_conductivity_row[j] += t_20 * t_15;
+        }
+        let d_u_2_at_2 = d_u_2.len().min(2);
+        let d_u_2_row_3 = &mut d_u_2[d_u_2_at_2..][..(initial_len - 1)
+            .saturating_sub(1)];
+        for j in 0..(initial_len - 1).saturating_sub(1) {
+            d_u_2_row_3[j] += d_u_row[j] * (conductivity_row_3[j] * buffer_row_4[j]);
+        }
+        for j in 0..(initial_len - 1).saturating_sub(1) {
             d_u_row[j] = 0.0;
         }
         snapshots_left = if t_6 == i {

@@ -41,13 +41,17 @@ fn rosenbrock_n_grad(x: &[f64]) -> (f64, ::std::vec::Vec<f64>) {
     let mut y = -0.0_f64;
     let mut d_x = ::std::vec![0.0_f64; x_len];
     let x_row = &x[x.len().min(1)..][..n];
+    let d_x_at = d_x.len().min(1);
+    let d_x_row = &mut d_x[d_x_at..][..n];
+    for i in 0..n {
+        d_x_row[i] += 200.0 * (x_row[i] - x[i] * x[i]);
+    }
+    let d_x_row_2 = &mut d_x[..n];
     for i in 0..n {
         let t = 1.0 - x[i];
         let t_2 = x_row[i] - x[i] * x[i];
         y += t.powi(2) + 100.0 * t_2.powi(2);
-        let t_3 = 200.0 * t_2;
-        d_x[i + 1] += t_3;
-        d_x[i] += -(t_3 * x[i] * 2.0) - 2.0 * t;
+        d_x_row_2[i] += -(200.0 * t_2 * x[i] * 2.0) - 2.0 * t;
     }
     (y, d_x)
 }

@@ -22,14 +22,18 @@ fn energy_grad(x: &[f64], stiffness: f64) -> (f64, (::std::vec::Vec<f64>, f64)) 
     let mut y = -0.0_f64;
     let mut d_x = ::std::vec![0.0_f64; x_len];
     let x_row = &x[x.len().min(1)..][..n];
+    let d_x_at = d_x.len().min(1);
+    let d_x_row = &mut d_x[d_x_at..][..n];
+    for i in 0..n {
+        d_x_row[i] += t * (2.0 * (x_row[i] - x[i] - 1.0));
+    }
+    let d_x_row_2 = &mut d_x[..n];
     for i in 0..n {
         let t_2 = x_row[i] - x[i] - 1.0;
         let powi = t_2.powi(2);
         sum += powi;
         y += t * powi;
-        let t_3 = t * (2.0 * t_2);
-        d_x[i] -= t_3;
-        d_x[i + 1] += t_3;
+        d_x_row_2[i] -= t * (2.0 * t_2);
     }
     (y, (d_x, sum * 0.5))
 }

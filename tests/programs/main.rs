@@ -29,6 +29,7 @@ mod ode;
 mod particle;
 mod sequences;
 mod sorting;
+mod stencils;
 
 /// Numbers without a pattern in ±1, for data.
 pub fn noise(n: usize, seed: u32) -> Vec<f64> {

@@ -5,6 +5,7 @@
 
 use super::array::inner_first;
 use super::gate::needs;
+use crate::ir::scalar::Cost;
 use crate::ir::total::is_total;
 use crate::ir::{Cmp, Fold, Graph, Logic, NodeId, Op, Scalar, Var};
 
@@ -31,7 +32,10 @@ pub fn times(graph: &mut Graph, g: NodeId, partial: NodeId) -> Option<NodeId> {
     match graph.op(partial).clone() {
         Op::If | Op::Select => {
             let args = graph.args(partial);
-            if !args[1..].iter().any(|&p| matches!(graph.as_float(p), Some(0.0 | 1.0))) {
+            let is = |number: f64| args[1..].iter().any(|&p| graph.as_float(p) == Some(number));
+            let is_light = args[1..].iter().all(|&p| graph.node(p).weight < Cost::SAVE);
+            // One arm spares a product, but what is chosen is there already, and the other may be dear.
+            if !is(0.0) && !(is(1.0) && is_light) {
                 return Some(graph.mul(g, partial));
             }
             let a = times(graph, g, args[1]);

@@ -1,5 +1,5 @@
-//! Index expressions as polynomials in indices and extents, and the one question that is asked of them: whether two
-//! elements of an array are never the same.
+//! Index expressions as polynomials in indices and extents, and the two questions that are asked of them: whether two
+//! elements of an array are never the same, and whether an index is within its axis.
 
 use super::ids::IdSet;
 use super::op::{Cmp, IntOp, Logic, Op, Var};
@@ -111,6 +111,17 @@ impl Graph {
         unequal.extend(self.unequal(written, true, running));
         let running = Running { unequal: &unequal, ..running };
         read.iter().zip(written).any(|(&a, &b)| self.is_elsewhere(a, b, running))
+    }
+
+    /// Whether an index is less than an extent, wherever the loops of its variables run. Unknown is no.
+    pub fn is_within(&self, index: NodeId, extent: NodeId) -> bool {
+        let extents: Vec<NodeId> = self.free(index).iter().map(|&v| self.extent(v)).collect();
+        let running = Running { others: &[], later: None, extents: &extents, unequal: &[] };
+        let parts = self.polynomial(index, false, running).zip(self.polynomial(extent, false, running));
+        parts.is_some_and(|(at, length)| {
+            let rest = length.add(&at, -1).add(&Polynomial::constant(1), -1);
+            self.is_never_negative(&at, running) && self.is_never_negative(&rest, running)
+        })
     }
 
     /// The differences that cannot be zero, or the loops over the variables of some expressions would not run.

@@ -234,6 +234,7 @@ impl Graph {
             (IntOp::Max, _, Some(0)) if int.is_unsigned() => Some(args[0]),
             (IntOp::Max, Some(0), _) if int.is_unsigned() => Some(args[1]),
             (IntOp::Min | IntOp::Max, ..) if args[0] == args[1] => Some(args[0]),
+            (IntOp::Sub, _, Some(k)) => self.less(args[0], k),
             (IntOp::Sub, ..) => self.fold_difference(&args),
             (IntOp::SaturatingSub, _, Some(b)) => self.fold_saturating(&args, b, int),
             (IntOp::SaturatingSub, ..) if *self.op(args[0]) == Op::Int(IntOp::Mul) => {
@@ -242,6 +243,21 @@ impl Graph {
             _ => None,
         };
         folded.unwrap_or_else(|| self.add(Op::Int(op), &args))
+    }
+
+    /// A sum with `k` less, where one of its terms is a number of at least that.
+    fn less(&mut self, sum: NodeId, k: i128) -> Option<NodeId> {
+        if let Op::Const(Const::Int(value, int)) = *self.op(sum) {
+            return (value >= k && k >= 0).then(|| self.int(value - k, int));
+        }
+        if *self.op(sum) != Op::Int(IntOp::Add) {
+            return None;
+        }
+        let (a, b) = (self.args(sum)[0], self.args(sum)[1]);
+        if let Some(a) = self.less(a, k) {
+            return Some(self.int_op(IntOp::Add, &[a, b]));
+        }
+        self.less(b, k).map(|b| self.int_op(IntOp::Add, &[a, b]))
     }
 
     /// `(a + b) - b`, `(a + b) - a`, and `a * n - b * n` where `a - b` is one of those: the length of a row.

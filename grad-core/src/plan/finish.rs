@@ -1,8 +1,9 @@
-//! The last steps: what is dead goes, results are returned where they lie, names that are used once give way, rows and
-//! whole arrays are taken as slices.
+//! The last steps: what is dead goes, results are returned where they lie, names that are used once give way, loops
+//! over stencils are taken apart, rows and whole arrays are taken as slices.
 
 use super::copies::{copy_at_once, return_in_place};
 use super::dead::remove_dead;
+use super::distribute::distribute;
 use super::inline::inline_once;
 use super::program::{Mutable, Place, Program, Stmt};
 use super::rows::take_rows;
@@ -22,6 +23,7 @@ impl Planner<'_> {
         let slices = self.slices();
         let mut names = self.names;
         let all = inline_once(all, &results, &|name| names.is_invented(name));
+        let all = distribute(all, &names);
         let mut stmts = take_rows(all, &mut names);
         copy_at_once(&mut stmts, &slices);
         settle_mutability(&mut stmts);

@@ -173,7 +173,8 @@ impl Planner<'_> {
         }
         let extents = self.extents_at(array, index);
         let mut later = index.iter().zip(extents).skip(1);
-        let checked = buffer.storage == Storage::Flat && !later.all(|(&i, n)| in_bounds(self.graph, i, n));
+        let is_within = |(&i, n)| in_bounds(self.graph, i, n) || self.graph.is_within(i, n);
+        let checked = buffer.storage == Storage::Flat && !later.all(is_within);
         Access { checked, ..self.access_buffer(&buffer, index, out) }
     }
 

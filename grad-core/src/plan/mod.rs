@@ -1,8 +1,8 @@
 //! From a graph to a [`Program`]: what is computed where, in which loop, under which name.
 //!
 //! `jobs` finds the values that need a statement; `group` decides which of them share a loop; `schedule`
-//! writes the statements, loop by loop; `expression` writes what stands inside a statement; `rows` takes the
-//! rows over which inner loops run out of flat buffers.
+//! writes the statements, loop by loop; `expression` writes what stands inside a statement; `distribute`
+//! takes loops over stencils apart; `rows` takes the rows over which inner loops run out of flat buffers.
 
 mod around;
 mod assertion;
@@ -12,6 +12,7 @@ mod carry;
 mod copies;
 mod dead;
 mod discovery;
+mod distribute;
 mod execute;
 mod expression;
 mod finish;

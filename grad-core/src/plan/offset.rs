@@ -9,6 +9,10 @@ pub fn zero() -> Expr {
     Expr::Const(Const::Int(0, Int::Usize))
 }
 
+pub fn one() -> Expr {
+    Expr::Const(Const::Int(1, Int::Usize))
+}
+
 /// The loops around a statement, with their extents.
 #[derive(Default)]
 pub struct Around(Vec<(String, Expr)>);
@@ -52,10 +56,9 @@ impl Around {
 
     /// `n - 1 - i` in a loop over `i` below `n`.
     fn is_mirrored(&self, parts: &[Expr]) -> bool {
-        let one = Expr::Const(Const::Int(1, Int::Usize));
         match parts {
             [Expr::Int(IntOp::Sub, last), Expr::Name(var)] => {
-                last[1] == one && self.0.iter().any(|(own, extent)| own == var && *extent == last[0])
+                last[1] == one() && self.0.iter().any(|(own, extent)| own == var && *extent == last[0])
             }
             _ => false,
         }
@@ -74,10 +77,9 @@ impl Around {
 
     /// `n - (i + 1)` for `n.saturating_sub(i + 1)` in a loop over `i` below `n`.
     pub fn simplified(&self, extent: &Expr) -> Expr {
-        let one = Expr::Const(Const::Int(1, Int::Usize));
         match extent {
             Expr::Int(IntOp::SaturatingSub, parts) => match &parts[1] {
-                Expr::Int(IntOp::Add, next) if next[1] == one && self.runs_over(&next[0], &parts[0]) => {
+                Expr::Int(IntOp::Add, next) if next[1] == one() && self.runs_over(&next[0], &parts[0]) => {
                     Expr::Int(IntOp::Sub, parts.clone())
                 }
                 own if self.runs_over(own, &parts[0]) => Expr::Int(IntOp::Sub, parts.clone()),

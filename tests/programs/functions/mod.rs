@@ -24,3 +24,4 @@ pub mod ode;
 pub mod particle;
 pub mod sequences;
 pub mod sorting;
+pub mod stencils;

@@ -96,28 +96,28 @@ pub(super) fn planned(
 /// before these steps among them.
 fn leg(graph: &mut Graph, length: NodeId, left: NodeId, outer: &[Var]) -> NodeId {
     let (one, wide) = (graph.int(1, Int::U64), Elem::Int(Int::U64));
-    // β(s, r) for r = 0, 1, … until all steps fit.
-    let (lp, var) = graph.open_stopping_loop(None, outer.into(), vec![one]);
-    let reach = graph.carried(lp, 0);
+    // β(s, r) for r = 1, 2, … until all steps fit, and β(s, r − 1).
+    let two = graph.int(2, Int::U64);
+    let first = graph.int_op(IntOp::Add, &[left, one]);
+    let (lp, var) = graph.open_stopping_loop(None, outer.into(), vec![first, one]);
+    let [reach, before] = [0, 1].map(|k| graph.carried(lp, k));
     graph.set_name(reach, "reach");
+    graph.set_name(before, "before");
     let goes_on = graph.compare(Cmp::Lt, reach, length);
     let until = graph.not(goes_on);
     let index = graph.index(var);
     let index = graph.cast(wide, index);
-    let repetitions = graph.int_op(IntOp::Add, &[index, one]);
+    let repetitions = graph.int_op(IntOp::Add, &[index, two]);
     let sum = graph.int_op(IntOp::Add, &[left, repetitions]);
     let product = graph.int_op(IntOp::Mul, &[reach, sum]);
     let next = graph.int_op(IntOp::Div, &[product, repetitions]);
-    graph.close_loop(lp, vec![next]);
+    graph.close_loop(lp, vec![next, reach]);
     graph.stop_when(lp, until);
-    let reach = graph.final_value(lp, 0);
-    let repetitions = graph.add(Op::Trips(lp), &[]);
-    let repetitions = graph.cast(wide, repetitions);
-    // β(s, r − 1) and, of that, β(s − 1, r − 1).
-    let sum = graph.int_op(IntOp::Add, &[left, repetitions]);
-    let product = graph.int_op(IntOp::Mul, &[reach, repetitions]);
-    let before = graph.int_op(IntOp::Div, &[product, sum]);
-    let fewer = graph.int_op(IntOp::Sub, &[sum, one]);
+    let before = graph.final_value(lp, 1);
+    // Of β(s, r − 1), β(s − 1, r − 1).
+    let repeated = graph.add(Op::Trips(lp), &[]);
+    let repeated = graph.cast(wide, repeated);
+    let fewer = graph.int_op(IntOp::Add, &[left, repeated]);
     let product = graph.int_op(IntOp::Mul, &[before, left]);
     let behind = graph.int_op(IntOp::Div, &[product, fewer]);
     let rest = graph.int_op(IntOp::Sub, &[length, behind]);
