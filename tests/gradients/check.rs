@@ -22,6 +22,20 @@ impl Flat for f64 {
     }
 }
 
+impl Flat for () {
+    fn flatten(&self, _: &mut Vec<f64>) {}
+    fn refill(&self, _: &mut dyn Iterator<Item = f64>) {}
+}
+
+impl<T: Flat, D: ndarray::Dimension> Flat for ndarray::Array<T, D> {
+    fn flatten(&self, out: &mut Vec<f64>) {
+        self.iter().for_each(|part| part.flatten(out));
+    }
+    fn refill(&self, numbers: &mut dyn Iterator<Item = f64>) -> Self {
+        self.map(|part| part.refill(numbers))
+    }
+}
+
 impl<T: Flat, const N: usize> Flat for [T; N] {
     fn flatten(&self, out: &mut Vec<f64>) {
         self.iter().for_each(|part| part.flatten(out));
@@ -185,7 +199,7 @@ fn compare_values(expected: &[f64], value: &[f64], how: Value) {
     }
 }
 
-fn compare_gradients(expected: &[(f64, f64)], found: &[f64]) {
+pub fn compare_gradients(expected: &[(f64, f64)], found: &[f64]) {
     assert_eq!(expected.len(), found.len(), "the gradient has another shape");
     let scale = expected.iter().map(|(g, _)| g.abs()).fold(1.0, f64::max);
     for (k, (&(g, error), &d)) in expected.iter().zip(found).enumerate() {
@@ -208,7 +222,7 @@ pub fn gradient<P: Point>(
 }
 
 /// Numbers without a pattern, for cotangents.
-fn some_numbers() -> impl Iterator<Item = f64> {
+pub fn some_numbers() -> impl Iterator<Item = f64> {
     (1..).map(|k| f64::from(k * 7919 % 1009) / 504.5 - 0.9)
 }
 

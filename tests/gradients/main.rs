@@ -8,14 +8,19 @@
 
 #[macro_use]
 mod check;
+#[macro_use]
+mod changed;
 
 mod algorithms;
+mod apart;
 mod attributes;
+mod chains;
 mod containers;
 mod control;
 mod folds;
 mod forms;
 mod gated;
+mod given;
 mod growing;
 mod imperative;
 mod items;
@@ -24,8 +29,12 @@ mod lengths;
 mod methods;
 mod methods_of_types;
 mod nests;
+mod options;
+mod picking;
 mod programs;
 mod recurrent;
+mod recursion;
+mod references;
 mod rows;
 mod semantics;
 mod statements;

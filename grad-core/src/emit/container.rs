@@ -130,6 +130,10 @@ pub fn open(
             let #name = &#name.as_standard_layout();
             let #name = #name.as_slice().expect("the standard layout is contiguous");
         },
+        // Whole arrays are copied from slices.
+        Layout::Nested(layers) if references == 0 && layers[..] == [Layer::Vec] => {
+            quote!(let #name = &#name[..];)
+        }
         _ => quote!(),
     }
 }

@@ -287,8 +287,17 @@ fn entry(derivative: &Derivative) -> TokenStream {
         .map(|state| container::open_state(&state.name, &state.read, &params[state.param].layout));
     let state_checks = derivative.states.iter().flat_map(|state| state_checks(derivative, state));
     let seeds: Vec<Seed> = derivative.seeds.iter().flat_map(|s| s.leaves()).cloned().collect();
-    let opened_seeds = seeds.iter().map(|s| container::open(krate, &s.name, &s.layout, 0, &s.extents));
+    let opened_seeds = seeds.iter().map(|s| {
+        let references = usize::from(!matches!(s.layout, Layout::Scalar));
+        container::open(krate, &s.name, &s.layout, references, &s.extents)
+    });
+    let taken_out = params.iter().filter_map(|param| {
+        let text = &param.source.as_ref()?.text;
+        let (name, value) = (ident(&param.name), text.parse::<TokenStream>().unwrap_or_default());
+        Some(quote!(let #name = #value;))
+    });
     quote! {
+        #(#taken_out)*
         #(#extents)*
         #(#rectangular)*
         #(#state_checks)*

@@ -6,6 +6,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr};
 
+use super::derived;
 use super::expr::token;
 use super::iterator::{Items, Iter};
 use super::method::Arguments;
@@ -141,7 +142,7 @@ impl Reader {
     pub fn changing_method(&mut self, call: &syn::ExprMethodCall) -> Read<Option<Val>> {
         let name = call.method.to_string();
         let span = call.method.span();
-        const KNOWN: [&str; 20] = [
+        const KNOWN: [&str; 25] = [
             "fill",
             "swap",
             "copy_from_slice",
@@ -162,7 +163,15 @@ impl Reader {
             "row_mut",
             "rows_mut",
             "outer_iter_mut",
+            "fill_with",
+            "copy_within",
+            "get_mut",
+            "split_first_mut",
+            "split_last_mut",
         ];
+        if let Some(source) = derived::sort(&name) {
+            return self.sort(call, &source).map(Some);
+        }
         if !KNOWN.contains(&name.as_str()) {
             return Ok(None);
         }
@@ -183,6 +192,20 @@ impl Reader {
         self.change(&place, &array, &mut arguments).map(Some)
     }
 
+    /// `v.sort_by(…)`: the order is found in indices, and the elements are put in it.
+    fn sort(&mut self, call: &syn::ExprMethodCall, source: &str) -> Read<Val> {
+        let span = call.method.span();
+        let place = self.place_or_temporary(&call.receiver)?;
+        let mut values = vec![self.load(&place, span)?];
+        match call.args.first() {
+            Some(key) => values.push(self.value(key)?),
+            None => values.push(Val::Unit),
+        }
+        let sorted = self.derived(source, values, span)?;
+        self.store(&place, sorted, span)?;
+        Ok(Val::Unit)
+    }
+
     fn change(&mut self, place: &Place, array: &Array, arguments: &mut Arguments) -> Read<Val> {
         let span = arguments.span;
         let shape = self.shape(array);
@@ -201,6 +224,37 @@ impl Reader {
                 let exists = self.graph.compare(Cmp::Gt, shape[0], zero);
                 let part = Val::Place(place.then(Step::Index(index)).into());
                 Ok(Val::Optional(Box::new(part), Some(exists)))
+            }
+            "split_first_mut" | "split_last_mut" => {
+                let (zero, one) = (self.graph.usize(0), self.graph.usize(1));
+                let rest = self.graph.int_op(IntOp::Sub, &[shape[0], one]);
+                let (index, start) =
+                    if arguments.name == "split_first_mut" { (zero, one) } else { (rest, zero) };
+                let value = Val::Place(place.then(Step::Index(index)).into());
+                let others = Val::Place(place.then(Step::Slice { start, count: rest }).into());
+                let exists = self.graph.compare(Cmp::Gt, shape[0], zero);
+                Ok(Val::Optional(Box::new(Val::Tuple(vec![value, others])), Some(exists)))
+            }
+            "get_mut" => {
+                let index = arguments.one(self)?;
+                let index = self.usize_node(index, span)?;
+                let exists = self.graph.compare(Cmp::Lt, index, shape[0]);
+                let part = Val::Place(place.then(Step::Index(index)).into());
+                Ok(Val::Optional(Box::new(part), Some(exists)))
+            }
+            "copy_within" => {
+                let [from, to] = arguments.take(self)?;
+                let Val::Range(range) = from else { return self.refuse(span, "a range is expected here") };
+                let (start, count) = self.range_of(array, range, span)?;
+                let to = self.usize_node(to, span)?;
+                let part = self.slice(array, start, count);
+                self.store(&place.then(Step::Slice { start: to, count }), part, span)?;
+                Ok(Val::Unit)
+            }
+            "fill_with" => {
+                let function = arguments.one(self)?;
+                let places = self.iterate_places(place.clone(), span)?;
+                self.derived(derived::FILL_WITH, vec![Val::Iter(places), function], span)
             }
             "rotate_left" | "rotate_right" => {
                 let by = arguments.one(self)?;
@@ -294,8 +348,7 @@ impl Reader {
     fn swap_elements(&mut self, place: &Place, arguments: &mut Arguments) -> Read<Val> {
         let span = arguments.span;
         let [i, j] = arguments.take(self)?;
-        let (i, j) = (self.usize_node(i, span)?, self.usize_node(j, span)?);
-        let (a, b) = (place.then(Step::Index(i)), place.then(Step::Index(j)));
+        let (a, b) = (self.index_place(place, i, span)?, self.index_place(place, j, span)?);
         self.swap_places(&a, &b, span)
     }
 

@@ -16,7 +16,7 @@ struct Assigned {
 }
 
 /// Methods that change what they are called on.
-pub const CHANGING: [&str; 33] = [
+pub const CHANGING: [&str; 48] = [
     "push",
     "fill",
     "swap",
@@ -50,6 +50,21 @@ pub const CHANGING: [&str; 33] = [
     "remove",
     "swap_remove",
     "retain",
+    "dedup",
+    "sort",
+    "sort_by",
+    "sort_by_key",
+    "sort_by_cached_key",
+    "sort_unstable",
+    "sort_unstable_by",
+    "sort_unstable_by_key",
+    "fill_with",
+    "copy_within",
+    "get_mut",
+    "split_first_mut",
+    "split_last_mut",
+    "take",
+    "replace",
 ];
 
 impl Assigned {

@@ -16,7 +16,7 @@ use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
 use super::value::{Closure, Length, Pending, Val};
-use crate::ir::{Elem, Float, Int, NodeId};
+use crate::ir::{Elem, NodeId};
 
 /// Functions that are known by name besides those of `grad::nn` and the methods of numbers.
 const KNOWN: &str = "closures and functions inside this one, `std::array::from_fn`, `f64::exp(x)` and the other methods of numbers, \
@@ -25,8 +25,13 @@ const KNOWN: &str = "closures and functions inside this one, `std::array::from_f
 const GLOB: &str = "this name may come from a `use …::*` in an inner block: write that at the start of the function, or the \
      name instead of `*`";
 
-const RECURSION: &str =
-    "a function that calls itself cannot be differentiated: write the recursion as a loop";
+const ITSELF: &str = "a function that calls itself cannot be differentiated: write the recursion as a loop";
+
+/// How often a function may call itself within itself.
+const RECURSIONS: usize = 16;
+
+const RECURSION: &str = "how often this function calls itself is not known here, so that it cannot be differentiated: write the \
+     recursion as a loop";
 
 impl Reader {
     /// A path as a value: a variable, a constant or a function.
@@ -42,6 +47,10 @@ impl Reader {
                     let growing = growing.clone();
                     return Ok(self.grown(&growing));
                 }
+                Some(Val::Apart(parts)) => {
+                    let parts = parts.clone();
+                    return Ok(self.shown_apart(&parts));
+                }
                 Some(Val::Window(window)) => {
                     let window = window.clone();
                     return Ok(self.shown(&window));
@@ -49,7 +58,7 @@ impl Reader {
                 Some(value) => return Ok(value.clone()),
             }
             if ident == "None" {
-                return self.refuse(span, messages::OPTION_MADE);
+                return Ok(Val::none(self));
             }
             if ident == "self" {
                 return self.refuse(span, "`self` cannot be read yet: pass its fields as parameters");
@@ -101,47 +110,6 @@ impl Reader {
                 Ok(())
             }
             Some(_) => self.refuse(path.span(), GLOB),
-        }
-    }
-
-    /// Constants of the standard library whose type, and if it prints well whose value, is known.
-    fn known_constant(&mut self, segments: &[&str]) -> Option<Val> {
-        let (&name, owners) = segments.split_last()?;
-        let elem = owners.iter().rev().find_map(|owner| Elem::parse(owner))?;
-        match elem {
-            Elem::Float(float) if owners.last() == Some(&"consts") => {
-                let text = segments.join("::");
-                Some(Val::Scalar(self.graph.symbol_node(&text, Elem::Float(float))))
-            }
-            Elem::Float(float) => {
-                let value = float_constant(name, float)?;
-                Some(Val::Scalar(self.graph.float(value, float)))
-            }
-            Elem::Int(int) => Some(Val::Scalar(self.int_constant(name, int)?)),
-            Elem::Bool => None,
-        }
-    }
-
-    fn int_constant(&mut self, name: &str, int: Int) -> Option<NodeId> {
-        let (min, max) = match int {
-            Int::I8 => (i8::MIN.into(), i8::MAX.into()),
-            Int::I16 => (i16::MIN.into(), i16::MAX.into()),
-            Int::I32 | Int::Open => (i32::MIN.into(), i32::MAX.into()),
-            Int::I64 => (i64::MIN.into(), i64::MAX.into()),
-            Int::U8 => (0, u8::MAX.into()),
-            Int::U16 => (0, u16::MAX.into()),
-            Int::U32 => (0, u32::MAX.into()),
-            Int::U64 => (0, u64::MAX.into()),
-            // These have the width of the target, or more than a constant holds.
-            Int::Usize | Int::Isize | Int::I128 | Int::U128 => {
-                return matches!(name, "MAX" | "MIN" | "BITS")
-                    .then(|| self.graph.symbol_node(&format!("{}::{name}", int.rust()), Elem::Int(int)));
-            }
-        };
-        match name {
-            "MIN" => Some(self.graph.int(min, int)),
-            "MAX" => Some(self.graph.int(max, int)),
-            _ => None,
         }
     }
 
@@ -228,6 +196,14 @@ impl Reader {
                 let count = self.usize_node(count, span)?;
                 Ok(Iter::one(count, Items::Same(value)).into())
             }
+            (Some("iter"), "successors") => {
+                let [first, next] = arguments.take(self)?;
+                Ok(Iter::one(self.endless(), Items::Successors(first, next)).into())
+            }
+            (Some("iter"), "repeat") => {
+                let value = arguments.one(self)?;
+                Ok(Iter::one(self.endless(), Items::Same(value)).into())
+            }
             (Some("mem"), "swap") => {
                 let [a, b] = arguments.take(self)?;
                 let (Val::Place(a), Val::Place(b)) = (a, b) else {
@@ -273,8 +249,12 @@ impl Reader {
                 let value = arguments.one(self)?;
                 Ok(Val::Axis(self.literal_usize(value, span, "the number of an axis")?))
             }
-            (None, name) if name == self.function => self.refuse(span, RECURSION),
-            (None, "Some") => self.refuse(span, messages::OPTION_MADE),
+            (None, name) if name == self.function => self.refuse(span, ITSELF),
+            (None, "Some") => {
+                let value = arguments.one(self)?;
+                let value = self.loaded(value, span)?;
+                Ok(Val::some(self, value))
+            }
             (Some("Box" | "Rc" | "Arc" | "Cell" | "RefCell"), "new") => {
                 self.refuse(span, "values behind pointers cannot be read here: use the value itself")
             }
@@ -349,7 +329,12 @@ impl Reader {
             let message = messages::arguments("this closure", source.inputs.len(), values.len());
             return self.refuse(span, message);
         }
-        if self.calls.iter().any(|call| Rc::ptr_eq(call, closure)) {
+        let around = self.calls.iter().filter(|call| Rc::ptr_eq(call, closure)).count();
+        if around > 0 && self.is_unbounded {
+            return Err(Refused);
+        }
+        if around >= RECURSIONS {
+            self.is_unbounded = true;
             return self.refuse(span, RECURSION);
         }
         self.calls.push(closure.clone());
@@ -441,42 +426,4 @@ impl Reader {
 fn only_name(path: &syn::Path) -> Option<&syn::Ident> {
     let is_one = path.segments.len() == 1 && path.leading_colon.is_none();
     path.segments.first().filter(|_| is_one).map(|segment| &segment.ident)
-}
-
-fn float_constant(name: &str, float: Float) -> Option<f64> {
-    let single = float == Float::F32;
-    Some(match name {
-        "INFINITY" => f64::INFINITY,
-        "NEG_INFINITY" => f64::NEG_INFINITY,
-        "NAN" => f64::NAN,
-        "MAX" => {
-            if single {
-                f64::from(f32::MAX)
-            } else {
-                f64::MAX
-            }
-        }
-        "MIN" => {
-            if single {
-                f64::from(f32::MIN)
-            } else {
-                f64::MIN
-            }
-        }
-        "MIN_POSITIVE" => {
-            if single {
-                f64::from(f32::MIN_POSITIVE)
-            } else {
-                f64::MIN_POSITIVE
-            }
-        }
-        "EPSILON" => {
-            if single {
-                f64::from(f32::EPSILON)
-            } else {
-                f64::EPSILON
-            }
-        }
-        _ => return None,
-    })
 }

@@ -8,7 +8,7 @@ use super::cursor::Cursor;
 use super::reader::Reader;
 use super::record::Recorded;
 use super::spans::{Read, Refused};
-use super::value::{Array, Growing, Val, Window};
+use super::value::{Array, Growing, Ordering, Val, Window};
 use crate::ir::{Elem, IntOp, NodeId, Op};
 
 pub const LENGTH: &str = "an array has another length after each iteration of this loop: keep it as long as it is at first, and \
@@ -17,14 +17,7 @@ pub const LENGTH: &str = "an array has another length after each iteration of th
 impl Reader {
     pub fn carriable(&mut self, value: Val, elem: Option<Elem>, span: Span) -> Read<Val> {
         match value {
-            Val::Scalar(node) => Ok(Val::Scalar(match elem {
-                Some(elem) if self.graph.elem(node).is_float() == elem.is_float() => {
-                    let closed = self.graph.close(node, elem);
-                    // What a loop around this one carries gets its type when that is read again.
-                    if self.graph.elem(closed).is_open() { self.graph.cast(elem, closed) } else { closed }
-                }
-                _ => node,
-            })),
+            Val::Scalar(node) => Ok(Val::Scalar(elem.map_or(node, |elem| self.settled_as(node, elem)))),
             Val::Constant(_) => {
                 let elem = elem.unwrap_or(Elem::Float(self.literal));
                 Ok(Val::Scalar(self.scalar_like(value, elem, span)?))
@@ -49,10 +42,25 @@ impl Reader {
                 self.cursor(&iter, span).map(Val::Cursor)
             }
             Val::Cursor(cursor) => Ok(Val::Cursor(cursor)),
+            Val::Optional(value, exists) => self.carriable_option(*value, exists, span),
             Val::Undefined | Val::Stale => Ok(Val::Undefined),
-            Val::Growing(_) | Val::Recorded(_) | Val::Window(_) => Ok(value),
+            Val::Growing(_) | Val::Recorded(_) | Val::Window(_) | Val::Apart(_) => Ok(value),
             Val::Poison => Err(Refused),
             other => self.refuse(span, format!("{} cannot change in a loop", other.kind())),
+        }
+    }
+
+    /// A number that was a literal as one of this type.
+    pub fn settled_as(&mut self, node: NodeId, elem: Elem) -> NodeId {
+        let own = self.graph.elem(node);
+        if !own.is_open() || own.is_float() != elem.is_float() {
+            return node;
+        }
+        let closed = self.graph.close(node, elem);
+        // What a loop around this one carries gets its type when that is read again.
+        match self.graph.elem(closed).is_open() && self.graph.rank(closed) == 0 {
+            true => self.graph.cast(elem, closed),
+            false => closed,
         }
     }
 
@@ -70,6 +78,10 @@ impl Reader {
                 let (start, len) = (new(self, window.start), new(self, window.len));
                 Val::Window(Window { start, len, ..window.clone() })
             }
+            Val::Ordering(Ordering { less, greater }) => {
+                let (less, greater) = (new(self, *less), new(self, *greater));
+                Val::Ordering(Ordering { less, greater })
+            }
             Val::Cursor(cursor) => {
                 let at = new(self, cursor.at);
                 Val::Cursor(Cursor { at, ..cursor.clone() })
@@ -78,6 +90,12 @@ impl Reader {
                 let tail = recorded.tail.iter().map(|&element| new(self, element)).collect();
                 let len = new(self, recorded.len);
                 Val::Recorded(Recorded { tail, len, ..recorded.clone() })
+            }
+            // Of what is never there nothing is known yet.
+            Val::Optional(value, exists) if !matches!(**value, Val::Undefined) => {
+                let value = self.relabel(value, new);
+                let exists = exists.map(|exists| new(self, exists));
+                Val::Optional(Box::new(value), exists)
             }
             Val::Tuple(parts) => Val::Tuple(parts.iter().map(|part| self.relabel(part, new)).collect()),
             Val::Columns(parts) => Val::Columns(parts.iter().map(|part| self.relabel(part, new)).collect()),
@@ -138,6 +156,22 @@ impl Reader {
             {
                 before.iter().zip(after).try_for_each(|(b, a)| self.agreeing(b, a, nodes, span))
             }
+            (Val::Optional(before, _), Val::Optional(after, exists)) => {
+                let exists = exists.unwrap_or_else(|| self.graph.bool(true));
+                let after = match *after {
+                    Val::Undefined => (**before).clone(),
+                    after => after,
+                };
+                let after = self.carriable_option(after, Some(exists), span)?;
+                let Val::Optional(after, _) = after else { return Err(Refused) };
+                self.agreeing(before, *after, nodes, span)?;
+                if !matches!(**before, Val::Undefined) {
+                    nodes.push(exists);
+                }
+                Ok(())
+            }
+            (Val::Undefined, Val::Undefined) => Ok(()),
+            (Val::Apart(before), Val::Apart(after)) if *before == after => Ok(()),
             (_, Val::Poison) => Err(Refused),
             (before, after) => {
                 let message = format!("{} cannot become {} in a loop", before.kind(), after.kind());

@@ -7,7 +7,7 @@ use proc_macro2::Span;
 use super::cursor::Cursor;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
-use super::value::{Array, Family, Val, Window};
+use super::value::{Array, Family, Ordering, Val, Window};
 use crate::ir::{NodeId, Op};
 
 impl Reader {
@@ -21,6 +21,7 @@ impl Reader {
                 let parts = a.into_iter().zip(b).map(|(a, b)| self.select(condition, a, b, span));
                 Ok(Val::Tuple(parts.collect::<Read<_>>()?))
             }
+            (Val::Apart(a), Val::Apart(b)) if a == b => Ok(Val::Apart(a)),
             (Val::Columns(a), Val::Columns(b)) if a.len() == b.len() => {
                 let parts = a.into_iter().zip(b).map(|(a, b)| self.select(condition, a, b, span));
                 Ok(Val::Columns(parts.collect::<Read<_>>()?))
@@ -58,6 +59,14 @@ impl Reader {
                 let b = self.scalar_like(b, like, span)?;
                 let merged = self.gated_result(condition, a, b);
                 Ok(Val::Scalar(merged.unwrap_or_else(|| self.graph.select(condition, a, b))))
+            }
+            (Val::Ordering(a), Val::Ordering(b)) => {
+                let less = self.graph.select(condition, a.less, b.less);
+                let greater = self.graph.select(condition, a.greater, b.greater);
+                Ok(Val::Ordering(Ordering { less, greater }))
+            }
+            (Val::Optional(a, of_a), Val::Optional(b, of_b)) => {
+                self.select_optional(condition, (*a, of_a), (*b, of_b), span)
             }
             (Val::Place(_), Val::Place(_)) => self.refuse(
                 span,

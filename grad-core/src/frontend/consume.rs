@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use proc_macro2::Span;
 
-use super::iterator::Iter;
+use super::adapter::ENDLESS;
+use super::iterator::{Items, Iter};
 use super::method::Arguments;
 use super::place::Place;
 use super::reader::Reader;
@@ -15,15 +16,26 @@ use crate::ir::function::Layout;
 use crate::ir::{Elem, Fold, Int, IntOp, Logic, NodeId};
 
 /// What an iterator can be used up by, as messages list them.
-pub const CONSUMERS: [&str; 9] =
-    ["sum", "product", "fold", "collect", "count", "len", "for_each", "all", "any"];
+pub const CONSUMERS: [&str; 11] =
+    ["sum", "product", "fold", "collect", "count", "len", "for_each", "all", "any", "unzip", "partition"];
+
+/// What is said of a sequence of mutable references.
+pub const KEPT_PLACES: &str = "references to what may be changed cannot be kept: change it in a `for` loop, with `if` for \
+     what is chosen";
 
 impl Reader {
     /// The result of using an iterator up by this method, if there is such a method.
     pub fn consume(&mut self, iter: &Rc<Iter>, arguments: &mut Arguments) -> Option<Read<Val>> {
         let span = arguments.span;
         let ty = arguments.turbofish.first().cloned().unwrap_or(arguments.want.clone());
+        if CONSUMERS.contains(&arguments.name.as_str())
+            && iter.extents.iter().any(|&extent| self.is_endless(extent))
+        {
+            return Some(self.refuse(span, ENDLESS));
+        }
         Some(match arguments.name.as_str() {
+            "unzip" => self.unzip(iter, &ty, span),
+            "partition" => self.partition(iter, arguments),
             "sum" => self.sum(iter, ty.elem(), span),
             "product" => self.product(iter, ty.elem(), span),
             "fold" => self.fold_method(iter, arguments),
@@ -260,11 +272,37 @@ impl Reader {
         }
     }
 
+    /// A sequence of each part of the items.
+    fn unzip(&mut self, iter: &Rc<Iter>, ty: &Ty, span: Span) -> Read<Val> {
+        let iter = self.positions(iter, span)?;
+        match self.collect(&iter, &Ty::Infer, span)? {
+            Val::Columns(parts) => self.coerce(Val::Tuple(parts), ty, span),
+            Val::Poison => Err(Refused),
+            _ => self.refuse(span, "`unzip` needs items that are pairs"),
+        }
+    }
+
+    /// The items for which a closure holds, and the others.
+    fn partition(&mut self, iter: &Rc<Iter>, arguments: &mut Arguments) -> Read<Val> {
+        let span = arguments.span;
+        let function = arguments.one(self)?;
+        let mut parts = Vec::new();
+        for keeps in [true, false] {
+            let items = Items::Filter(iter.clone(), function.clone(), keeps);
+            let kept = Rc::new(Iter { extents: iter.extents.clone(), items });
+            parts.push(self.gather(&kept, &Ty::Infer, span)?);
+        }
+        self.coerce(Val::Tuple(parts), &arguments.want, span)
+    }
+
     /// The items of an iterator that there may be fewer of than it has positions, in a `Vec` that grows.
     pub fn gather(&mut self, iter: &Rc<Iter>, elem: &Ty, span: Span) -> Read<Val> {
         let empty = self.empty_vec();
         let own = self.scopes.bind_hidden(empty);
         self.loop_over(iter, &[], span, &mut |reader, item| {
+            if item.refers() {
+                return reader.refuse(span, KEPT_PLACES);
+            }
             let item = reader.coerce(item, elem, span)?;
             let one = reader.stack(vec![item], span)?;
             let held = reader.scopes.held(own).clone();

@@ -170,7 +170,7 @@ impl Reader {
 
     /// `let pattern = value else { … };`
     fn let_else(&mut self, pattern: &Pat, value: &Expr, otherwise: &Expr, span: Span) -> Read<()> {
-        let value = self.value(value).and_then(|found| self.loaded(found, token(value)))?;
+        let value = self.value(value).and_then(|found| self.matched(found, token(value)))?;
         // The names are not there where the pattern does not match.
         self.scopes.open();
         let test = self.test(pattern, &value);
@@ -213,6 +213,11 @@ impl Reader {
         let span = branch.if_token.span;
         self.scopes.open();
         let condition = self.condition(&branch.cond);
+        if let Ok(condition) = condition
+            && let Some(taken) = self.graph.as_bool(condition)
+        {
+            return self.known_branch(branch, taken, want);
+        }
         let mark = self.scopes.mark();
         let then = condition.map(|condition| {
             let then = self.under_condition(condition, |reader| reader.block(&branch.then_branch, want));
@@ -235,6 +240,21 @@ impl Reader {
         self.select(condition, then?, other?, span)
     }
 
+    /// A branch of which it is known when it is read whether it is taken: the other is not read, so that recursion ends.
+    fn known_branch(&mut self, branch: &syn::ExprIf, taken: bool, want: &Ty) -> Read<Val> {
+        let then = taken.then(|| self.block(&branch.then_branch, want));
+        self.scopes.close();
+        match (then, &branch.else_branch) {
+            (Some(value), Some(_)) => value,
+            (Some(value), None) => value.map(|value| match value {
+                Val::Never => Val::Never,
+                _ => Val::Unit,
+            }),
+            (None, Some((_, other))) => self.expr(other, want),
+            (None, None) => Ok(Val::Unit),
+        }
+    }
+
     /// The condition of `if` and `while`. What `let` in it binds is bound in the scope that is open.
     pub fn condition(&mut self, condition: &Expr) -> Read<NodeId> {
         match condition {
@@ -254,7 +274,7 @@ impl Reader {
     /// `let pattern = value` as a condition: binds the names of the pattern.
     fn choice(&mut self, choice: &syn::ExprLet) -> Read<NodeId> {
         let value = self.value(&choice.expr)?;
-        let value = self.loaded(value, token(&choice.expr))?;
+        let value = self.matched(value, token(&choice.expr))?;
         match self.test(&choice.pat, &value)? {
             Some(test) => Ok(test),
             None => Ok(self.graph.bool(true)),
@@ -264,12 +284,16 @@ impl Reader {
     fn match_expr(&mut self, branch: &syn::ExprMatch, want: &Ty) -> Read<Val> {
         let span = branch.match_token.span;
         let subject = self.value(&branch.expr)?;
-        let subject = self.loaded(subject, token(&branch.expr))?;
+        let subject = self.matched(subject, token(&branch.expr))?;
         let mut arms: Vec<(Option<NodeId>, Val, Changes)> = Vec::new();
         let mut refused = false;
         let paths = self.paths.len();
         let traced = self.traced_conditions();
         for arm in &branch.arms {
+            // What comes after an arm that is taken is not read.
+            if matches!(arms.last(), Some((None, ..))) {
+                break;
+            }
             let mark = self.scopes.mark();
             self.scopes.open();
             let read = self.arm(arm, &subject, want);
@@ -318,6 +342,12 @@ impl Reader {
             pattern => (pattern, None),
         };
         let mut test = self.test(pattern, subject)?;
+        let never = |reader: &Reader, test: Option<NodeId>| {
+            test.is_some_and(|test| reader.graph.as_bool(test) == Some(false))
+        };
+        if never(self, test) {
+            return Ok((test, Val::Never));
+        }
         if let Some(guard) = guard {
             let value = self.value(guard)?;
             let node = self.bool_node(value, token(guard))?;
@@ -326,6 +356,10 @@ impl Reader {
                 None => node,
             });
         }
+        if never(self, test) {
+            return Ok((test, Val::Never));
+        }
+        let test = test.filter(|&test| self.graph.as_bool(test) != Some(true));
         let value = match test {
             Some(test) => self.under_condition(test, |reader| reader.expr(&arm.body, want)),
             None => self.expr(&arm.body, want),

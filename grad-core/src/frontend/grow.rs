@@ -57,7 +57,7 @@ impl Reader {
     }
 
     /// Whether a binding is one from outside of the present iteration, and not made anew in it.
-    fn is_from_outside(&self, own: BindingId) -> bool {
+    pub fn is_from_outside(&self, own: BindingId) -> bool {
         own < self.outer_bindings && !self.renewed.contains(&own)
     }
 

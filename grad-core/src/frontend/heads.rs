@@ -62,7 +62,7 @@ impl Reader {
         span: Span,
         body: &mut dyn FnMut(&mut Reader, Val) -> Read<()>,
     ) -> Read<()> {
-        let bound = Some(iter.extents[index.len()]);
+        let bound = Some(iter.extents[index.len()]).filter(|&extent| !self.is_endless(extent));
         let mut read = |reader: &mut Reader, at: NodeId| {
             let index = [index, &[at]].concat();
             if index.len() < iter.extents.len() {

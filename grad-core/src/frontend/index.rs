@@ -26,6 +26,7 @@ impl Reader {
                 Ok(self.part(&array, &[index]))
             }
             (Val::Recorded(recorded), value) => self.index_recorded(&recorded, value, span),
+            (Val::Columns(columns), Val::Range(range)) => self.columns_range(columns, range, span),
             (Val::Columns(columns), value) => {
                 let index = self.usize_node(value, span)?;
                 self.columns_at(columns, index)
@@ -41,6 +42,16 @@ impl Reader {
             (Val::Constant(_), _) => self.refuse(token(&index.expr), super::reader::CONSTANT_ARRAY),
             (other, _) => self.refuse(span, format!("{} cannot be indexed", other.kind())),
         }
+    }
+
+    /// `a[i..j]` of a sequence of tuples.
+    fn columns_range(&mut self, columns: Vec<Val>, range: Range, span: Span) -> Read<Val> {
+        let parts = columns.into_iter().map(|column| match column {
+            Val::Array(array) => self.index_range(&array, range, span),
+            Val::Columns(inner) => self.columns_range(inner, range, span),
+            _ => Err(Refused),
+        });
+        Ok(Val::Columns(parts.collect::<Read<_>>()?))
     }
 
     pub fn columns_at(&mut self, columns: Vec<Val>, index: NodeId) -> Read<Val> {

@@ -7,8 +7,15 @@ use proc_macro2::Span;
 use super::place::{Place, Step};
 use super::reader::Reader;
 use super::spans::{Read, Refused};
+use super::types::Ty;
 use super::value::{Array, Family, Range, Val};
 use crate::ir::{Elem, Int, IntOp, Logic, NodeId};
+
+const SUCCESSORS: &str =
+    "of what `successors` gives, so many have to be taken first: write `successors(…).take(n)`";
+
+/// As many items as no iterator has.
+const ENDLESS: i128 = i128::MAX;
 
 /// An iterator. It has more than one extent where it runs over the elements of nested axes in order.
 #[derive(Clone)]
@@ -29,10 +36,27 @@ pub enum Items {
     /// The same each time.
     Same(Val),
     Map(Rc<Iter>, Val),
-    Filter(Rc<Iter>, Val),
+    /// Those for which a closure gives this.
+    Filter(Rc<Iter>, Val, bool),
+    /// What a closure gives, where that is `Some`.
+    FilterMap(Rc<Iter>, Val),
+    /// What a closure gives, which is `Some`.
+    MapSome(Rc<Iter>, Val),
+    /// Whether a closure gives `Some`.
+    Exists(Rc<Iter>, Val),
+    /// The items of what a closure gives for each: their indices are the last.
+    FlatMap(Rc<Iter>, Val),
+    /// The first item, and what makes each of the one before.
+    Successors(Val, Val),
+    /// Those over several extents one after the other.
+    Flat(Rc<Iter>),
+    /// The same items again and again.
+    Cycle(Rc<Iter>),
     Zip(Rc<Iter>, Rc<Iter>),
     /// Tuples of one part from each.
     Columns(Vec<Rc<Iter>>),
+    /// Sequences of such tuples.
+    Rows(Vec<Rc<Iter>>),
     Enumerate(Rc<Iter>),
     Rev(Rc<Iter>),
     Skip(Rc<Iter>, NodeId),
@@ -73,8 +97,11 @@ impl Iter {
     /// Whether the number of items is not known beforehand.
     pub fn is_filtered(&self) -> bool {
         match &self.items {
-            Items::Filter(..) => true,
-            Items::Map(inner, _) | Items::Rev(inner) => inner.is_filtered(),
+            Items::Filter(..) | Items::FilterMap(..) => true,
+            Items::Map(inner, _)
+            | Items::MapSome(inner, _)
+            | Items::FlatMap(inner, _)
+            | Items::Rev(inner) => inner.is_filtered(),
             _ => false,
         }
     }
@@ -128,8 +155,12 @@ impl Reader {
     }
 
     fn iterate_range(&mut self, range: Range, span: Span) -> Read<Rc<Iter>> {
-        let (Some(start), Some(end)) = (range.start, range.end) else {
-            return self.refuse(span, "this range has no end: write `a..b`");
+        let Some(start) = range.start else {
+            return self.refuse(span, "this range has no start: write `a..b`");
+        };
+        let Some(end) = range.end else {
+            let elem = self.graph.elem(start);
+            return Ok(Rc::new(Iter::one(self.endless(), Items::Count { start, elem })));
         };
         let (start, end) = self.agree(start, end);
         if !matches!((self.graph.elem(start), self.graph.elem(end)), (Elem::Int(_), Elem::Int(_))) {
@@ -171,6 +202,15 @@ impl Reader {
         self.cast_node(count, Elem::USIZE)
     }
 
+    /// The extent of what has no end.
+    pub fn endless(&mut self) -> NodeId {
+        self.graph.int(ENDLESS, Int::Usize)
+    }
+
+    pub fn is_endless(&self, extent: NodeId) -> bool {
+        self.graph.as_int(extent) == Some(ENDLESS)
+    }
+
     // ---- items -----------------------------------------------------------------------------------------
 
     /// The item at an index for each extent.
@@ -194,27 +234,53 @@ impl Reader {
                 let value = self.call_where(item.guard, function, item.value, span)?;
                 Ok(Item { value, guard: item.guard })
             }
-            Items::Filter(inner, function) => {
+            Items::Filter(inner, function, keeps) => {
                 let item = self.item_at(inner, index, span)?;
                 let kept = self.call_where(item.guard, function, item.value.clone(), span)?;
                 let kept = self.bool_node(kept, span)?;
-                let guard = match item.guard {
-                    Some(guard) => self.graph.logic(Logic::And, guard, kept),
-                    None => kept,
-                };
-                Ok(Item { value: item.value, guard: Some(guard) })
+                let kept = if *keeps { kept } else { self.graph.not(kept) };
+                let guard = self.both_hold(item.guard, Some(kept));
+                Ok(Item { value: item.value, guard })
+            }
+            Items::FilterMap(inner, function) => {
+                let item = self.item_at(inner, index, span)?;
+                let made = self.call_where(item.guard, function, item.value, span)?;
+                let (value, exists) = self.option(made, span)?;
+                Ok(Item { value, guard: self.both_hold(item.guard, exists) })
+            }
+            Items::MapSome(inner, function) => {
+                let item = self.item_at(inner, index, span)?;
+                let made = self.call_where(item.guard, function, item.value, span)?;
+                let (value, _) = self.option(made, span)?;
+                Ok(Item { value, guard: item.guard })
+            }
+            Items::Exists(inner, function) => {
+                let item = self.item_at(inner, index, span)?;
+                let made = self.call_where(item.guard, function, item.value, span)?;
+                let (_, exists) = self.option(made, span)?;
+                let exists = exists.unwrap_or_else(|| self.graph.bool(true));
+                Ok(Item { value: Val::Scalar(exists), guard: item.guard })
+            }
+            Items::FlatMap(inner, function) => {
+                let (outer, last) = index.split_at(inner.extents.len());
+                let item = self.item_at(inner, outer, span)?;
+                let part = self.call_where(item.guard, function, item.value, span)?;
+                let part = self.iterate(part, span)?;
+                let own = self.item_at(&part, last, span)?;
+                Ok(Item { value: own.value, guard: self.both_hold(item.guard, own.guard) })
             }
             Items::Zip(a, b) => {
                 let a = self.item_at(a, index, span)?;
                 let b = self.item_at(b, index, span)?;
                 plain(Val::Tuple(vec![a.value, b.value]))
             }
-            Items::Columns(parts) => {
+            Items::Columns(parts) | Items::Rows(parts) => {
                 let mut values = Vec::new();
                 for part in parts {
                     values.push(self.item_at(part, index, span)?.value);
                 }
-                plain(Val::Tuple(values))
+                let tuples = matches!(iter.items, Items::Columns(_));
+                plain(if tuples { Val::Tuple(values) } else { Val::Columns(values) })
             }
             Items::Indexed(inner) => {
                 let item = self.item_at(inner, index, span)?;
@@ -228,10 +294,29 @@ impl Reader {
                 let item = self.item_at(inner, index, span)?;
                 plain(Val::Tuple(vec![Val::Scalar(index[0]), item.value]))
             }
+            Items::Flat(inner) => {
+                let mut rest = index[0];
+                let mut at = Vec::new();
+                for &extent in inner.extents[1..].iter().rev() {
+                    at.push(self.graph.int_op(IntOp::Rem, &[rest, extent]));
+                    rest = self.graph.int_op(IntOp::Div, &[rest, extent]);
+                }
+                at.push(rest);
+                at.reverse();
+                self.item_at(inner, &at, span)
+            }
             other => {
                 let at = self.moved_index(other, iter.extents[0], index[0]);
                 self.moved_item(other, at, index[0], span)
             }
+        }
+    }
+
+    /// An item that is there if both conditions hold.
+    fn both_hold(&mut self, a: Option<NodeId>, b: Option<NodeId>) -> Option<NodeId> {
+        match (a, b) {
+            (Some(a), Some(b)) => Some(self.graph.logic(Logic::And, a, b)),
+            (a, b) => a.or(b),
         }
     }
 
@@ -268,6 +353,7 @@ impl Reader {
                 self.graph.int_op(IntOp::Sub, &[extent, from_end])
             }
             Items::Skip(_, count) => self.graph.int_op(IntOp::Add, &[*count, index]),
+            Items::Cycle(inner) => self.graph.int_op(IntOp::Rem, &[index, inner.extents[0]]),
             Items::StepBy(_, step) | Items::Chunks(_, step) | Items::ShortChunks(_, step) => {
                 self.graph.int_op(IntOp::Mul, &[index, *step])
             }
@@ -277,7 +363,7 @@ impl Reader {
 
     fn moved_item(&mut self, items: &Items, at: NodeId, index: NodeId, span: Span) -> Read<Item> {
         match items {
-            Items::Rev(inner) | Items::Skip(inner, _) | Items::StepBy(inner, _) => {
+            Items::Rev(inner) | Items::Skip(inner, _) | Items::StepBy(inner, _) | Items::Cycle(inner) => {
                 self.item_at(inner, &[at], span)
             }
             Items::Windows(array, size) | Items::Chunks(array, size) => {
@@ -290,6 +376,7 @@ impl Reader {
             }
             Items::Axis(array, axis) => Ok(Item { value: self.axis_part(array, *axis, index), guard: None }),
             Items::Chain(first, second) => self.chained_item(first, second, index, span),
+            Items::Successors(..) => self.refuse(span, SUCCESSORS),
             _ => self.refuse(span, "this iterator cannot be read"),
         }
     }
@@ -345,10 +432,14 @@ impl Reader {
         if iter.extents.len() == 1 {
             return Ok(iter.clone());
         }
-        self.refuse(
-            span,
-            "this adapter needs an iterator over one axis, but this one runs over the elements of several: \
-             iterate over `rows()` and then over each row",
-        )
+        if iter.is_filtered() {
+            let made = self.gather(iter, &Ty::Infer, span)?;
+            return self.iterate(made, span);
+        }
+        if iter.extents.iter().any(|&extent| self.is_endless(extent)) {
+            return self.refuse(span, super::adapter::ENDLESS);
+        }
+        let count = self.product_of(&iter.extents);
+        Ok(Rc::new(Iter::one(count, Items::Flat(iter.clone()))))
     }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use proc_macro2::Span;
 
+use super::derived::DEDUP;
 use super::expr::token;
 use super::grow::STALE;
 use super::iterator::{Items, Iter};
@@ -19,7 +20,7 @@ use super::value::{Array, Family, Growing, Val};
 use crate::ir::{Cmp, Elem, IntOp, NodeId};
 
 /// The methods that change the length of a `Vec`.
-pub const LENGTHS: [&str; 13] = [
+pub const LENGTHS: [&str; 14] = [
     "push",
     "extend",
     "extend_from_slice",
@@ -33,6 +34,7 @@ pub const LENGTHS: [&str; 13] = [
     "swap_remove",
     "retain",
     "split_off",
+    "dedup",
 ];
 
 impl Reader {
@@ -49,14 +51,28 @@ impl Reader {
             // What is wrong may be that the `Vec` is still empty when its loop is first read.
             let [value] = &call.args.iter().collect::<Vec<_>>()[..] else { return Err(Refused) };
             let value = self.value(value).and_then(|found| self.loaded(found, span))?;
-            if let Val::Array(one) = self.stack(vec![value], span)? {
-                let one_more = self.graph.usize(1);
-                self.note_push(place.root, one.node, one_more, span);
+            match self.stack(vec![value], span)? {
+                Val::Array(one) => {
+                    let one_more = self.graph.usize(1);
+                    self.note_push(place.root, one.node, one_more, span);
+                }
+                Val::Columns(parts) if self.is_from_outside(place.root) => {
+                    self.to_part.push((place.root, parts.len()));
+                }
+                _ => {}
             }
             return Err(Refused);
         }
         if !place.steps.is_empty()
-            || !matches!(held, Val::Array(_) | Val::Growing(_) | Val::Recorded(_) | Val::Stale)
+            || !matches!(
+                held,
+                Val::Array(_)
+                    | Val::Columns(_)
+                    | Val::Apart(_)
+                    | Val::Growing(_)
+                    | Val::Recorded(_)
+                    | Val::Stale
+            )
         {
             return match self.load(&place, span)? {
                 Val::Array(_) => self.refuse(
@@ -92,7 +108,7 @@ impl Reader {
         self.change_length(&place, held, &mut arguments).map(|_| ())
     }
 
-    fn change_length(&mut self, place: &Place, held: Val, arguments: &mut Arguments) -> Read<Val> {
+    pub fn change_length(&mut self, place: &Place, held: Val, arguments: &mut Arguments) -> Read<Val> {
         let span = arguments.span;
         let own = place.root;
         match (arguments.name.as_str(), held) {
@@ -122,11 +138,18 @@ impl Reader {
                 self.clear_vec(other.root, span)?;
                 self.append(own, held, Val::Array(more), span)
             }
+            (_, Val::Apart(parts)) => self.change_apart(&parts, arguments),
             ("retain", Val::Array(array)) => {
                 let function = arguments.one(self)?;
                 let all = self.iterate(Val::Array(array.clone()), span)?;
-                let kept = Iter { extents: all.extents.clone(), items: Items::Filter(all, function) };
+                let kept = Iter { extents: all.extents.clone(), items: Items::Filter(all, function, true) };
                 let kept = self.collect(&Rc::new(kept), &Ty::Infer, span)?;
+                self.note_taken(own, &array, span);
+                self.scopes.set(own, kept);
+                Ok(Val::Unit)
+            }
+            ("dedup", Val::Array(array)) => {
+                let kept = self.derived(DEDUP, vec![Val::Array(array.clone())], span)?;
                 self.note_taken(own, &array, span);
                 self.scopes.set(own, kept);
                 Ok(Val::Unit)
@@ -162,9 +185,15 @@ impl Reader {
 
     /// Elements behind those of a `Vec`.
     pub fn append(&mut self, own: BindingId, held: Val, more: Val, span: Span) -> Read<Val> {
-        let Val::Array(more) = more else {
-            return self
-                .refuse(span, "a `Vec` can grow by numbers and arrays: keep the parts of tuples apart");
+        let more = match more {
+            Val::Array(more) => more,
+            Val::Columns(parts) => return self.append_apart(own, held, parts, span),
+            Val::Poison => return Err(Refused),
+            other => {
+                let message =
+                    format!("a `Vec` can grow by numbers, arrays and tuples, but this is {}", other.kind());
+                return self.refuse(span, message);
+            }
         };
         let count = self.shape(&more)[0];
         let node = self.array_node(&more);

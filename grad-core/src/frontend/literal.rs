@@ -62,6 +62,9 @@ impl Reader {
 
     /// The sequence of these items.
     pub fn stack(&mut self, items: Vec<Val>, span: Span) -> Read<Val> {
+        if items.iter().any(Val::refers) {
+            return self.refuse(span, super::consume::KEPT_PLACES);
+        }
         match items.first() {
             None => self.refuse(span, "an empty array has nothing to differentiate"),
             Some(Val::Tuple(parts)) => {

@@ -37,6 +37,9 @@ pub struct Body<'a> {
     pub checkpoint: Option<Snapshots>,
 }
 
+/// The types that literals turn out to have, of the nodes that bindings hold.
+type Types = Vec<((BindingId, usize), Elem)>;
+
 /// What is carried: bindings and the nodes that they hold.
 #[derive(Clone, Default)]
 struct Carried {
@@ -55,14 +58,16 @@ impl Reader {
         let mut stops = body.bound.is_none();
         let mut gate: Option<NodeId> = None;
         let mut dropped: BTreeSet<BindingId> = BTreeSet::new();
-        let mut types: Vec<(BindingId, Elem)> = Vec::new();
+        let mut types = Types::new();
         let (before, mut asserts) = (self.asserted, false);
         let (mut grow, mut stale, mut windows) = (Grow::new(), BTreeSet::new(), BTreeSet::new());
+        let mut options: Vec<(BindingId, Val)> = Vec::new();
         let computed = self.graph.computed().clone();
         for _ in 0..ATTEMPTS {
             self.asserted = before;
             self.graph.set_computed(computed.clone());
             self.show_windows(&windows);
+            options.iter().for_each(|(id, none)| self.scopes.set(*id, none.clone()));
             let carried = self.carried_state(&ids, &types, (gate, &grow), &body)?;
             let traced = self.traced_values();
             let mark = self.scopes.mark();
@@ -105,6 +110,17 @@ impl Reader {
                 windows.extend(shorter);
                 continue;
             }
+            let optional = self.new_options(&carried, &changes);
+            if !optional.is_empty() {
+                self.diagnostics.truncate(said);
+                options.extend(optional);
+                continue;
+            }
+            let parts = self.part_before_loop(body.span);
+            if parts.inspect_err(|_| ids.iter().for_each(|&id| self.scopes.set(id, Val::Poison)))? {
+                self.diagnostics.truncate(said);
+                continue;
+            }
             let grows = self.grows(pushed, (lp, body.bound), &mut grow);
             if grows.inspect_err(|_| ids.iter().for_each(|&id| self.scopes.set(id, Val::Poison)))? {
                 self.diagnostics.truncate(said);
@@ -142,7 +158,7 @@ impl Reader {
             let new_types = self.types_of(lp, &carried, &changes);
             // What a loop around this one carries gets its type when that one is read again.
             if new_types.iter().any(|new| !types.contains(new)) {
-                types.retain(|(id, _)| new_types.iter().all(|(other, _)| other != id));
+                types.retain(|(at, _)| new_types.iter().all(|(other, _)| other != at));
                 types.extend(new_types);
                 continue;
             }
@@ -190,6 +206,23 @@ impl Reader {
         self.refuse(body.span, "this loop cannot be read: what its body assigns changes its type")
     }
 
+    /// What is `None` before a loop, of the type of what it puts there.
+    fn new_options(&mut self, carried: &Carried, changes: &Changes) -> Vec<(BindingId, Val)> {
+        let is_open =
+            |value: &Val| matches!(value, Val::Optional(inner, _) if matches!(**inner, Val::Undefined));
+        let mut found = Vec::new();
+        for (id, value) in changes {
+            let open = carried.slots.iter().any(|(slot, before)| slot == id && is_open(before));
+            if let Val::Optional(inner, _) = value
+                && open
+                && !is_open(value)
+            {
+                found.push((*id, self.none_like(inner)));
+            }
+        }
+        found
+    }
+
     /// The binding that an assignment through this one changes.
     fn root_of(&self, id: BindingId) -> BindingId {
         match self.scopes.held(id) {
@@ -223,7 +256,7 @@ impl Reader {
     fn carried_state(
         &mut self,
         ids: &BTreeSet<BindingId>,
-        types: &[(BindingId, Elem)],
+        types: &Types,
         (gate, grow): (Option<NodeId>, &Grow),
         body: &Body,
     ) -> Read<Carried> {
@@ -233,10 +266,17 @@ impl Reader {
         }
         for &id in ids {
             let value = self.scopes.held(id).clone();
-            let elem = types.iter().find(|(other, _)| *other == id).map(|(_, elem)| *elem);
+            let elem_of = |k: usize| types.iter().find(|(at, _)| *at == (id, k)).map(|(_, elem)| *elem);
             let value = match grow.get(&id) {
                 Some(grown) => self.with_room(id, grown, body.bound.is_none())?,
-                None => self.carriable(value, elem, body.span)?,
+                None => {
+                    let value = self.carriable(value, elem_of(0), body.span)?;
+                    let mut k = 0;
+                    self.relabel(&value, &mut |reader, node| {
+                        k += 1;
+                        elem_of(k - 1).map_or(node, |elem| reader.settled_as(node, elem))
+                    })
+                }
             };
             let value = if gate.is_some() { self.where_reached(id, value) } else { value };
             if !matches!(value, Val::Undefined) {
@@ -368,29 +408,26 @@ impl Reader {
     }
 
     /// The types that literals have met in the body.
-    fn types_of(&mut self, lp: LoopId, carried: &Carried, changes: &Changes) -> Vec<(BindingId, Elem)> {
+    fn types_of(&mut self, lp: LoopId, carried: &Carried, changes: &Changes) -> Types {
         let mut types = Vec::new();
         let mut place = 0;
         for (id, value) in &carried.slots {
-            let own = self.graph.carried(lp, place);
-            self.relabel(value, &mut |_, node| {
+            let before = self.nodes_of(value);
+            let after = changes.iter().find(|(other, _)| other == id).map(|(_, value)| value.clone());
+            let after = after.map_or_else(Vec::new, |value| self.nodes_of(&value));
+            for (k, &node) in before.iter().enumerate() {
+                let own = self.graph.carried(lp, place);
                 place += 1;
-                node
-            });
-            let elem = |reader: &Reader, value: &Val| match value {
-                Val::Scalar(node) => Some(reader.graph.elem(*node)),
-                Val::Array(array) => Some(reader.graph.elem(array.node)),
-                _ => None,
-            };
-            let after =
-                changes.iter().find(|(other, _)| other == id).and_then(|(_, value)| elem(self, value));
-            let after = self.graph.met.get(&own).copied().or(after);
-            if let (Some(before), Some(after)) = (elem(self, value), after)
-                && before.is_open()
-                && !after.is_open()
-                && before.is_float() == after.is_float()
-            {
-                types.push((*id, after));
+                let after = after.get(k).filter(|_| after.len() == before.len());
+                let after = self.graph.met.get(&own).copied().or(after.map(|&after| self.graph.elem(after)));
+                let before = self.graph.elem(node);
+                if let Some(after) = after
+                    && before.is_open()
+                    && !after.is_open()
+                    && before.is_float() == after.is_float()
+                {
+                    types.push(((*id, k), after));
+                }
             }
         }
         types

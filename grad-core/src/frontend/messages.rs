@@ -1,9 +1,5 @@
 //! Messages that more than one place gives, and "did you mean".
 
-/// What is said of an `Option` that the function makes.
-pub const OPTION_MADE: &str =
-    "an `Option` cannot be kept here: keep a number, and a `bool` that says whether there is one";
-
 /// What is said of raw pointers.
 pub const POINTER: &str = "raw pointers cannot be differentiated: use a reference, a slice or an index";
 

@@ -6,10 +6,12 @@ use super::adapter::ADAPTERS;
 use super::consume::CONSUMERS;
 use super::messages;
 use super::reader::Reader;
+use super::search::SEARCHES;
+use super::sequence::OF_COLUMNS;
 use super::spans::{Read, Refused};
 use super::types::Ty;
 use super::value::{Family, Pending, Range, Val};
-use crate::ir::{Cmp, Logic, NodeId};
+use crate::ir::{Cmp, Elem, Logic};
 
 /// The arguments of a call, evaluated.
 pub struct Arguments {
@@ -97,19 +99,33 @@ impl Reader {
                 let number = self.element(&array, &[]);
                 self.scalar_method(Val::Scalar(number), arguments)
             }
-            Val::Constant(_)
-                if matches!(arguments.name.as_str(), "iter" | "into_iter" | "len" | "map" | "dot") =>
+            // What is outside of the function, and does not depend on what is in it.
+            Val::Constant(text)
+                if arguments.values.is_empty() && (&*text == "self" || text.starts_with("Self::")) =>
             {
+                Ok(Val::Constant(format!("{text}.{}()", arguments.name).into()))
+            }
+            Val::Constant(text) if arguments.name == "len" => {
+                Ok(Val::Scalar(self.graph.symbol_node(&format!("{text}.len()"), Elem::USIZE)))
+            }
+            Val::Constant(text) if arguments.name == "is_empty" => {
+                Ok(Val::Scalar(self.graph.symbol_node(&format!("{text}.is_empty()"), Elem::Bool)))
+            }
+            Val::Constant(_) if matches!(arguments.name.as_str(), "iter" | "into_iter" | "map" | "dot") => {
                 self.refuse(arguments.span, super::reader::CONSTANT_ARRAY)
             }
             Val::Scalar(_) | Val::Constant(_) => self.scalar_method(receiver, arguments),
             Val::Array(array) if array.family == Family::NdArray => self.ndarray_method(&array, arguments),
             Val::Array(array) => self.nested_method(&array, arguments),
             Val::Range(range) if arguments.name == "contains" => self.contains(range, arguments),
+            Val::Columns(columns) if OF_COLUMNS.contains(&arguments.name.as_str()) => {
+                self.columns_method(columns, arguments)
+            }
             Val::Iter(_) | Val::Cursor(_) | Val::Range(_) | Val::Columns(_) => {
                 self.iterator_method(receiver, arguments)
             }
             Val::Pending(pending) => self.pending_method(pending, arguments),
+            Val::Ordering(ordering) => self.ordering_method(ordering, arguments),
             Val::Optional(value, exists) => self.optional_method(*value, exists, arguments),
             other => {
                 let message = format!("{} has no method `{}` that can be read", other.kind(), arguments.name);
@@ -124,28 +140,24 @@ impl Reader {
         if let Some(result) = self.adapter(&iter, arguments) {
             return result;
         }
+        if let Some(result) = self.search(&iter, arguments) {
+            return result;
+        }
         if let Some(result) = self.consume(&iter, arguments) {
             return result;
         }
         let name = arguments.name.as_str();
         let advice = match name {
-            "max" | "min" | "max_by" | "min_by" | "max_by_key" | "min_by_key" => {
-                "write `.fold(f64::NEG_INFINITY, f64::max)`, or `.fold(f64::INFINITY, f64::min)`"
-            }
-            "scan" => "write `fold` with a tuple, or an array of partial sums with `from_fn`",
-            "flat_map" => "write `.map(|row| … .sum::<f64>()).sum::<f64>()`",
-            "unzip" => "collect each part on its own",
-            "try_fold" | "reduce" => "write `fold` with an initial value",
-            "take_while" | "skip_while" | "map_while" | "find" | "find_map" | "position" | "filter_map" => {
-                "write `map` with `if … { … } else { 0.0 }`"
-            }
-            "last" | "nth" | "next" => "index the array instead",
+            "try_for_each" => "write a `for` loop with `break`",
+            "peekable" => "keep the next item in a variable",
+            "inspect" => "leave it out",
+            "sorted" | "sorted_by" => "collect into a `Vec` and sort that",
             _ => {
-                let known = ADAPTERS.into_iter().chain(CONSUMERS);
+                let known = ADAPTERS.into_iter().chain(CONSUMERS).chain(SEARCHES);
                 return self.refuse(span, messages::unknown("method of an iterator", name, known));
             }
         };
-        self.refuse(span, format!("`{name}` cannot be differentiated: {advice}"))
+        self.refuse(span, format!("`{name}` cannot be read here: {advice}"))
     }
 
     /// `(a..b).contains(&x)`.
@@ -177,68 +189,6 @@ impl Reader {
             return Err(Refused);
         };
         self.nested_method(&array, arguments)
-    }
-
-    fn optional_method(
-        &mut self,
-        value: Val,
-        exists: Option<NodeId>,
-        arguments: &mut Arguments,
-    ) -> Read<Val> {
-        let span = arguments.span;
-        match (arguments.name.as_str(), exists) {
-            ("unwrap" | "expect", _) => Ok(value),
-            ("copied" | "cloned", _) => Ok(Val::Optional(Box::new(value), exists)),
-            ("is_some", Some(exists)) => Ok(Val::Scalar(exists)),
-            ("is_none", Some(exists)) => Ok(Val::Scalar(self.graph.not(exists))),
-            ("unwrap_or", Some(exists)) => {
-                let other = arguments.one(self)?;
-                let value = self.loaded(value, span)?;
-                self.select(exists, value, other, span)
-            }
-            ("unwrap_or_default", Some(exists)) => {
-                let value = self.loaded(value, span)?;
-                let value = Val::Scalar(self.scalar(value, span)?);
-                let Val::Scalar(node) = value else { return Err(Refused) };
-                let zero = self.graph.zero(self.graph.elem(node));
-                self.select(exists, value, Val::Scalar(zero), span)
-            }
-            ("unwrap_or_else", Some(exists)) => {
-                let function = arguments.one(self)?;
-                let value = self.loaded(value, span)?;
-                let missing = self.graph.not(exists);
-                let other =
-                    self.under_condition(missing, |reader| reader.call_value(&function, Vec::new(), span))?;
-                self.select(exists, value, other, span)
-            }
-            ("map", exists) => {
-                let function = arguments.one(self)?;
-                let value = match exists {
-                    Some(exists) => self
-                        .under_condition(exists, |reader| reader.call_value(&function, vec![value], span))?,
-                    None => self.call_value(&function, vec![value], span)?,
-                };
-                Ok(Val::Optional(Box::new(value), exists))
-            }
-            ("is_some_and", Some(exists)) => {
-                let function = arguments.one(self)?;
-                let holds =
-                    self.under_condition(exists, |reader| reader.call_value(&function, vec![value], span))?;
-                let holds = self.bool_node(holds, span)?;
-                Ok(Val::Scalar(self.graph.logic(Logic::And, exists, holds)))
-            }
-            ("map_or", Some(exists)) => {
-                let [other, function] = arguments.take(self)?;
-                let value =
-                    self.under_condition(exists, |reader| reader.call_value(&function, vec![value], span))?;
-                self.select(exists, value, other, span)
-            }
-            (name, _) => {
-                let message =
-                    format!("`{name}` of an `Option` cannot be read: write `unwrap()` or `expect(…)`");
-                self.refuse(span, message)
-            }
-        }
     }
 
     /// The types in `::<…>`.

@@ -63,9 +63,18 @@ impl Reader {
                 }
             };
         }
+        if matches!(arguments.name.as_str(), "partial_cmp" | "total_cmp" | "cmp") {
+            let other = arguments.one(self)?;
+            let other = self.scalar_like(other, self.graph.elem(receiver), span)?;
+            let (receiver, other) = self.agree(receiver, other);
+            return Ok(self.ordered(receiver, other, &arguments.name));
+        }
         match self.graph.elem(receiver) {
             Elem::Float(_) => self.float_method(receiver, arguments),
             Elem::Int(_) => self.int_method(receiver, arguments),
+            Elem::Bool if matches!(arguments.name.as_str(), "then" | "then_some") => {
+                self.then_method(receiver, arguments)
+            }
             Elem::Bool => {
                 self.refuse(span, "methods of `bool` cannot be read: write `if … { … } else { … }`")
             }

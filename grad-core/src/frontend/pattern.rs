@@ -5,13 +5,14 @@ use syn::Pat;
 use syn::spanned::Spanned;
 
 use super::expr::token;
+use super::place::Step;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
 use super::value::{Array, Family, Val};
 use crate::ir::{Cmp, IntOp, Logic, NodeId, Op};
 
-const OPTION: &str = "the `Option`s that can be read are those of `first`, `last` and `get` of an array";
+const OPTION: &str = "an `Option` is expected here";
 
 const MATCHED: &str = "only numbers, ranges, names, `_` and tuples of these can be matched";
 
@@ -79,10 +80,23 @@ impl Reader {
         if refused { Err(Refused) } else { Ok(()) }
     }
 
+    /// A value that patterns take apart: of a reference to an array that may be changed, references to its elements.
+    pub fn matched(&mut self, value: Val, span: Span) -> Read<Val> {
+        match self.loaded(value.clone(), span)? {
+            Val::Array(_) | Val::Tuple(_) if matches!(value, Val::Place(_)) => Ok(value),
+            loaded => Ok(loaded),
+        }
+    }
+
     /// The parts of a tuple.
     fn tuple_parts(&mut self, value: Val, span: Span) -> Read<Vec<Val>> {
         match value {
             Val::Tuple(parts) => Ok(parts),
+            Val::Place(place) => {
+                let held = self.load(&place, span)?;
+                let count = self.tuple_parts(held, span)?.len();
+                Ok((0..count).map(|k| Val::Place(place.then(Step::Field(k)).into())).collect())
+            }
             Val::Poison => Err(Refused),
             other => self.refuse(span, format!("a tuple is expected here, but this is {}", other.kind())),
         }
@@ -90,6 +104,12 @@ impl Reader {
 
     /// The elements of an array of literal length, or of a constant one that a pattern for all elements tells.
     fn array_parts(&mut self, value: Val, said: Option<usize>, span: Span) -> Read<Vec<Val>> {
+        if let Val::Place(place) = value {
+            let held = self.load(&place, span)?;
+            let count = self.array_parts(held, said, span)?.len();
+            let at = |reader: &mut Reader, k| Step::Index(reader.graph.usize(k));
+            return Ok((0..count).map(|k| Val::Place(place.then(at(self, k)).into())).collect());
+        }
         let Val::Array(array) = &value else {
             return match value {
                 Val::Poison => Err(Refused),
@@ -140,9 +160,13 @@ impl Reader {
                 let exists = self.existence(value, ident.ident.span())?;
                 Ok(Some(self.graph.not(exists)))
             }
+            Pat::Ident(ident) if matches!(value, Val::Ordering(_)) && starts_large(&ident.ident) => {
+                let Val::Ordering(ordering) = value else { return Err(Refused) };
+                self.is_outcome(ordering, &ident.ident.clone().into(), ident.ident.span()).map(Some)
+            }
             Pat::Ident(ident) => {
                 let name = ident.ident.to_string();
-                let is_constant = name.chars().next().is_some_and(char::is_uppercase);
+                let is_constant = starts_large(&ident.ident);
                 if is_constant && ident.subpat.is_none() {
                     let constant =
                         self.scopes.get(&name).cloned().unwrap_or_else(|| Val::Constant(name.into()));
@@ -160,6 +184,10 @@ impl Reader {
                 let span = lit.lit.span();
                 let literal = self.value(&syn::Expr::Lit(lit.clone()))?;
                 self.equals(value, literal, span).map(Some)
+            }
+            Pat::Path(path) if matches!(value, Val::Ordering(_)) => {
+                let Val::Ordering(ordering) = value else { return Err(Refused) };
+                self.is_outcome(ordering, &path.path, path.span()).map(Some)
             }
             Pat::Path(path) => {
                 let constant = self.value(&syn::Expr::Path(path.clone()))?;
@@ -180,6 +208,10 @@ impl Reader {
             Pat::TupleStruct(some) if some.path.is_ident("Some") && some.elems.len() == 1 => {
                 let exists = self.existence(value, some.path.span())?;
                 let Val::Optional(inner, _) = value else { return Err(Refused) };
+                if matches!(**inner, Val::Undefined) {
+                    self.bind_poison(&some.elems[0]);
+                    return Ok(Some(exists));
+                }
                 let test = self.test(&some.elems[0], inner)?;
                 Ok(self.both(Some(exists), test))
             }
@@ -190,7 +222,11 @@ impl Reader {
     /// `[first, .., last]`, `[head, tail @ ..]`.
     fn test_slice(&mut self, slice: &syn::PatSlice, value: &Val) -> Read<Option<NodeId>> {
         let span = slice.bracket_token.span.open();
-        let Val::Array(array) = value else {
+        let place = match value {
+            Val::Place(place) => Some(place.clone()),
+            _ => None,
+        };
+        let Val::Array(array) = &self.loaded(value.clone(), span)? else {
             return match value {
                 Val::Poison => Err(Refused),
                 other => {
@@ -212,14 +248,20 @@ impl Reader {
                     let Some(Some(name)) = rest_of(pattern) else { continue };
                     let start = self.graph.usize(k);
                     let others = self.graph.int_op(IntOp::Sub, &[extent, count]);
-                    let part = self.slice(array, start, others);
+                    let part = match &place {
+                        Some(place) => Val::Place(place.then(Step::Slice { start, count: others }).into()),
+                        None => self.slice(array, start, others),
+                    };
                     self.scopes.bind(&name, part);
                     continue;
                 }
                 Some(at) if k > at => self.graph.int_op(IntOp::Sub, &[extent, from_end]),
                 _ => self.graph.usize(k),
             };
-            let part = self.part(array, &[part]);
+            let part = match &place {
+                Some(place) => Val::Place(place.then(Step::Index(part)).into()),
+                None => self.part(array, &[part]),
+            };
             let test = self.test(pattern, &part)?;
             all = self.both(all, test);
         }
@@ -230,6 +272,7 @@ impl Reader {
     fn existence(&mut self, value: &Val, span: Span) -> Read<NodeId> {
         match value {
             Val::Optional(_, Some(exists)) => Ok(*exists),
+            Val::Optional(_, None) => Ok(self.graph.bool(true)),
             Val::Poison => Err(Refused),
             _ => self.refuse(span, OPTION),
         }
@@ -256,6 +299,12 @@ impl Reader {
     }
 
     fn equals(&mut self, value: &Val, other: Val, span: Span) -> Read<NodeId> {
+        // Of two constants the types are not known: they may be variants of an `enum`.
+        if let (Val::Constant(value), Val::Constant(pattern)) = (value, &other) {
+            return Ok(self
+                .graph
+                .symbol_node(&format!("matches!({value}, {pattern})"), crate::ir::Elem::Bool));
+        }
         let node = self.scalar(value.clone(), span)?;
         let elem = self.graph.elem(node);
         let other = self.scalar_like(other, elem, span)?;
@@ -298,6 +347,11 @@ fn rest_of(pattern: &Pat) -> Option<Option<String>> {
         }
         _ => None,
     }
+}
+
+/// Whether a name is one of a constant.
+fn starts_large(name: &syn::Ident) -> bool {
+    name.to_string().chars().next().is_some_and(char::is_uppercase)
 }
 
 /// `&mut T`.

@@ -105,7 +105,7 @@ impl Reader {
         Ok(Place { root: self.scopes.bind_hidden(value), steps: Vec::new() })
     }
 
-    fn index_place(&mut self, place: &Place, index: Val, span: Span) -> Read<Place> {
+    pub fn index_place(&mut self, place: &Place, index: Val, span: Span) -> Read<Place> {
         match self.load(place, span)? {
             Val::Array(array) if array.family == Family::NdArray => {
                 let index = self.ndarray_index(&array, index, span)?;
@@ -142,6 +142,9 @@ impl Reader {
     /// What is at a place now.
     pub fn load(&mut self, place: &Place, span: Span) -> Read<Val> {
         let mut value = self.scopes.held(place.root).clone();
+        if let Val::Apart(parts) = &value {
+            value = self.shown_apart(&parts.clone());
+        }
         if let Val::Growing(growing) = &value {
             value = self.grown(growing);
         }
@@ -175,8 +178,26 @@ impl Reader {
     /// Puts a value at a place.
     pub fn store(&mut self, place: &Place, value: Val, span: Span) -> Read<()> {
         let held = self.scopes.held(place.root).clone();
+        if let Val::Apart(parts) = &held
+            && !place.steps.is_empty()
+        {
+            return self.store_apart(parts, &place.steps, value, span);
+        }
         let new = self.stored(held, &place.steps, value, span)?;
         self.scopes.set(place.root, new);
+        Ok(())
+    }
+
+    /// Puts a value into a `Vec` of tuples of which each part is a `Vec`.
+    fn store_apart(&mut self, parts: &[BindingId], steps: &[Step], value: Val, span: Span) -> Read<()> {
+        if let Some((at, k)) = field_of(steps).filter(|&(_, k)| k < parts.len()) {
+            let steps = [&steps[..at], &steps[at + 1..]].concat();
+            return self.store(&Place { root: parts[k], steps }, value, span);
+        }
+        let Val::Tuple(values) = value else { return self.refuse(span, "a tuple is expected here") };
+        for (&root, value) in parts.iter().zip(values) {
+            self.store(&Place { root, steps: steps.to_vec() }, value, span)?;
+        }
         Ok(())
     }
 

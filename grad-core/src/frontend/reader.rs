@@ -11,6 +11,7 @@ use proc_macro2::Span;
 
 use super::extents::Extents;
 use super::flow::Target;
+use super::given::Origin;
 use super::grow::Pushed;
 use super::record::{Entry, Recorded};
 use super::scope::{BindingId, Scopes};
@@ -20,7 +21,7 @@ use super::types::{ArrayTy, Ty};
 use super::value::{Array, Closure, Family, Val};
 use super::version::Path;
 use crate::diagnostic::Diagnostic;
-use crate::ir::function::Layout;
+use crate::ir::function::{Layout, Param};
 use crate::ir::ids::Map;
 use crate::ir::{Elem, Float, Graph, LoopId, NodeId, Op, Var};
 
@@ -44,6 +45,8 @@ pub struct Reader {
     pub renewed: BTreeSet<BindingId>,
     /// What the present iteration has pushed onto `Vec`s that are recorded.
     pub entries: Map<BindingId, Vec<Entry>>,
+    /// `Vec`s of tuples whose parts have to be apart before a loop, and how many parts there are.
+    pub to_part: Vec<(BindingId, usize)>,
     /// So many of their last elements have to be carried.
     pub tails: Map<BindingId, usize>,
     /// For each nesting of loops and extent, the variable over which it is summed how many elements are pushed at most.
@@ -56,6 +59,8 @@ pub struct Reader {
     pub function_depth: usize,
     /// The closures that are being called.
     pub calls: Vec<Rc<Closure>>,
+    /// Whether a function calls itself without end, as far as is known here.
+    pub is_unbounded: bool,
     /// How many expressions have been read, closures as often as they are called.
     pub steps: usize,
     /// Whether the pattern that is being bound is a parameter of a closure.
@@ -68,6 +73,12 @@ pub struct Reader {
     pub gates: Map<LoopId, Vec<NodeId>>,
     /// The parameters behind `&mut`, with what they are bound to.
     pub states: Vec<(usize, BindingId)>,
+    /// The parameters that no signature mentions, the number of the first, and what they are of.
+    pub hidden: Vec<Param>,
+    pub hidden_from: u32,
+    pub hidden_values: Map<String, Val>,
+    /// The names that are in use.
+    pub taken: Vec<String>,
     /// What can be left early at the place that is being read, innermost last.
     pub targets: Vec<Target>,
     /// How many blocks are open: 1 in the function's own.
@@ -92,6 +103,7 @@ impl Reader {
             renewed: BTreeSet::new(),
             entries: Map::default(),
             tails: Map::default(),
+            to_part: Vec::new(),
             room_vars: Map::default(),
             outer_bindings: 0,
             scopes: Scopes::default(),
@@ -102,12 +114,17 @@ impl Reader {
             depth: 0,
             function_depth: 0,
             calls: Vec::new(),
+            is_unbounded: false,
             steps: 0,
             in_closure_pattern: false,
             paths: Vec::new(),
             path_start: 0,
             gates: Map::default(),
             states: Vec::new(),
+            hidden: Vec::new(),
+            hidden_from: 0,
+            hidden_values: Map::default(),
+            taken: Vec::new(),
             targets: Vec::new(),
             blocks: 0,
             globs: Vec::new(),
@@ -336,6 +353,9 @@ impl Reader {
                 Ok(Val::Scalar(self.scalar_like(value, *elem, span)?))
             }
             (Val::Constant(text), Ty::Array(array)) => self.constant_array(&text, array, span),
+            (Val::Constant(text), Ty::Many(..) | Ty::Tuple(_) | Ty::Option(_)) => {
+                self.outside(&text, ty, span)
+            }
             (Val::Pending(pending), Ty::Array(array)) => match array.extents.first().copied().flatten() {
                 Some(extent) => {
                     let made = self.tabulate_pending(&pending, extent, &ty.item())?;
@@ -343,6 +363,18 @@ impl Reader {
                 }
                 None => Ok(Val::Pending(pending)),
             },
+            // Of which types the parts of tuples would be.
+            (Val::Array(array), Ty::Many(_, item)) if self.graph.as_int(self.shape(&array)[0]) == Some(0) => {
+                let Ty::Tuple(types) = &**item else { return Ok(Val::Array(array)) };
+                let parts = types.iter().map(|ty| {
+                    let ty = match ty {
+                        Ty::Scalar(elem) => Ty::nested_vec(*elem),
+                        _ => Ty::Infer,
+                    };
+                    self.coerce(Val::Array(array.clone()), &ty, span)
+                });
+                Ok(Val::Columns(parts.collect::<Read<_>>()?))
+            }
             // Of which type the elements of an empty array would be.
             (Val::Array(array), Ty::Array(ArrayTy { elem: Some(elem), extents, .. }))
                 if extents.len() == 1 && self.graph.as_int(self.shape(&array)[0]) == Some(0) =>
@@ -377,12 +409,25 @@ impl Reader {
         let extents: Option<Vec<i128>> =
             ty.extents.iter().map(|extent| self.graph.as_int((*extent)?)).collect();
         let (Some(extents), Some(elem), Layout::Nested(_)) = (extents, ty.elem, &ty.layout) else {
-            return self.refuse(span, CONSTANT_ARRAY);
+            return self.outside(text, &Ty::Array(ty.clone()), span);
         };
         if extents.iter().try_fold(1_i128, |n, &k| n.checked_mul(k)).is_none_or(|n| n > LARGEST) {
-            return self.refuse(span, CONSTANT_ARRAY);
+            return self.outside(text, &Ty::Array(ty.clone()), span);
         }
         Ok(Array::nested(self.constant_part(text, &extents, elem)))
+    }
+
+    /// What is outside of the function, a field of `self` say: looked at on entry.
+    fn outside(&mut self, text: &str, ty: &Ty, span: Span) -> Read<Val> {
+        if let Some(known) = self.hidden_values.get(text) {
+            return Ok(known.clone());
+        }
+        let name: String = text.chars().map(|c| if c.is_alphanumeric() { c } else { '_' }).collect();
+        let name = name.trim_matches('_').to_lowercase();
+        let from = Origin { owner: None, name, text: text.to_string(), span };
+        let Some(value) = self.given(ty, &from)? else { return self.refuse(span, CONSTANT_ARRAY) };
+        self.hidden_values.insert(text.to_string(), value.clone());
+        Ok(value)
     }
 
     fn constant_part(&mut self, text: &str, extents: &[i128], elem: Elem) -> NodeId {
@@ -394,5 +439,5 @@ impl Reader {
 }
 
 /// What is said where an array is used of which only the name is known.
-pub const CONSTANT_ARRAY: &str = "a constant array is not known here: annotate it, as in `let c: [f64; 4] = TABLE;`, \
-     or pass it as a parameter whose name starts with `_`";
+pub const CONSTANT_ARRAY: &str = "a constant array is not known here: annotate it, as in `let c: [f64; 4] = TABLE;` or \
+     `let w: &[f64] = &self.w;`, or pass it as a parameter whose name starts with `_`";

@@ -2,16 +2,19 @@
 
 use super::adapter::ADAPTERS;
 use super::consume::CONSUMERS;
+use super::derived::PARTITION_POINT;
 use super::iterator::{Items, Iter};
 use super::messages;
 use super::method::Arguments;
 use super::reader::Reader;
+use super::search::SEARCHES;
 use super::spans::Read;
+use super::types::Ty;
 use super::value::{Array, Val};
 use crate::ir::{Cmp, Elem, IntOp, NodeId};
 
 /// The methods of arrays, slices and `Vec`s, as messages list them.
-const NESTED: [&str; 20] = [
+const NESTED: [&str; 22] = [
     "len",
     "is_empty",
     "iter",
@@ -32,9 +35,36 @@ const NESTED: [&str; 20] = [
     "split_first",
     "split_last",
     "try_into",
+    "concat",
+    "partition_point",
 ];
 
+/// The methods of arrays that a sequence of tuples has too: they act on the sequence of each part.
+pub const OF_COLUMNS: [&str; 8] =
+    ["first", "last", "get", "is_empty", "len", "windows", "chunks", "chunks_exact"];
+
 impl Reader {
+    pub fn columns_method(&mut self, columns: Vec<Val>, arguments: &mut Arguments) -> Read<Val> {
+        let given = std::mem::take(&mut arguments.values);
+        let (mut parts, mut iters, mut holds) = (Vec::new(), Vec::new(), None);
+        for column in columns {
+            arguments.values.clone_from(&given);
+            match self.method(column, arguments)? {
+                Val::Optional(part, exists) => {
+                    parts.push(*part);
+                    holds = exists;
+                }
+                Val::Iter(iter) => iters.push(iter),
+                // Of all columns the same.
+                other => return Ok(other),
+            }
+        }
+        Ok(match iters.first() {
+            Some(first) => Iter { extents: first.extents.clone(), items: Items::Rows(iters) }.into(),
+            None => Val::Optional(Box::new(Val::Tuple(parts)), holds),
+        })
+    }
+
     pub fn nested_method(&mut self, array: &Array, arguments: &mut Arguments) -> Read<Val> {
         let span = arguments.span;
         let extent = self.shape(array)[0];
@@ -62,12 +92,18 @@ impl Reader {
                 let iter = self.iterate(Val::Array(array.clone()), span)?;
                 Ok(Val::Iter(iter))
             }
+            "concat" => {
+                let rows = self.iterate(Val::Array(array.clone()), span)?;
+                let all = self.flatten(&rows, span)?;
+                let all = self.iterate(all, span)?;
+                self.collect(&all, &Ty::Infer, span)
+            }
+            "partition_point" => {
+                let function = arguments.one(self)?;
+                self.derived(PARTITION_POINT, vec![Val::Array(array.clone()), function], span)
+            }
             "as_ptr" | "as_mut_ptr" => self.refuse(span, messages::POINTER),
-            name if name.starts_with("sort") => self.refuse(
-                span,
-                "sorting cannot be read: write the loops that exchange elements with `swap`, or pass the order as indices",
-            ),
-            name if ADAPTERS.contains(&name) || CONSUMERS.contains(&name) => {
+            name if ADAPTERS.contains(&name) || CONSUMERS.contains(&name) || SEARCHES.contains(&name) => {
                 self.refuse(span, format!("`{name}` is a method of iterators: write `.iter().{name}(…)`"))
             }
             name => self.refuse(span, messages::unknown("method of an array", name, NESTED)),

@@ -6,6 +6,8 @@ use syn::spanned::Spanned;
 use syn::{FnArg, GenericParam, ItemFn, Pat, ReturnType};
 
 use super::attribute::{Known, Options, Shape};
+use super::given::Origin;
+use super::place::Place;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::{ArrayTy, Ty};
@@ -129,7 +131,8 @@ impl Reader {
             };
             match self.read_param(argument, params.len() as u32, options, taken) {
                 Ok((param, input)) => {
-                    params.push(param);
+                    params.extend(param);
+                    params.append(&mut self.hidden);
                     inputs.push(input);
                 }
                 Err(Refused) => {
@@ -142,6 +145,10 @@ impl Reader {
             return Err(Refused);
         }
         self.choose_active(&mut params, options)?;
+        if let Some(param) = params.iter().find(|param| param.active && param.source.is_some()) {
+            return self.refuse(self.spans.span(param.origin), super::given::ACTIVE);
+        }
+        self.hidden_from = params.len() as u32;
         self.name_extents(&params, &options.shapes)?;
         Ok((params, inputs))
     }
@@ -152,12 +159,15 @@ impl Reader {
         number: u32,
         options: &Options,
         taken: &mut Vec<String>,
-    ) -> Read<(Param, TokenStream)> {
+    ) -> Read<(Option<Param>, TokenStream)> {
         let span = argument.pat.span();
         self.check_attributes(&argument.attrs)?;
         let ty = self.ty(&argument.ty)?;
         let mutable = mutable_reference(&argument.ty).is_some();
         self.graph.origin = self.spans.origin(span);
+        if !mutable && matches!(ty, Ty::Tuple(_) | Ty::Many(..) | Ty::Option(_)) {
+            return self.read_parts(argument, &ty, number, options, taken);
+        }
         let (node, layout) = self.param_node(number, &ty, argument.ty.span())?;
         let value = match &layout {
             Layout::Scalar => Val::Scalar(node),
@@ -172,6 +182,9 @@ impl Reader {
         self.bind(&argument.pat, value)?;
         if let Some(id) = self.scopes.resolve(&name).filter(|_| mutable) {
             self.states.push((number as usize, id));
+            // It is a reference: what is handed on, or iterated over, is what it refers to.
+            let place = Place { root: id, steps: Vec::new() };
+            self.scopes.bind(&name, Val::Place(place.into()));
         }
         // The body is written from names: a parameter that comes from a `macro_rules!` has to be visible to it.
         let ident = proc_macro2::Ident::new_raw_if_needed(&name, span.resolved_at(Span::call_site()));
@@ -180,8 +193,43 @@ impl Reader {
         let active = is_float && !name.starts_with('_') && !options.skip.iter().any(|skip| *skip == name);
         let references = references(ty);
         let origin = self.graph.origin;
-        let param = Param { name, node, layout, references, active, mutable, last: None, origin };
-        Ok((param, quote!(#ident: #ty)))
+        let param =
+            Param { name, node, layout, references, active, mutable, last: None, origin, source: None };
+        Ok((Some(param), quote!(#ident: #ty)))
+    }
+
+    /// A parameter of which the graph knows the parts only.
+    fn read_parts(
+        &mut self,
+        argument: &syn::PatType,
+        ty: &Ty,
+        number: u32,
+        options: &Options,
+        taken: &mut Vec<String>,
+    ) -> Read<(Option<Param>, TokenStream)> {
+        let span = argument.pat.span();
+        let name = match &*argument.pat {
+            Pat::Ident(ident) if ident.subpat.is_none() => ident.ident.to_string(),
+            _ => invent("input", taken),
+        };
+        self.taken = taken.clone();
+        self.hidden_from = number;
+        let from =
+            Origin { owner: Some(&name), name: name.clone(), text: name.clone(), span: argument.ty.span() };
+        let Some(value) = self.given(ty, &from)? else {
+            return self.refuse(
+                argument.ty.span(),
+                "parameters have to be numbers, arrays, slices, `Vec`s, the arrays of the `ndarray` crate, or tuples of numbers",
+            );
+        };
+        taken.clone_from(&self.taken);
+        for param in self.hidden.iter_mut().filter(|_| options.skip.iter().any(|skip| *skip == name)) {
+            param.active = false;
+        }
+        self.bind(&argument.pat, value)?;
+        let ident = proc_macro2::Ident::new_raw_if_needed(&name, span.resolved_at(Span::call_site()));
+        let ty = &argument.ty;
+        Ok((None, quote!(#ident: #ty)))
     }
 
     fn param_node(&mut self, number: u32, ty: &Ty, span: Span) -> Read<(NodeId, Layout)> {
@@ -198,8 +246,8 @@ impl Reader {
                     .collect();
                 Ok((self.graph.add(Op::Param(number, *elem), &extents), layout.clone()))
             }
-            Ty::Tuple(_) => {
-                self.refuse(span, "tuples cannot be parameters yet: pass each part as a parameter")
+            Ty::Tuple(_) | Ty::Many(..) => {
+                self.refuse(span, "tuples cannot be changed in place yet: pass each part as a parameter")
             }
             _ => self.refuse(
                 span,
@@ -231,16 +279,16 @@ impl Reader {
     fn choose_active(&mut self, params: &mut [Param], options: &Options) -> Read<()> {
         let mut refused = false;
         for name in options.wrt.iter().flatten().chain(&options.skip) {
-            if !params.iter().any(|param| *name == param.name) {
-                let names: Vec<&str> = params.iter().map(|param| param.name.as_str()).collect();
+            if !params.iter().any(|param| *name == param.given_as()) {
+                let names: Vec<&str> = params.iter().map(|param| param.given_as()).collect();
                 let message = super::messages::unknown("parameter", &name.to_string(), names);
                 refused |= self.refuse::<()>(name.span(), message).is_err();
             }
         }
         if let Some(wrt) = &options.wrt {
             for param in params.iter_mut() {
-                let asked = wrt.iter().find(|name| **name == param.name);
-                param.active = asked.is_some() && !options.skip.iter().any(|skip| *skip == param.name);
+                let asked = wrt.iter().find(|name| **name == param.given_as());
+                param.active = asked.is_some() && !options.skip.iter().any(|skip| *skip == param.given_as());
                 if let Some(name) = asked.filter(|_| !self.graph.elem(param.node).is_float()) {
                     let message = format!("`{name}` holds no floats: it has no gradient");
                     refused |= self.refuse::<()>(name.span(), message).is_err();
@@ -386,7 +434,7 @@ fn is_opaque(ty: &Ty) -> bool {
     match ty {
         Ty::Tuple(parts) => parts.iter().any(is_opaque),
         Ty::Array(array) => array.elem.is_none(),
-        ty => matches!(ty, Ty::Opaque | Ty::Infer),
+        ty => matches!(ty, Ty::Opaque | Ty::Infer | Ty::Many(..) | Ty::Option(_)),
     }
 }
 

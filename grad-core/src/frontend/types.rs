@@ -16,6 +16,9 @@ pub enum Ty {
     Scalar(Elem),
     Array(ArrayTy),
     Tuple(Vec<Ty>),
+    /// A sequence of tuples, and how many, if the type says it.
+    Many(Option<NodeId>, Box<Ty>),
+    Option(Box<Ty>),
     /// A type that values may have inside a function, but not parameters and results: `Vec<(f64, f64)>`.
     Opaque,
 }
@@ -39,6 +42,12 @@ impl Ty {
         })
     }
 
+    /// A `Vec` of numbers.
+    pub fn nested_vec(elem: Elem) -> Ty {
+        let layout = Layout::Nested(vec![Layer::Vec]);
+        Ty::Array(ArrayTy { layout, elem: Some(elem), extents: vec![None] })
+    }
+
     pub fn usize() -> Ty {
         Ty::Scalar(Elem::USIZE)
     }
@@ -53,6 +62,9 @@ impl Ty {
 
     /// What one element of a sequence of this type is.
     pub fn item(&self) -> Ty {
+        if let Ty::Many(_, item) = self {
+            return (**item).clone();
+        }
         let Ty::Array(array) = self else { return Ty::Infer };
         match (&array.layout, array.elem) {
             (Layout::Nested(layers), _) if layers.len() > 1 => Ty::Array(ArrayTy {
@@ -77,6 +89,7 @@ impl Ty {
     pub fn first_extent(&self) -> Option<NodeId> {
         match self {
             Ty::Array(array) => array.extents.first().copied().flatten(),
+            Ty::Many(extent, _) => *extent,
             _ => None,
         }
     }
@@ -133,6 +146,7 @@ impl Reader {
                 extents.extend(rest);
                 Ok(Ty::Array(ArrayTy { layout: Layout::Nested(layers), elem, extents }))
             }
+            item @ (Ty::Tuple(_) | Ty::Many(..)) => Ok(Ty::Many(extent, Box::new(item))),
             _ => Ok(Ty::Opaque),
         }
     }
@@ -156,6 +170,12 @@ impl Reader {
         }
         if let Some(rank) = ndarray_rank(&name) {
             return self.ndarray_ty(path, rank, &arguments);
+        }
+        if name == "Option" {
+            return match arguments.first() {
+                Some(inner) => Ok(Ty::Option(Box::new(self.ty(inner)?))),
+                None => Ok(Ty::Opaque),
+            };
         }
         if name == "Self" {
             return self.refuse(last.ident.span(), "`Self` is not known here: write the type itself");

@@ -8,7 +8,7 @@ use super::cursor::Cursor;
 use super::iterator::Iter;
 use super::place::Place;
 use super::record::Recorded;
-use super::scope::Captures;
+use super::scope::{BindingId, Captures};
 use crate::ir::NodeId;
 
 /// How the elements of an array are reached: `a[i][j]` or `a[[i, j]]`.
@@ -43,6 +43,13 @@ pub struct Window {
     pub of: NodeId,
     pub start: NodeId,
     pub len: NodeId,
+}
+
+/// The outcome of a comparison: neither is equality.
+#[derive(Clone, Copy, Debug)]
+pub struct Ordering {
+    pub less: NodeId,
+    pub greater: NodeId,
 }
 
 /// `a..b`, `a..`, `..b`, `a..=b`.
@@ -88,6 +95,8 @@ pub enum Val {
     Tuple(Vec<Val>),
     /// A sequence of tuples: a sequence for each part.
     Columns(Vec<Val>),
+    /// A `Vec` of tuples that grows: what holds each part.
+    Apart(Vec<BindingId>),
     Iter(Rc<Iter>),
     Cursor(Cursor),
     Range(Range),
@@ -100,6 +109,7 @@ pub enum Val {
     /// `Some` of a value: what `first()` returns, where there are elements; and the condition under which it is, if that
     /// is known.
     Optional(Box<Val>, Option<NodeId>),
+    Ordering(Ordering),
     /// `Axis(k)` of the `ndarray` crate.
     Axis(usize),
     /// A place that may be assigned to: `&mut x`, an item of `iter_mut()`.
@@ -130,6 +140,16 @@ impl Array {
 }
 
 impl Val {
+    /// Whether there are references in it to what may be changed.
+    pub fn refers(&self) -> bool {
+        match self {
+            Val::Place(_) => true,
+            Val::Tuple(parts) => parts.iter().any(Val::refers),
+            Val::Optional(value, _) => value.refers(),
+            _ => false,
+        }
+    }
+
     /// What a message calls a value of this kind.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -141,13 +161,14 @@ impl Val {
             Val::Window(_) => "a slice",
             Val::Growing(_) | Val::Recorded(_) => "a `Vec` that grows",
             Val::Tuple(_) => "a tuple",
-            Val::Columns(_) => "a sequence of tuples",
+            Val::Columns(_) | Val::Apart(_) => "a sequence of tuples",
             Val::Iter(_) | Val::Cursor(_) => "an iterator",
             Val::Range(_) => "a range",
             Val::Closure(_) => "a closure",
             Val::Function(_) => "a function",
             Val::Pending(_) => "an array of unknown length",
             Val::Optional(..) => "an `Option`",
+            Val::Ordering(_) => "an `Ordering`",
             Val::Axis(_) => "an axis",
             Val::Place(_) => "a mutable reference",
             Val::Undefined => "a variable without a value",

@@ -44,6 +44,27 @@ pub struct Param {
     /// What it holds in the end, if the function changes it.
     pub last: Option<NodeId>,
     pub origin: Origin,
+    /// Where it is taken from on entry, if it is no parameter of the user.
+    pub source: Option<Source>,
+}
+
+/// What a parameter is that no signature mentions.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The user's parameter of which it is a part.
+    pub owner: Option<String>,
+    /// The expression that it is.
+    pub text: String,
+}
+
+impl Param {
+    /// The parameter of the user that this is, or is a part of.
+    pub fn given_as(&self) -> &str {
+        match &self.source {
+            Some(Source { owner: Some(owner), .. }) => owner,
+            _ => &self.name,
+        }
+    }
 }
 
 /// The result, shaped as the user's return type.

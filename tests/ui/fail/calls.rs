@@ -58,11 +58,6 @@ impl Methods for f64 {
 }
 
 #[grad]
-fn method_of_bool(x: f64) -> f64 {
-    (x > 0.0).then_some(x).unwrap_or(0.0)
-}
-
-#[grad]
 fn prints(x: f64) -> f64 {
     println!("{x}");
     x

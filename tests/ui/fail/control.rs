@@ -18,20 +18,6 @@ fn changing_type(x: f64) -> f64 {
 }
 
 #[grad]
-fn optional(x: &[f64]) -> f64 {
-    if let Some(first) = x.iter().max_by(|a, b| a.total_cmp(b)) { *first } else { 0.0 }
-}
-
-#[grad]
-fn option_as_state(x: &[f64]) -> f64 {
-    let mut last = None;
-    for v in x {
-        last = Some(*v);
-    }
-    last.unwrap_or(0.0)
-}
-
-#[grad]
 fn optional_parameter(x: Option<f64>, y: f64) -> f64 {
     x.unwrap_or(1.0) * y
 }

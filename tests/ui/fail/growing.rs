@@ -59,11 +59,12 @@ fn rows_of_many_lengths(x: &[f64]) -> f64 {
 }
 
 #[grad]
-fn by_tuples(x: &[f64]) -> f64 {
+fn in_the_middle_of_tuples(x: &[f64]) -> f64 {
     let mut values = Vec::new();
     for v in x {
         values.push((*v, v * v));
     }
+    values.insert(0, (1.0, 2.0));
     values[0].1
 }
 

@@ -14,49 +14,36 @@ trait Mapp: Iterator + Sized {
 impl<I: Iterator> Mapp for I {}
 
 #[grad]
-fn running(x: &[f64]) -> f64 {
-    x.iter().scan(0.0, |sum, x| Some(*sum + x)).sum()
-}
-
-#[grad]
-fn greatest(x: &[f64]) -> f64 {
-    *x.iter().max_by(|a, b| a.total_cmp(b)).unwrap()
-}
-
-#[grad]
-fn flat(x: &[f64]) -> f64 {
-    x.iter().flat_map(|x| [*x, 2.0 * x]).sum()
-}
-
-#[grad]
-fn unzipped(x: &[f64]) -> f64 {
-    let (a, b): (Vec<f64>, Vec<f64>) = x.iter().map(|x| (x, x * x)).unzip();
-    a[0] + b[0]
-}
-
-#[grad]
-fn reduced(x: &[f64]) -> f64 {
-    x.iter().copied().reduce(f64::max).unwrap()
-}
-
-#[grad]
-fn found(x: &[f64]) -> f64 {
-    *x.iter().find(|x| **x > 0.0).unwrap()
-}
-
-#[grad]
-fn last(x: &[f64]) -> f64 {
-    *x.iter().last().unwrap()
-}
-
-#[grad]
 fn float_range(x: f64) -> f64 {
     [x..2.0].iter().map(|range| range.start).sum()
 }
 
 #[grad]
 fn without_end(x: &[f64]) -> f64 {
-    (0..).map(|i: usize| x[i]).take(3).sum()
+    (0..).map(|i: usize| x[i]).sum()
+}
+
+#[grad]
+fn each_from_the_one_before(x: f64) -> f64 {
+    let mut sum = 0.0;
+    for y in std::iter::successors(Some(x), |y| Some(y * y)) {
+        if y > 9.0 {
+            break;
+        }
+        sum += y;
+    }
+    sum
+}
+
+#[grad]
+fn tried(x: &[f64]) -> f64 {
+    x.iter().try_fold(0.0, |sum, x| if *x > 0.0 { Some(sum + x) } else { None }).unwrap_or(0.0)
+}
+
+#[grad]
+fn peeked(x: &[f64]) -> f64 {
+    let mut items = x.iter().peekable();
+    *items.next().unwrap() * **items.peek().unwrap()
 }
 
 #[grad]
