@@ -59,7 +59,9 @@ impl Sweep<'_> {
         let mut taken = Vec::new();
         for &k in &slots {
             let result = self.graph.final_value(lp, k);
-            taken.push(self.take(result));
+            let seed = self.take(result);
+            seed.into_iter().for_each(|seed| self.graph.reach_with(result, seed));
+            taken.push(seed);
         }
         let histories: Vec<(NodeId, NodeId)> =
             dealt_with.iter().filter_map(|&id| Some((id, self.take(id)?))).collect();

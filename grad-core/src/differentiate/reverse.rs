@@ -216,6 +216,7 @@ impl Sweep<'_> {
                 let g = self.where_it_exists(id, g);
                 self.graph.origin = self.graph.node(id).origin;
                 self.mark_cotangent(id, g);
+                self.graph.reach_with(id, g);
                 self.propagate(id, g);
             }
         }

@@ -160,7 +160,10 @@ impl Reader {
         }
         let result = self.local_value(local);
         match result {
-            Ok(value) => self.at_let(|reader| reader.bind(&local.pat, value)),
+            Ok(value) => {
+                self.mark_reached(&value, false);
+                self.at_let(|reader| reader.bind(&local.pat, value))
+            }
             Err(Refused) => {
                 self.bind_poison(&local.pat);
                 Err(Refused)

@@ -93,7 +93,10 @@ impl Reader {
                 std::mem::take(&mut self.renewed),
                 std::mem::take(&mut self.entries),
             );
+            let in_branch = self.in_branch;
+            self.in_branch |= self.paths.len() > self.path_start && gate.is_none();
             let read = self.iteration(lp, var, (&carried, &grow, &stale), &mut body);
+            self.in_branch = in_branch;
             let mut changes = self.scopes.take_back(mark);
             let pushed = std::mem::replace(&mut self.pushed, outside.0);
             let renewed = std::mem::replace(&mut self.renewed, outside.1);
@@ -200,7 +203,7 @@ impl Reader {
                 let conditions = self.paths[self.path_start..].iter().map(|path| path.condition).collect();
                 self.gates.insert(lp, conditions);
             }
-            self.leave_loop(target, results);
+            self.leave_loop(target, results, gate.is_some());
             return Ok(());
         }
         self.refuse(body.span, "this loop cannot be read: what its body assigns changes its type")
@@ -396,8 +399,9 @@ impl Reader {
     }
 
     /// After a loop the variables hold its results, and it has been left.
-    fn leave_loop(&mut self, target: &Target, results: Vec<(BindingId, Val)>) {
+    fn leave_loop(&mut self, target: &Target, results: Vec<(BindingId, Val)>, is_gated: bool) {
         for (id, value) in results {
+            self.mark_reached(&value, is_gated);
             if let Some(name) = self.scopes.name_of(id) {
                 self.name(&value, &name);
             }

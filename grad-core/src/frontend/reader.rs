@@ -69,6 +69,8 @@ pub struct Reader {
     pub paths: Vec<Path>,
     /// How many of them are outside of the loop around it.
     pub path_start: usize,
+    /// Whether some of those decide whether that loop is there, and not how often it runs.
+    pub in_branch: bool,
     /// Loops that run only under these conditions.
     pub gates: Map<LoopId, Vec<NodeId>>,
     /// The parameters behind `&mut`, with what they are bound to.
@@ -119,6 +121,7 @@ impl Reader {
             in_closure_pattern: false,
             paths: Vec::new(),
             path_start: 0,
+            in_branch: false,
             gates: Map::default(),
             states: Vec::new(),
             hidden: Vec::new(),

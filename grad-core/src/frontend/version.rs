@@ -40,6 +40,17 @@ impl Reader {
         self.paths.push(Path { condition, entered: self.scopes.mark() });
     }
 
+    /// Notes that a value is computed in each iteration of the loops around this place, if no branch decides: where a
+    /// loop `is_gated` it runs only where the branch is taken, but is there in any case.
+    pub fn mark_reached(&mut self, value: &Val, is_gated: bool) {
+        if self.in_branch || self.paths.len() > self.path_start && !is_gated {
+            return;
+        }
+        for node in self.nodes_of(value) {
+            self.graph.mark_reached(node, &self.binders);
+        }
+    }
+
     /// The conditions under which this place is reached in an iteration of the loop around it.
     pub fn branch_condition(&mut self) -> Option<NodeId> {
         self.conditions_here().last().copied()

@@ -98,6 +98,8 @@ pub struct Graph {
     pub(super) cotangents: IdSet,
     /// Of what the user's program computes, how often the loops around it run that it does not depend on.
     pub(super) around: IdMap<Rc<[NodeId]>>,
+    /// The same of what it computes whichever branches are taken.
+    pub(super) reached: IdMap<Rc<[NodeId]>>,
     /// The origin that new nodes get.
     pub origin: Origin,
 }

@@ -7,6 +7,13 @@ use super::message::Message;
 use super::op::{MessageId, SymbolId, Var};
 use super::{Graph, NodeId, Origin};
 
+/// What has been noted of what the user's program computes.
+#[derive(Clone)]
+pub struct Computed {
+    around: IdMap<Rc<[NodeId]>>,
+    reached: IdMap<Rc<[NodeId]>>,
+}
+
 impl Graph {
     pub fn symbol(&self, id: SymbolId) -> &str {
         &self.symbols[id.0 as usize]
@@ -58,22 +65,45 @@ impl Graph {
     /// Notes that the user's program computes a value in loops over some variables. Of those that it does not depend on
     /// the extents are kept: where one of them is zero, the value need not exist.
     pub fn mark_computed(&mut self, id: NodeId, binders: &[Var]) {
+        let extents = self.others_of(id, binders);
+        keep_fewest(&mut self.around, id, extents);
+    }
+
+    /// As [`Graph::mark_computed`], of what is computed in each iteration of these loops, whichever branches are taken.
+    pub fn mark_reached(&mut self, id: NodeId, binders: &[Var]) {
+        let extents = self.others_of(id, binders);
+        keep_fewest(&mut self.reached, id, extents);
+    }
+
+    fn others_of(&self, id: NodeId, binders: &[Var]) -> Rc<[NodeId]> {
         let others = binders.iter().filter(|&&v| !self.depends_on(id, v)).map(|&v| self.extent(v));
         let mut extents: Vec<NodeId> = others.filter(|&n| self.as_int(n).is_none_or(|n| n == 0)).collect();
         extents.dedup();
-        if self.around.get(&id).is_none_or(|known| known.len() > extents.len()) {
-            self.around.insert(id, extents.into());
+        extents.into()
+    }
+
+    /// Notes that what comes of a value on the way back is computed where that is.
+    pub fn reach_with(&mut self, id: NodeId, other: NodeId) {
+        if let Some(extents) = self.reached.get(&id).cloned() {
+            keep_fewest(&mut self.reached, other, extents);
         }
     }
 
+    /// Whether a value may be computed wherever its variables are, though only branches ask for it: the user's program
+    /// computes it there too.
+    pub fn is_reached(&self, id: NodeId) -> bool {
+        let running: Vec<NodeId> = self.free(id).iter().map(|&v| self.extent(v)).collect();
+        self.reached.get(&id).is_some_and(|loops| loops.iter().all(|n| running.contains(n)))
+    }
+
     /// What has been noted so far of what the user's program computes.
-    pub fn computed(&self) -> &IdMap<Rc<[NodeId]>> {
-        &self.around
+    pub fn computed(&self) -> Computed {
+        Computed { around: self.around.clone(), reached: self.reached.clone() }
     }
 
     /// Forgets what has been noted since.
-    pub fn set_computed(&mut self, computed: IdMap<Rc<[NodeId]>>) {
-        self.around = computed;
+    pub fn set_computed(&mut self, computed: Computed) {
+        (self.around, self.reached) = (computed.around, computed.reached);
     }
 
     /// The extents of the loops in which alone the user's program computes a value, beside those over its variables.
@@ -83,9 +113,11 @@ impl Graph {
 
     /// What `further_loops` says of a node in terms of other extents.
     pub(super) fn rename_further_loops(&mut self, id: NodeId, to: &dyn Fn(NodeId) -> NodeId) {
-        if let Some(extents) = self.around.get(&id).filter(|extents| !extents.is_empty()) {
-            let extents: Rc<[NodeId]> = extents.iter().map(|&extent| to(extent)).collect();
-            self.around.insert(id, extents);
+        for noted in [&mut self.around, &mut self.reached] {
+            if let Some(extents) = noted.get(&id).filter(|extents| !extents.is_empty()) {
+                let extents: Rc<[NodeId]> = extents.iter().map(|&extent| to(extent)).collect();
+                noted.insert(id, extents);
+            }
         }
     }
 
@@ -95,10 +127,10 @@ impl Graph {
             if self.is_cotangent(from) {
                 self.mark_cotangent(to);
             }
-            if let Some(extents) = self.further_loops(from)
-                && self.around.get(&to).is_none_or(|known| known.len() > extents.len())
-            {
-                self.around.insert(to, extents);
+            for noted in [&mut self.around, &mut self.reached] {
+                if let Some(extents) = noted.get(&from).cloned() {
+                    keep_fewest(noted, to, extents);
+                }
             }
             if let Some(name) = self.names.get(&from).cloned() {
                 self.set_name(to, &name);
@@ -109,5 +141,11 @@ impl Graph {
                 node.origin = origin;
             }
         }
+    }
+}
+
+fn keep_fewest(noted: &mut IdMap<Rc<[NodeId]>>, id: NodeId, extents: Rc<[NodeId]>) {
+    if noted.get(&id).is_none_or(|known| known.len() > extents.len()) {
+        noted.insert(id, extents);
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::buffers::{guard, is_at_hand};
 use super::discovery::Discovery;
 use super::jobs::{Job, JobId, Kind, operands_of};
+use crate::ir::graph::HEAVY;
 use crate::ir::ids::{IdSet, Set};
 use crate::ir::op::{LoopId, Op, Var, asserted, scatter_writes};
 use crate::ir::total::is_total;
@@ -140,7 +141,7 @@ impl Discovery<'_> {
             }
             let loops = self.graph.histories(id);
             let of_running = loops.iter().any(|lp| self.running.contains(lp));
-            if of_running {
+            if of_running || self.is_loop(id) && self.graph.is_reached(id) {
                 found.push(id);
             } else {
                 stack.extend(self.graph.dependencies(id));
@@ -207,6 +208,15 @@ impl Discovery<'_> {
         let args = self.graph.args(init);
         scatter_writes(*rank, writes, &args).iter().all(|write| guard(self.graph, write.value).is_some())
             || is_total(self.graph, init)
+    }
+
+    /// Whether a value is what a loop makes.
+    fn is_loop(&self, id: NodeId) -> bool {
+        match self.graph.op(id) {
+            Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..) | Op::Scatter { .. } => true,
+            Op::Build(_) => self.graph.node(id).weight >= HEAVY,
+            _ => false,
+        }
     }
 
     /// What an arm needs in any case, as far as it is not known to be needed.
