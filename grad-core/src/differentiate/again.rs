@@ -98,6 +98,7 @@ impl Region {
         outer.sort();
         outer.dedup();
         let (copy, var) = graph.open_loop(extent, outer.into(), info.init.clone());
+        graph.loops[copy.0 as usize].in_branch = info.in_branch;
         let all = [&info.next[..], &values].concat();
         let mut map: IdMap<NodeId> = IdMap::new();
         let around = self.loops_around(graph);

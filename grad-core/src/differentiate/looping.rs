@@ -159,7 +159,8 @@ impl Sweep<'_> {
         let extent = self.graph.extent(info.var);
         let outer = self.around(&info.outer);
         let (reverse, reverse_var) = self.graph.open_loop(extent, outer.clone().into(), seeds.to_vec());
-        self.graph.loops[reverse.0 as usize].mirrors = true;
+        let opened = &mut self.graph.loops[reverse.0 as usize];
+        (opened.mirrors, opened.in_branch) = (true, info.in_branch);
         let one = self.graph.usize(1);
         let last = self.graph.int_op(IntOp::Sub, &[extent, one]);
         let index = self.graph.index(reverse_var);

@@ -69,6 +69,7 @@ impl Reader {
         for asserts in [false, true] {
             let own = asserts.then_some(before);
             let (id, var) = self.graph.open_loop(extent, outer.into(), [init, own.as_slice()].concat());
+            self.note_branch(id);
             let carried: Vec<NodeId> = (0..init.len()).map(|k| self.graph.carried(id, k)).collect();
             self.asserted = own.map_or(before, |_| self.graph.carried(id, init.len()));
             let mut next = self.under_var(var, |reader| {

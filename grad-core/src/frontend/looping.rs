@@ -168,7 +168,8 @@ impl Reader {
             if gate.is_none()
                 && (asserts_in_loop
                     || self.changes_arrays(&results)
-                    || !self.outer_binders().is_empty() && self.carries_on(&results)
+                    || (!self.outer_binders().is_empty() || !self.runs_anywhere(lp))
+                        && self.carries_on(&results)
                     || (stops || self.keeps_arrays(&results)) && !self.begins_anywhere(lp)
                     || self.traced_values() > traced)
             {
@@ -177,7 +178,9 @@ impl Reader {
                     continue;
                 }
             }
-            if gate.is_some() {
+            if gate.is_none() {
+                self.note_branch(lp);
+            } else {
                 let conditions = self.paths[self.path_start..].iter().map(|path| path.condition).collect();
                 self.gates.insert(lp, conditions);
             }
@@ -225,6 +228,9 @@ impl Reader {
         body: &Body,
     ) -> Read<Carried> {
         let mut slots = Vec::new();
+        if gate.is_some() {
+            self.change_where_reached();
+        }
         for &id in ids {
             let value = self.scopes.held(id).clone();
             let elem = types.iter().find(|(other, _)| *other == id).map(|(_, elem)| *elem);
@@ -328,6 +334,12 @@ impl Reader {
         let info = self.graph.loop_info(lp);
         let extent = self.graph.extent(info.var);
         info.init.iter().chain([&extent]).all(|&part| is_total(&self.graph, part))
+    }
+
+    /// Whether the iterations of a loop can be computed outside of the branch that it is in.
+    fn runs_anywhere(&self, lp: LoopId) -> bool {
+        let is_total = |&part: &NodeId| is_total(&self.graph, part);
+        self.begins_anywhere(lp) && self.graph.loop_info(lp).next.iter().all(is_total)
     }
 
     /// Whether a loop has changed an array in place.

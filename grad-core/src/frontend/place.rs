@@ -357,6 +357,7 @@ impl Reader {
             return self.put(base, index, value);
         }
         let (id, var) = self.graph.open_loop(count, self.outer_binders().into(), vec![base]);
+        self.note_branch(id);
         let carried = self.graph.carried(id, 0);
         let at = self.graph.index(var);
         let mut place = index.to_vec();

@@ -187,6 +187,7 @@ impl Reader {
         let shape: Vec<NodeId> = [whole].into_iter().chain(grown.pushed.shape.iter().copied()).collect();
         let storage = self.nothing(grown.pushed.elem, &shape);
         let (gathering, at) = self.graph.open_loop(trips, self.outer_binders().into(), vec![storage, none]);
+        self.note_branch(gathering);
         let index = self.graph.index(at);
         let (mut storage, mut len) = (self.graph.carried(gathering, 0), self.graph.carried(gathering, 1));
         if let Some(name) = self.scopes.name_of(own) {

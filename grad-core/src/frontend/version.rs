@@ -9,7 +9,7 @@ use super::spans::Read;
 use super::value::{Array, Val};
 use crate::ir::ids::IdMap;
 use crate::ir::total::is_total;
-use crate::ir::{Logic, NodeId, Op};
+use crate::ir::{Logic, LoopId, NodeId, Op};
 
 /// Versions of one array in a branch are followed back so far.
 const LONGEST: usize = 10_000;
@@ -45,6 +45,11 @@ impl Reader {
         self.conditions_here().last().copied()
     }
 
+    /// Notes of a loop that it is in a branch, if it is.
+    pub fn note_branch(&mut self, lp: LoopId) {
+        self.graph.loops[lp.0 as usize].in_branch = self.paths.len() > self.path_start;
+    }
+
     /// For each of the branches since the loop around this place, the condition under which it is taken, those around
     /// it included.
     fn conditions_here(&mut self) -> Vec<NodeId> {
@@ -70,6 +75,23 @@ impl Reader {
                 Val::Array(Array { node, ..array })
             }
             other => other,
+        }
+    }
+
+    /// What the branches around this place have changed in arrays becomes conditional: what reads them may be computed
+    /// before those branches.
+    pub fn change_where_reached(&mut self) {
+        let Some(path) = self.paths.get(self.path_start).copied() else { return };
+        for id in 0..self.scopes.count() {
+            let Val::Array(array) = self.scopes.held(id).clone() else { continue };
+            let is_older =
+                matches!(self.scopes.held_at(path.entered, id), Val::Array(old) if old.node == array.node);
+            if is_older || !array.prefix.is_empty() {
+                continue;
+            }
+            if let Some(node) = self.array_where_reached(id, array.node).filter(|&node| node != array.node) {
+                self.scopes.set(id, Val::Array(Array { node, ..array }));
+            }
         }
     }
 

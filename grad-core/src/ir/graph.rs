@@ -52,6 +52,8 @@ pub struct LoopInfo {
     pub next: Vec<NodeId>,
     /// Iteration `k` of the loop undoes iteration `extent - 1 - k` of another.
     pub mirrors: bool,
+    /// It runs only where a branch around it is taken, which its extent does not say.
+    pub in_branch: bool,
     /// When the loop stops early.
     pub stop: Option<Stop>,
     /// What it has carried is not kept of each iteration but computed again, from as many snapshots.
@@ -184,6 +186,7 @@ impl Graph {
             init,
             next: Vec::new(),
             mirrors: false,
+            in_branch: false,
             stop: None,
             checkpoint: None,
         });

@@ -152,9 +152,9 @@ impl Graph {
 
     /// What holds of a loop whatever it carries holds of its copy.
     pub fn mark_as_copy(&mut self, copy: LoopId, of: LoopId) {
-        let LoopInfo { mirrors, checkpoint, .. } = *self.loop_info(of);
+        let LoopInfo { mirrors, in_branch, checkpoint, .. } = *self.loop_info(of);
         let info = &mut self.loops[copy.0 as usize];
-        (info.mirrors, info.checkpoint) = (mirrors, checkpoint);
+        (info.mirrors, info.in_branch, info.checkpoint) = (mirrors, in_branch, checkpoint);
     }
 
     /// The node for an operation, through the smart constructor for it.

@@ -230,7 +230,8 @@ impl Planner<'_> {
             return finish(self, value, out);
         };
         let condition = if negated { self.graph.not(condition) } else { condition };
-        let condition = self.value_here(condition, out);
+        // Loops that the condition needs keep what the branch needs of them.
+        let condition = self.plan_here(&[condition, value], &[condition], out, |_| {}).remove(0);
         let mark = self.mark();
         let mut then = Vec::new();
         if placed {

@@ -6,7 +6,7 @@ use super::buffers::{guard, is_at_hand};
 use super::discovery::Discovery;
 use super::jobs::{Job, JobId, Kind, operands_of};
 use crate::ir::ids::{IdSet, Set};
-use crate::ir::op::{Op, asserted};
+use crate::ir::op::{LoopId, Op, Var, asserted, scatter_writes};
 use crate::ir::total::is_total;
 use crate::ir::walk::conditional_from;
 use crate::ir::{Graph, NodeId};
@@ -47,7 +47,10 @@ impl Discovery<'_> {
                 }
             }
             stack = self.in_any_case(&choices, &seen);
-            stack.extend(self.kept_for_branches(&seen));
+            let kept = self.kept_for_branches(&seen);
+            let once = self.same_in_iterations(&seen, &elements);
+            shared.extend(kept.iter().chain(&once).copied().filter(|&id| self.graph.rank(id) > 0));
+            stack.extend(kept.into_iter().chain(once));
             if stack.is_empty() {
                 break;
             }
@@ -144,6 +147,66 @@ impl Discovery<'_> {
             }
         }
         found
+    }
+
+    /// The work that branches in loops need and that is the same in all iterations: it is done once, before them.
+    fn same_in_iterations(&self, seen: &IdSet, elements: &IdSet) -> Vec<NodeId> {
+        let mut found: BTreeSet<NodeId> = BTreeSet::new();
+        for id in seen.sorted() {
+            let Some(from) = conditional_from(self.graph, id) else { continue };
+            let varies = self.closed(&self.graph.free(id));
+            if varies.is_empty() {
+                continue;
+            }
+            let args = self.graph.args(id);
+            let asked: Vec<Var> =
+                args[..from].iter().flat_map(|&part| self.closed(&self.graph.free(part))).collect();
+            // Where the condition is the same for a whole loop, that stands in the branch.
+            let over = if elements.contains(&id) { asked } else { varies };
+            let mut own = IdSet::new();
+            let mut stack = args[from..].to_vec();
+            while let Some(part) = stack.pop() {
+                if (self.known)(part) || seen.contains(&part) || !own.insert(part) {
+                    continue;
+                }
+                let is_same = over.iter().any(|&var| !self.graph.depends_on(part, var));
+                if is_same && self.is_safe_work(part) {
+                    found.insert(part);
+                } else {
+                    stack.extend(self.graph.dependencies(part));
+                }
+            }
+        }
+        found.into_iter().collect()
+    }
+
+    /// Whether a node takes loops to compute, and may be computed whatever conditions hold. The loops that carry
+    /// something run only where the function runs them.
+    fn is_safe_work(&self, id: NodeId) -> bool {
+        let starts_anywhere = |lp: &LoopId| {
+            let info = self.graph.loop_info(*lp);
+            let starts = || info.init.iter().all(|&init| self.is_safe_start(init));
+            let iterates = || info.next.iter().all(|&next| is_total(self.graph, next));
+            (!info.mirrors || starts()) && (!info.in_branch || starts() && iterates())
+        };
+        let histories = self.graph.histories(id);
+        match self.graph.op(id) {
+            Op::Final(lp, _) => starts_anywhere(lp),
+            _ if !histories.is_empty() => histories.iter().all(starts_anywhere),
+            Op::Build(_) | Op::Scatter { .. } | Op::Update { .. } | Op::Matmul { .. } => {
+                is_total(self.graph, id)
+            }
+            Op::Reduce(..) | Op::ArgReduce(..) => is_total(self.graph, id),
+            _ => false,
+        }
+    }
+
+    /// Whether a cotangent can be made in any case: what need not exist is added to under a condition.
+    fn is_safe_start(&self, init: NodeId) -> bool {
+        let Op::Scatter { rank, writes, .. } = self.graph.op(init) else { return is_total(self.graph, init) };
+        let args = self.graph.args(init);
+        scatter_writes(*rank, writes, &args).iter().all(|write| guard(self.graph, write.value).is_some())
+            || is_total(self.graph, init)
     }
 
     /// What an arm needs in any case, as far as it is not known to be needed.

@@ -24,11 +24,11 @@ pub fn determinant_grad(a: &[f64], n: usize) -> (f64, ::std::vec::Vec<f64>) {
     let a_len = a.len();
     let mut m = a.to_vec();
     let mut det = 1.0_f64;
+    let mut det_2 = ::std::vec![0.0_f64; n];
     let mut pivot = ::std::vec![0usize; n];
     let mut buffer = ::std::vec![0.0_f64; n];
     let mut buffer_2 = ::std::vec![0.0_f64; n * n];
     let mut factor = ::std::vec![0.0_f64; n * n];
-    let mut det_2 = ::std::vec![0.0_f64; n];
     for k in 0..n {
         det_2[k] = det;
         let mut pivot_2 = k;
