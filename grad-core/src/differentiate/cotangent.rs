@@ -35,7 +35,7 @@ pub fn times(graph: &mut Graph, g: NodeId, partial: NodeId) -> Option<NodeId> {
             let is = |number: f64| args[1..].iter().any(|&p| graph.as_float(p) == Some(number));
             let is_light = args[1..].iter().all(|&p| graph.node(p).weight < Cost::SAVE);
             // One arm spares a product, but what is chosen is there already, and the other may be dear.
-            if !is(0.0) && !(is(1.0) && is_light) {
+            if !(is(0.0) || is(1.0) && is_light) {
                 return Some(graph.mul(g, partial));
             }
             let a = times(graph, g, args[1]);

@@ -84,7 +84,9 @@ impl Loop<'_> {
         let (mut before, mut after) = (Vec::new(), Vec::new());
         for base in displaced {
             let mut pieces = self.in_order(self.pieces(&base)?)?;
-            let cost = |piece: &Piece| self.with_names(&piece.at).iter().filter_map(cost).sum::<u32>();
+            let cost = |piece: &Piece| {
+                self.with_names(&piece.at).iter().filter_map(|stmt| cost(stmt, self.var)).sum::<u32>()
+            };
             // What costs most is added with everything else.
             let dearest = (0..pieces.len()).rev().max_by_key(|&k| cost(&pieces[k]))?;
             after.extend(pieces.drain(dearest + 1..).map(|piece| piece.at));
@@ -98,7 +100,10 @@ impl Loop<'_> {
             pieces.iter().map(|piece| self.with_names(piece)).collect()
         };
         let (before, after, last) = (bodies(&before), bodies(&after), self.with_names(&last));
-        let costs = before.iter().chain(&after).map(|piece| piece.iter().filter_map(cost).sum::<u32>());
+        let costs = before
+            .iter()
+            .chain(&after)
+            .map(|piece| piece.iter().filter_map(|stmt| cost(stmt, self.var)).sum::<u32>());
         let costs: Vec<u32> = costs.collect();
         let is_light = costs.iter().all(|&cost| cost <= LIGHT) && costs.iter().sum::<u32>() <= ALL;
         let is_constant = |stmt: &Stmt| matches!(stmt, Stmt::Store { value: Expr::Const(_), .. });
@@ -171,7 +176,7 @@ impl Loop<'_> {
         is_regular
             && match stmt {
                 Stmt::Let { value, .. } | Stmt::Store { value, .. } | Stmt::AddAssign { value, .. } => {
-                    cost(stmt).is_some() && is_free(value)
+                    cost(stmt, self.var).is_some() && is_free(value)
                 }
                 _ => false,
             }
@@ -298,20 +303,23 @@ fn sum(a: &Expr, b: &Expr) -> Expr {
 }
 
 /// What a statement costs, if its value is computed from elements and names by instructions alone.
-fn cost(stmt: &Stmt) -> Option<u32> {
+fn cost(stmt: &Stmt, var: &str) -> Option<u32> {
     match stmt {
-        Stmt::Let { value, .. } | Stmt::Store { value, .. } | Stmt::AddAssign { value, .. } => cost_of(value),
+        Stmt::Let { value, .. } | Stmt::Store { value, .. } | Stmt::AddAssign { value, .. } => {
+            cost_of(value, var)
+        }
         _ => None,
     }
 }
 
-fn cost_of(value: &Expr) -> Option<u32> {
+fn cost_of(value: &Expr, var: &str) -> Option<u32> {
     match value {
         Expr::Name(_) | Expr::Const(_) | Expr::Symbol(_) => Some(0),
-        Expr::Element(_) => Some(1),
+        // What is the same in all iterations is loaded once.
+        Expr::Element(access) => Some(u32::from(access.index.iter().any(|i| mentions(i, var)))),
         Expr::Scalar(scalar, parts) => {
             let own = scalar.row().cost;
-            let parts: Option<Vec<u32>> = parts.iter().map(cost_of).collect();
+            let parts: Option<Vec<u32>> = parts.iter().map(|part| cost_of(part, var)).collect();
             let parts: u32 = parts?.iter().sum();
             (own <= INSTRUCTION).then_some(u32::from(own.0) + parts)
         }
