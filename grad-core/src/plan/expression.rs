@@ -2,6 +2,7 @@
 //! gets a `let`; the rest is written where it is used.
 
 use super::buffers::guard;
+use super::discovery::Discovery;
 use super::jobs::operands_of as operands;
 use super::jobs::{Job, JobId, Jobs, Kind};
 use super::names::is_static;
@@ -231,7 +232,8 @@ impl Planner<'_> {
         };
         let condition = if negated { self.graph.not(condition) } else { condition };
         // Loops that the condition needs keep what the branch needs of them.
-        let condition = self.plan_here(&[condition, value], &[condition], out, |_| {}).remove(0);
+        let needed = |discovery: &mut Discovery| discovery.read_early(value);
+        let condition = self.plan_here(&[condition, value], &[condition], out, needed).remove(0);
         let mark = self.mark();
         let mut then = Vec::new();
         if placed {

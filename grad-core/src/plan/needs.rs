@@ -8,7 +8,7 @@ use super::jobs::{Job, JobId, Kind, operands_of};
 use crate::ir::graph::HEAVY;
 use crate::ir::ids::{IdSet, Set};
 use crate::ir::op::{LoopId, Op, Var, asserted, scatter_writes};
-use crate::ir::total::is_total;
+use crate::ir::total::{cannot_fail, is_total};
 use crate::ir::walk::conditional_from;
 use crate::ir::{Graph, NodeId};
 
@@ -40,7 +40,8 @@ impl Discovery<'_> {
                     }
                     _ => {}
                 }
-                let reads = self.early_reads(id);
+                let is_update = matches!(self.graph.op(id), Op::Update { .. });
+                let reads = if is_update { self.early_reads(id) } else { Vec::new() };
                 early.extend(reads.iter().copied());
                 for part in unconditional(self.graph, id).into_iter().chain(reads) {
                     *self.users.entry(part).or_default() += 1;
@@ -100,22 +101,31 @@ impl Discovery<'_> {
         found.into_iter().collect()
     }
 
-    /// The elements that an update under a condition reads before its array and others are overwritten.
-    fn early_reads(&self, update: NodeId) -> Vec<NodeId> {
+    /// Reads what the branches of a value need of arrays that something overwrites, perhaps for its condition.
+    pub fn read_early(&mut self, value: NodeId) {
+        for read in self.early_reads(value) {
+            self.require(read);
+        }
+    }
+
+    /// The elements that what is under a condition reads before their arrays are overwritten.
+    fn early_reads(&self, conditional: NodeId) -> Vec<NodeId> {
         let mut found = Vec::new();
-        let from = conditional_from(self.graph, update);
-        let Some(from) = from.filter(|_| matches!(self.graph.op(update), Op::Update { .. })) else {
-            return found;
-        };
+        let Some(from) = conditional_from(self.graph, conditional) else { return found };
         let mut seen = IdSet::new();
-        let mut stack = self.graph.args(update)[from..].to_vec();
+        let args = self.graph.args(conditional);
+        let made: IdSet = self.graph.reachable(&args[..from]).into_iter().collect();
+        let mut stack = args[from..].to_vec();
         while let Some(id) = stack.pop() {
             if self.graph.rank(id) > 0 || !self.graph.op(id).bound().is_empty() || !seen.insert(id) {
                 continue;
             }
             let args = self.graph.args(id);
             let is_read = *self.graph.op(id) == Op::Read && self.overwritten.contains(&args[0]);
-            if is_read && is_total(self.graph, id) || self.is_early_read(id) {
+            // An array that the condition needs is there.
+            let exists =
+                || is_total(self.graph, id) || made.contains(&args[0]) && cannot_fail(self.graph, id);
+            if is_read && exists() || self.is_early_read(id) {
                 found.push(id);
             } else if !matches!(self.graph.op(id), Op::Final(..) | Op::Carried(..) | Op::Trips(_)) {
                 stack.extend(&args[..conditional_from(self.graph, id).unwrap_or(args.len())]);
