@@ -164,8 +164,16 @@ impl Reader {
             }
             ("rem_euclid", &[a, b]) => {
                 let rest = self.graph.int_op(IntOp::Rem, &[a, b]);
-                let sum = self.graph.int_op(IntOp::Add, &[rest, b]);
-                self.graph.int_op(IntOp::Rem, &[sum, b])
+                if matches!(ty, Elem::Int(int) if int.is_unsigned()) {
+                    return Ok(Val::Scalar(rest));
+                }
+                // What is left has the sign of the dividend: a negative rest is moved up by the size of the divisor.
+                let less = self.graph.compare(Cmp::Lt, rest, zero);
+                let is_negative = self.graph.compare(Cmp::Lt, b, zero);
+                let (up, down) =
+                    (self.graph.int_op(IntOp::Add, &[rest, b]), self.graph.int_op(IntOp::Sub, &[rest, b]));
+                let moved = self.graph.select(is_negative, down, up);
+                self.graph.select(less, moved, rest)
             }
             ("div_ceil", &[a, b]) => {
                 let down = self.graph.int_op(IntOp::Div, &[a, b]);

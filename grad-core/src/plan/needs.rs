@@ -41,7 +41,7 @@ impl Discovery<'_> {
                     _ => {}
                 }
                 let is_update = matches!(self.graph.op(id), Op::Update { .. });
-                let reads = if is_update { self.early_reads(id) } else { Vec::new() };
+                let reads = if is_update { self.early_reads(id, &IdSet::new()) } else { Vec::new() };
                 early.extend(reads.iter().copied());
                 for part in unconditional(self.graph, id).into_iter().chain(reads) {
                     *self.users.entry(part).or_default() += 1;
@@ -103,18 +103,21 @@ impl Discovery<'_> {
 
     /// Reads what the branches of a value need of arrays that something overwrites, perhaps for its condition.
     pub fn read_early(&mut self, value: NodeId) {
-        for read in self.early_reads(value) {
-            self.require(read);
+        // An array that the condition needs is there.
+        let made: IdSet = self.graph.reachable(&self.graph.args(value)[..1]).into_iter().collect();
+        for read in self.early_reads(value, &made) {
+            if !(self.known)(read) {
+                self.require(read);
+            }
         }
     }
 
     /// The elements that what is under a condition reads before their arrays are overwritten.
-    fn early_reads(&self, conditional: NodeId) -> Vec<NodeId> {
+    fn early_reads(&self, conditional: NodeId, made: &IdSet) -> Vec<NodeId> {
         let mut found = Vec::new();
         let Some(from) = conditional_from(self.graph, conditional) else { return found };
         let mut seen = IdSet::new();
         let args = self.graph.args(conditional);
-        let made: IdSet = self.graph.reachable(&args[..from]).into_iter().collect();
         let mut stack = args[from..].to_vec();
         while let Some(id) = stack.pop() {
             if self.graph.rank(id) > 0 || !self.graph.op(id).bound().is_empty() || !seen.insert(id) {
@@ -122,7 +125,6 @@ impl Discovery<'_> {
             }
             let args = self.graph.args(id);
             let is_read = *self.graph.op(id) == Op::Read && self.overwritten.contains(&args[0]);
-            // An array that the condition needs is there.
             let exists =
                 || is_total(self.graph, id) || made.contains(&args[0]) && cannot_fail(self.graph, id);
             if is_read && exists() || self.is_early_read(id) {
