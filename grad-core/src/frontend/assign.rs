@@ -133,8 +133,9 @@ impl Reader {
         }
         let always = self.graph.bool(true);
         let args: Vec<NodeId> = [base, always].into_iter().chain(index).chain([value]).collect();
-        let new = self.graph.update(true, &args);
-        self.scopes.set(place.root, Val::Array(Array::new(new, array.family)));
+        let new = Val::Array(Array::new(self.graph.update(true, &args), array.family));
+        self.mark_reached(&new, false);
+        self.scopes.set(place.root, new);
         Ok(true)
     }
 

@@ -184,6 +184,7 @@ impl Reader {
             return self.store_apart(parts, &place.steps, value, span);
         }
         let new = self.stored(held, &place.steps, value, span)?;
+        self.mark_reached(&new, false);
         self.scopes.set(place.root, new);
         Ok(())
     }

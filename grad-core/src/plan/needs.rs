@@ -206,10 +206,12 @@ impl Discovery<'_> {
         match self.graph.op(id) {
             Op::Final(lp, _) => starts_anywhere(lp),
             _ if !histories.is_empty() => histories.iter().all(starts_anywhere),
-            Op::Build(_) | Op::Scatter { .. } | Op::Update { .. } | Op::Matmul { .. } => {
-                is_total(self.graph, id)
-            }
-            Op::Reduce(..) | Op::ArgReduce(..) => is_total(self.graph, id),
+            Op::Build(_)
+            | Op::Scatter { .. }
+            | Op::Update { .. }
+            | Op::Matmul { .. }
+            | Op::Reduce(..)
+            | Op::ArgReduce(..) => self.graph.is_reached(id) || is_total(self.graph, id),
             _ => false,
         }
     }
