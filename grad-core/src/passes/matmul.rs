@@ -14,7 +14,22 @@ pub fn matrix_products(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
     if !graph.reachable(roots).into_iter().any(is_sum) {
         return roots.to_vec();
     }
-    graph.rebuild(roots, &mut |graph, id| product(graph, id).unwrap_or(id))
+    graph.rebuild(roots, &mut |graph, id| {
+        reach_with_array(graph, id);
+        product(graph, id).unwrap_or(id)
+    })
+}
+
+/// A product is made where the array was whose elements are those of the product.
+fn reach_with_array(graph: &mut Graph, array: NodeId) {
+    if let Op::Build(_) = graph.op(array) {
+        let element = graph.args(array)[0];
+        let product = *graph.op(element) == Op::Read;
+        let product = product.then(|| graph.args(element)[0]);
+        if let Some(product) = product.filter(|&of| matches!(graph.op(of), Op::Matmul { .. })) {
+            graph.reach_with(array, product);
+        }
+    }
 }
 
 /// The two operands of a contraction over `inner`, as scalars in two variables each.
