@@ -48,39 +48,15 @@ impl Reader {
 }
 
 fn float_constant(name: &str, float: Float) -> Option<f64> {
-    let single = float == Float::F32;
+    let of = |single: f32, double: f64| if float == Float::F32 { f64::from(single) } else { double };
     Some(match name {
         "INFINITY" => f64::INFINITY,
         "NEG_INFINITY" => f64::NEG_INFINITY,
         "NAN" => f64::NAN,
-        "MAX" => {
-            if single {
-                f64::from(f32::MAX)
-            } else {
-                f64::MAX
-            }
-        }
-        "MIN" => {
-            if single {
-                f64::from(f32::MIN)
-            } else {
-                f64::MIN
-            }
-        }
-        "MIN_POSITIVE" => {
-            if single {
-                f64::from(f32::MIN_POSITIVE)
-            } else {
-                f64::MIN_POSITIVE
-            }
-        }
-        "EPSILON" => {
-            if single {
-                f64::from(f32::EPSILON)
-            } else {
-                f64::EPSILON
-            }
-        }
+        "MAX" => of(f32::MAX, f64::MAX),
+        "MIN" => of(f32::MIN, f64::MIN),
+        "MIN_POSITIVE" => of(f32::MIN_POSITIVE, f64::MIN_POSITIVE),
+        "EPSILON" => of(f32::EPSILON, f64::EPSILON),
         _ => return None,
     })
 }

@@ -10,7 +10,7 @@ use grad_core::ir::verify::verify;
 use grad_core::ir::{Elem, Graph, IntOp, NodeId, Op};
 use grad_core::passes::prune::{prune, settle};
 
-use crate::common::imperative::{Kind, Program};
+use crate::common::imperative::{Kind, Program, checkpointed};
 use crate::programs::{Case, case, flat, inputs, is_moderate, same};
 use crate::support::*;
 
@@ -38,19 +38,6 @@ fn derivatives(source: &str, given: &Inputs, outputs: usize) -> Result<Vec<Value
     let mut numbers = Numbers(7);
     let seeds: Vec<Value> = values.iter().map(|value| numbers.like(value)).collect();
     evaluate(&graph, &roots, &given.clone().with_seeds(seeds))
-}
-
-/// The program with an attribute on those of its `for` loops that `which` has a bit for.
-fn checkpointed(source: &str, attribute: &str, which: u32) -> String {
-    let mut count = 0;
-    let lines = source.lines().map(|line| {
-        if !line.contains(": for ") {
-            return line.to_string();
-        }
-        count += 1;
-        if which >> (count % 32) & 1 == 1 { format!("{attribute} {line}") } else { line.to_string() }
-    });
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn check(program: &Program, compared: &Cell<u32>) {

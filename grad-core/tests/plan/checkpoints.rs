@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::common::imperative::{Kind, Program};
+use crate::common::imperative::{Kind, Program, checkpointed};
 use crate::programs::{arguments, by_plan, executed, interpreted};
 use crate::support::*;
 
@@ -15,19 +15,6 @@ pub const VARIANTS: [(&str, u32); 4] = [
     ("#[grad(checkpoint = 2)]", 0x5555_5555),
     ("#[grad(checkpoint = 2)]", u32::MAX),
 ];
-
-/// The program with an attribute on those of its `for` loops that `which` has a bit for.
-pub fn checkpointed(source: &str, attribute: &str, which: u32) -> String {
-    let mut count = 0;
-    let lines = source.lines().map(|line| {
-        if !line.contains(": for ") {
-            return line.to_string();
-        }
-        count += 1;
-        if which >> (count % 32) & 1 == 1 { format!("{attribute} {line}") } else { line.to_string() }
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
 
 pub fn bits(numbers: &[f64]) -> Vec<u64> {
     numbers.iter().map(|x| x.to_bits()).collect()

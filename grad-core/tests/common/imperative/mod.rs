@@ -249,3 +249,16 @@ impl fmt::Debug for Program {
         writeln!(f, "{}\n{:?}", self.source(), self.arguments)
     }
 }
+
+/// The program with an attribute on those of its `for` loops that `which` has a bit for.
+pub fn checkpointed(source: &str, attribute: &str, which: u32) -> String {
+    let mut count = 0;
+    let lines = source.lines().map(|line| {
+        if !line.contains(": for ") {
+            return line.to_string();
+        }
+        count += 1;
+        if which >> (count % 32) & 1 == 1 { format!("{attribute} {line}") } else { line.to_string() }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
