@@ -75,3 +75,19 @@ fn one_element_under_several_conditions() {
         y
     } } (&x, &[0.3], 1) at x = vec![0.5, -0.7, 1.1]; (&x, &[0.3], 9) at x = vec![0.5, -0.7, 1.1]; (&x, &[], 9) at x = vec![0.5, -0.7]);
 }
+
+#[test]
+fn a_number_that_only_a_loop_in_the_branch_needs() {
+    gradient!({ #[grad] fn f(x: &[f64], y: &[f64], n: usize, m: usize) -> f64 {
+        let mut s = 0.0;
+        for i in 0..n {
+            if y[i] > 0.0 {
+                let q = x[i * m].exp();
+                let mut h = q;
+                for j in 0..m { h = h * q + y[j] * y[j]; }
+                s += h;
+            }
+        }
+        s
+    } } (&x, &y, 3, 2) at x = vec![0.3, 0.2, -0.4, 0.1], y = vec![0.5, 0.7, -0.2]);
+}

@@ -119,7 +119,7 @@ impl Sweep<'_> {
         }
         let (scope, mut surplus) = self.scope_and_surplus(user, to);
         // Where loops have no iterations, what is computed in them need not exist.
-        let in_loops_only = !surplus.is_empty() && needs_further_loops(self.graph, to);
+        let in_loops_only = !surplus.is_empty() && needs_further_loops(self.graph, to, false);
         let is_ordered = surplus.iter().any(|&v| self.is_ordered(v));
         if in_loops_only && is_ordered && *self.graph.op(to) == Op::Read {
             let value = gate.value(self.graph, value);

@@ -69,7 +69,7 @@ impl Reader {
         self.graph.origin = self.spans.origin(token(expr));
         let result = self.expr_at(expr, want);
         if let Ok(Val::Scalar(node)) = result {
-            self.graph.mark_computed(node, &self.binders);
+            self.mark_computed(node);
         }
         self.graph.origin = outer;
         self.depth -= 1;

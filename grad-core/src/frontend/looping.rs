@@ -15,6 +15,7 @@ use super::reader::Reader;
 use super::scope::BindingId;
 use super::spans::Read;
 use super::value::Val;
+use super::version::is_one_of;
 use crate::ir::op::Snapshots;
 use crate::ir::total::is_total;
 use crate::ir::{Elem, Logic, LoopId, NodeId, Op, Var};
@@ -71,6 +72,7 @@ impl Reader {
             let carried = self.carried_state(&ids, &types, (gate, &grow), &body)?;
             let traced = self.traced_values();
             let mark = self.scopes.mark();
+            let guarded = self.guard_numbers(gate);
             let binders = self.outer_binders();
             let mut init = carried.nodes(self);
             if let Some(gate) = gate {
@@ -101,7 +103,7 @@ impl Reader {
             let pushed = std::mem::replace(&mut self.pushed, outside.0);
             let renewed = std::mem::replace(&mut self.renewed, outside.1);
             let entries = std::mem::replace(&mut self.entries, outside.2);
-            changes.retain(|(id, _)| !stale.contains(id));
+            changes.retain(|(id, value)| !stale.contains(id) && !is_one_of(&guarded, *id, value));
             let refilled = self.refilled(&renewed, &changes);
             if !refilled.is_empty() && read.is_ok() {
                 ids.retain(|id| !refilled.contains(id));

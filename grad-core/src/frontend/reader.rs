@@ -223,7 +223,7 @@ impl Reader {
         let mut full = array.prefix.clone();
         full.extend_from_slice(index);
         let element = self.graph.read(array.node, &full);
-        self.graph.mark_computed(element, &self.binders);
+        self.mark_computed(element);
         element
     }
 

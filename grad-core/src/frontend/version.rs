@@ -8,7 +8,8 @@ use super::scope::{BindingId, Mark};
 use super::spans::Read;
 use super::value::{Array, Val};
 use crate::ir::ids::IdMap;
-use crate::ir::total::is_total;
+use crate::ir::scalar::Cost;
+use crate::ir::total::{is_total, needs_further_loops};
 use crate::ir::{Logic, LoopId, NodeId, Op};
 
 /// Versions of one array in a branch are followed back so far.
@@ -49,6 +50,32 @@ impl Reader {
         for node in self.nodes_of(value) {
             self.graph.mark_reached(node, &self.binders);
         }
+    }
+
+    /// Notes that a number is computed here.
+    pub fn mark_computed(&mut self, node: NodeId) {
+        self.graph.mark_computed(node, &self.binders);
+        self.mark_reached(&Val::Scalar(node), false);
+    }
+
+    /// In a loop that runs only where a branch is taken, numbers of the branch stand under its condition, so that they
+    /// can be computed before the loop.
+    pub fn guard_numbers(&mut self, gate: Option<NodeId>) -> Vec<(BindingId, NodeId)> {
+        let Some(gate) = gate else { return Vec::new() };
+        let mut guarded = Vec::new();
+        for id in 0..self.scopes.count() {
+            let &Val::Scalar(node) = self.scopes.held(id) else { continue };
+            let is_dear = self.graph.elem(node).is_float() && self.graph.node(node).weight >= Cost::SAVE;
+            if is_dear && needs_further_loops(&self.graph, node, true) {
+                // A factor of one can be multiplied by without asking whether it is there.
+                let other = self.graph.float_like(1.0, node);
+                let value = self.graph.select(gate, node, other);
+                self.graph.inherit(node, value);
+                self.scopes.set(id, Val::Scalar(value));
+                guarded.push((id, value));
+            }
+        }
+        guarded
     }
 
     /// The conditions under which this place is reached in an iteration of the loop around it.
@@ -253,4 +280,9 @@ impl Reader {
             || *self.graph.op(condition) == Op::Logic(Logic::And)
                 && self.graph.args(condition).iter().any(|&part| self.implies(part, other))
     }
+}
+
+/// Whether a binding still holds the number that it was given.
+pub fn is_one_of(given: &[(BindingId, NodeId)], id: BindingId, value: &Val) -> bool {
+    matches!(value, Val::Scalar(node) if given.contains(&(id, *node)))
 }

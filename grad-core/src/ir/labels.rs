@@ -89,6 +89,11 @@ impl Graph {
         }
     }
 
+    /// As [`Graph::further_loops`], of what is computed there whichever branches are taken.
+    pub fn reached_in(&self, id: NodeId) -> Option<Rc<[NodeId]>> {
+        self.reached.get(&id).cloned()
+    }
+
     /// Whether a value may be computed wherever its variables are, though only branches ask for it: the user's program
     /// computes it there too.
     pub fn is_reached(&self, id: NodeId) -> bool {

@@ -1,7 +1,8 @@
 //! What cannot panic.
 
-use super::ids::IdSet;
+use super::ids::{IdSet, Set};
 use super::op::{IntOp, Op, Var};
+use super::walk::conditional_from;
 use super::{Elem, Graph, NodeId};
 
 /// Whether computing the term cannot panic: every read is within its array, whatever the extents are.
@@ -24,15 +25,16 @@ pub fn is_total(graph: &Graph, root: NodeId) -> bool {
 }
 
 /// Whether computing a term wherever its own variables are may panic where the user's program does not: it computes
-/// the term in further loops only, which may have no iterations.
-pub fn needs_further_loops(graph: &Graph, root: NodeId) -> bool {
-    let mut seen = IdSet::new();
+/// the term in further loops only, which may have no iterations. Outside of the branch that it stands in
+/// (`leaves_branch`), the program has to compute it whichever branches are taken.
+pub fn needs_further_loops(graph: &Graph, root: NodeId, leaves_branch: bool) -> bool {
+    let mut seen = Set::default();
     let running: Vec<NodeId> = graph.free(root).iter().map(|&v| graph.extent(v)).collect();
-    let mut stack = vec![(root, running)];
-    while let Some((id, running)) = stack.pop() {
-        let is_there =
-            || graph.further_loops(id).is_some_and(|loops| loops.iter().all(|n| running.contains(n)));
-        if is_total(graph, id) || !seen.insert(id) || is_there() {
+    let mut stack = vec![(root, running, leaves_branch)];
+    while let Some((id, running, anyway)) = stack.pop() {
+        let loops = || if anyway { graph.reached_in(id) } else { graph.further_loops(id) };
+        let is_there = || loops().is_some_and(|loops| loops.iter().all(|n| running.contains(n)));
+        if is_total(graph, id) || !seen.insert((id, anyway)) || is_there() {
             continue;
         }
         if !cannot_fail(graph, id) {
@@ -40,7 +42,10 @@ pub fn needs_further_loops(graph: &Graph, root: NodeId) -> bool {
         }
         let bound = graph.op(id).bound().iter().map(|&v| graph.extent(v));
         let inside: Vec<NodeId> = running.iter().copied().chain(bound).collect();
-        stack.extend(below(graph, id).into_iter().map(|part| (part, inside.clone())));
+        let from = conditional_from(graph, id);
+        let is_conditional = |part| from.is_some_and(|from| graph.args(id)[from..].contains(&part));
+        let parts = below(graph, id).into_iter();
+        stack.extend(parts.map(|part| (part, inside.clone(), anyway && !is_conditional(part))));
     }
     false
 }

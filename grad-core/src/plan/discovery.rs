@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::buffers::{guard, injective, is_partial};
 use super::jobs::{Goal, Job, JobId, Jobs, Kind, operands_of};
 use crate::ir::graph::without;
-use crate::ir::ids::{Map, Set};
+use crate::ir::ids::{IdSet, Map, Set};
 use crate::ir::op::{Fold, LoopId, Op, Var, scatter_writes};
 use crate::ir::sums::sum_anyway;
 use crate::ir::{Graph, NodeId};
@@ -27,6 +27,8 @@ pub struct Discovery<'a> {
     pub(super) replaced: Set<Rc<[NodeId]>>,
     /// The loops that run whichever branches are taken.
     pub(super) running: Set<LoopId>,
+    /// What only loops compute that run in branches.
+    pub(super) only_in_branches: IdSet,
     /// What has been seen to be made here for the sake of one branch: it is there for all of them.
     pub(super) made: BTreeSet<NodeId>,
 }
@@ -71,6 +73,7 @@ impl<'a> Discovery<'a> {
             users: Map::default(),
             replaced: Set::default(),
             running: Set::default(),
+            only_in_branches: IdSet::new(),
             made: BTreeSet::new(),
         }
     }
@@ -484,15 +487,5 @@ impl<'a> Discovery<'a> {
         let (vars, value) = self.graph.element(node);
         let index = self.index_nodes(&vars);
         self.write(node, &vars, &index, value, false)
-    }
-
-    /// The jobs that fill an array, none for a parameter.
-    pub(super) fn array(&mut self, array: NodeId) -> Vec<JobId> {
-        match self.graph.op(array) {
-            Op::Param(..) | Op::Seed(..) | Op::Carried(..) => Vec::new(),
-            Op::StopGradient => self.array(self.graph.args(array)[0]),
-            _ if (self.known)(array) => Vec::new(),
-            _ => self.require(array),
-        }
     }
 }

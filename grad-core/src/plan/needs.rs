@@ -23,6 +23,7 @@ impl Discovery<'_> {
         let mut shared: BTreeSet<NodeId> = BTreeSet::new();
         let mut stack = roots.to_vec();
         stack.extend(self.made.iter());
+        let mut needed = stack.clone();
         loop {
             while let Some(id) = stack.pop() {
                 if (self.known)(id) || !seen.insert(id) {
@@ -56,9 +57,11 @@ impl Discovery<'_> {
             if stack.is_empty() {
                 break;
             }
+            needed.extend(&stack);
             stack.iter().for_each(|&id| *self.users.entry(id).or_default() += 1);
             shared.extend(stack.iter().copied().filter(|&id| *self.graph.op(id) == Op::If));
         }
+        self.only_in_branches = self.only_in_branches(needed, &seen);
         for id in seen {
             if shared.contains(&id) {
                 self.require(id);
@@ -73,6 +76,32 @@ impl Discovery<'_> {
                 self.require(id);
             }
         }
+    }
+
+    /// What is needed in the iterations of loops alone that run only where a branch is taken.
+    fn only_in_branches(&self, mut stack: Vec<NodeId>, seen: &IdSet) -> IdSet {
+        let in_branch = |var: &Var| runs_in_branch(self.graph, *var);
+        let mut outside = IdSet::new();
+        while let Some(id) = stack.pop() {
+            if !seen.contains(&id) || !outside.insert(id) {
+                continue;
+            }
+            let op = self.graph.op(id);
+            let of_loop = match op {
+                Op::Final(lp, _) => Some(self.graph.loop_info(*lp)).filter(|info| in_branch(&info.var)),
+                _ => None,
+            };
+            if let Some(info) = of_loop {
+                stack.extend(info.init.iter().copied().chain([self.graph.extent(info.var)]));
+            } else if op.bound().iter().any(in_branch) {
+                stack.extend(op.bound().iter().map(|&var| self.graph.extent(var)));
+            } else {
+                stack.extend(unconditional(self.graph, id));
+            }
+        }
+        let mut found = IdSet::new();
+        seen.into_iter().filter(|&id| !outside.contains(&id)).for_each(|id| _ = found.insert(id));
+        found
     }
 
     /// The loops and arrays that are needed whether or not a condition holds: one choice by it needs them where it
@@ -245,6 +274,16 @@ impl Discovery<'_> {
         found
     }
 
+    /// The jobs that fill an array, none for a parameter.
+    pub(super) fn array(&mut self, array: NodeId) -> Vec<JobId> {
+        match self.graph.op(array) {
+            Op::Param(..) | Op::Seed(..) | Op::Carried(..) => Vec::new(),
+            Op::StopGradient => self.array(self.graph.args(array)[0]),
+            _ if (self.known)(array) => Vec::new(),
+            _ => self.require(array),
+        }
+    }
+
     /// The arrays that a job uses as a whole. A loop among them may not have been known when the job was made.
     pub(super) fn arrays_of(&self, job: &Job) -> Vec<NodeId> {
         let mut arrays = match job.kind {
@@ -342,4 +381,11 @@ fn unconditional(graph: &Graph, id: NodeId) -> Vec<NodeId> {
         Some(conditional) => graph.args(id)[..conditional].to_vec(),
         None => graph.dependencies(id),
     }
+}
+
+/// Whether the loop over a variable has iterations only where a branch is taken.
+pub(super) fn runs_in_branch(graph: &Graph, var: Var) -> bool {
+    let extent = graph.extent(var);
+    matches!(graph.op(extent), Op::If | Op::Select)
+        && graph.args(extent)[1..].iter().any(|&arm| graph.as_int(arm) == Some(0))
 }

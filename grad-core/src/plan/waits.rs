@@ -3,6 +3,7 @@
 use super::buffers::guard;
 use super::discovery::Discovery;
 use super::jobs::JobId;
+use super::needs::runs_in_branch;
 use crate::ir::NodeId;
 use crate::ir::graph::worth_saving;
 use crate::ir::ids::{IdSet, Set};
@@ -222,11 +223,16 @@ impl Discovery<'_> {
         }
         let invariant = domain.iter().any(|v| !node.free.contains(v));
         // Outside of the loops that it does not depend on, it is computed even if those do not run.
+        let leaves_branch = || {
+            let leaves = |&v: &Var| !node.free.contains(&v) && runs_in_branch(self.graph, v);
+            self.only_in_branches.contains(&id) || domain.iter().any(leaves)
+        };
         let safe = || {
             let is_askable = !self.closed(&node.free).is_empty()
                 || self.graph.name(id).is_some()
                 || is_total(self.graph, id);
-            is_askable && (!invariant && !domain.is_empty() || !needs_further_loops(self.graph, id))
+            is_askable
+                && (!invariant && !domain.is_empty() || !needs_further_loops(self.graph, id, leaves_branch()))
         };
         match &node.op {
             Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..) | Op::Assert { .. } => true,
