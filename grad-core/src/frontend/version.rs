@@ -127,7 +127,11 @@ impl Reader {
             if is_older || !array.prefix.is_empty() {
                 continue;
             }
-            if let Some(node) = self.array_where_reached(id, array.node).filter(|&node| node != array.node) {
+            let node = match self.array_where_reached(id, array.node) {
+                Some(node) => node,
+                None => self.made_where_reached(id, array.node),
+            };
+            if node != array.node {
                 self.scopes.set(id, Val::Array(Array { node, ..array }));
             }
         }

@@ -2,9 +2,9 @@
 
 use super::graph::{without, worth_saving};
 use super::ids::IdSet;
-use super::op::{Cmp, Fold, LoopId, Op, Soft, Var};
+use super::op::{Cmp, Fold, LoopId, Op, Soft, Var, scatter_writes};
 use super::scalar::Cost;
-use super::{Graph, NodeId};
+use super::{Elem, Graph, NodeId};
 
 impl Graph {
     /// One element of an array. An element of an array that is an expression is that expression, if that
@@ -279,6 +279,26 @@ impl Graph {
                 None => self.add(Op::Update { add }, args),
             },
         }
+    }
+
+    /// An array of zeros to which `writes` add. Adding zero to what begins as `0.0` is exact, and says nothing.
+    pub fn scatter(&mut self, elem: Elem, rank: usize, writes: &[Box<[Var]>], args: &[NodeId]) -> NodeId {
+        let is_zero = |value: NodeId| self.as_float(value) == Some(0.0);
+        let mut kept: Vec<Box<[Var]>> = Vec::new();
+        let mut operands = args[..rank].to_vec();
+        for (write, vars) in scatter_writes(rank, writes, args).iter().zip(writes) {
+            if !is_zero(write.value) {
+                kept.push(vars.clone());
+                operands.extend(write.index);
+                operands.push(write.value);
+            }
+        }
+        if kept.is_empty() {
+            let zero = self.zero(elem);
+            let vars: Vec<Var> = args[..rank].iter().map(|&extent| self.fresh_var(extent)).collect();
+            return self.build(&vars, zero);
+        }
+        self.add(Op::Scatter { elem, rank, writes: kept.into() }, &operands)
     }
 
     /// An element that is changed twice in a row is changed once.
