@@ -37,4 +37,5 @@ mod recursion;
 mod references;
 mod rows;
 mod semantics;
+mod stacks;
 mod statements;

@@ -245,6 +245,9 @@ impl Reader {
         if self.graph.rank(own) != self.graph.rank(second) {
             return self.refuse(span, "what is pushed here has another number of axes than before");
         }
+        if self.graph.elem(own) != self.graph.elem(second) {
+            return self.refuse(span, "what is pushed here is of another type than before");
+        }
         let (a, b) = (self.graph.ty(own).shape.clone(), self.graph.ty(second).shape.clone());
         for (&left, &right) in a[1..].iter().zip(&b[1..]) {
             self.same_extent(left, right, "a `Vec` of rows needs", span)?;
