@@ -202,3 +202,18 @@ fn not_after_an_early_return() {
     } }
         (&[], &[], &[], 2) => None; (&[1.0, 2.0, 0.5, 0.1], &[0.1, 0.2, 0.3, 0.4], &[0, 1], 2) => None);
 }
+
+/// What `unwrap` says.
+const NONE: &str = "called `Option::unwrap()` on a `None` value";
+
+#[test]
+fn options() {
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { let m = x.iter().copied().reduce(f64::max).unwrap(); m * m } }
+        (&[1.0, 2.0]) => None; (&[]) => Some(NONE));
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { let i = x.iter().position(|&v| v > 1.0).expect("none is large"); i as f64 * x[0] } }
+        (&[1.0, 2.0]) => None; (&[1.0]) => Some("none is large"); (&[]) => Some("none is large"));
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { let mut best: Option<f64> = None; for &v in x { if v > 0.0 { best = Some(best.map_or(v, |b| b.min(v))); } } best.unwrap().ln() } }
+        (&[1.0, 2.0]) => None; (&[-1.0]) => Some(NONE));
+    says!({ #[grad] fn f(x: &[f64], n: usize) -> f64 { if n > 0 { x[n.checked_sub(2).unwrap() % 2] } else { x[0] } } }
+        (&[1.0, 2.0], 3) => None; (&[1.0], 0) => None; (&[1.0], 1) => Some(NONE));
+}

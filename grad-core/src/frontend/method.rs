@@ -73,10 +73,15 @@ impl Reader {
             return Err(Refused);
         }
         let mut arguments =
-            Arguments { name, span: call.method.span(), values, turbofish, want: want.clone() };
+            Arguments { name: name.clone(), span: call.method.span(), values, turbofish, want: want.clone() };
         let receiver = receiver?;
         let receiver = self.loaded(receiver, arguments.span)?;
-        self.method(receiver, &mut arguments)
+        match (receiver, call.args.first()) {
+            (Val::Optional(value, exists), Some(message)) if name == "expect" => {
+                self.expected(*value, exists, message)
+            }
+            (receiver, _) => self.method(receiver, &mut arguments),
+        }
     }
 
     pub fn method(&mut self, receiver: Val, arguments: &mut Arguments) -> Read<Val> {
