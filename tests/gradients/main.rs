@@ -25,6 +25,7 @@ mod growing;
 mod imperative;
 mod items;
 mod iterators;
+mod leaving;
 mod lengths;
 mod methods;
 mod methods_of_types;

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use proc_macro2::Span;
+use syn::Expr;
 
-use super::assigned::{assigned, leaves_early};
+use super::assigned::{assigned, changes_something, leaves_early};
 use super::expr::token;
 use super::flow::{Exit, Target};
 use super::iterator::Iter;
@@ -79,6 +80,13 @@ impl Reader {
 
     pub fn while_loop(&mut self, each: &syn::ExprWhile) -> Read<Val> {
         let span = each.while_token.span;
+        // A condition that changes something does so once more than the loop runs.
+        if !matches!(*each.cond, Expr::Let(_)) && changes_something(&each.cond) {
+            let syn::ExprWhile { label, cond, body, .. } = each;
+            let statements = &body.stmts;
+            let endless = syn::parse_quote!(#label loop { if !(#cond) { break; } #(#statements)* });
+            return self.endless_loop(&endless);
+        }
         let target = self.open_target(Exit::Loop, each.label.as_ref());
         let mut read = |reader: &mut Reader, _: NodeId| reader.block(&each.body, &Ty::Unit).map(|_| ());
         let names = assigned(&each.body);

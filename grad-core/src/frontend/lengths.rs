@@ -90,7 +90,7 @@ impl Reader {
             values.push(if is_place { value } else { self.loaded(value, token(argument))? });
         }
         let mut arguments = Arguments { name, span, values, turbofish: Vec::new(), want: Ty::Infer };
-        let changed = self.change_length(&place, held, &mut arguments);
+        let changed = self.unless_left(span, |reader| reader.change_length(&place, held, &mut arguments));
         changed.map(Some).inspect_err(|_| self.scopes.set(place.root, Val::Poison))
     }
 
