@@ -216,4 +216,6 @@ fn options() {
         (&[1.0, 2.0]) => None; (&[-1.0]) => Some(NONE));
     says!({ #[grad] fn f(x: &[f64], n: usize) -> f64 { if n > 0 { x[n.checked_sub(2).unwrap() % 2] } else { x[0] } } }
         (&[1.0, 2.0], 3) => None; (&[1.0], 0) => None; (&[1.0], 1) => Some(NONE));
+    says!({ #[grad] fn f(x: &[f64], n: usize) -> f64 { if n == 0 || x.iter().copied().reduce(f64::max).unwrap() > 1.0 { 1.0 } else { x[0] } } }
+        (&[], 0) => None; (&[0.5], 1) => None; (&[], 1) => Some(NONE));
 }

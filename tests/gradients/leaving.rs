@@ -25,4 +25,5 @@ fn in_operands() {
 fn in_conditions_of_while() {
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut z = 0.0; let mut k: i64 = -3; while { z += x[(k + 3) as usize] * k as f64; k += 1; k < 4 } { if z < -2.0 { z *= 0.5; } } z * z } } (&x) at x = X.to_vec());
     gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut k = 0; let mut s = 1.0; while k < x.len() && { s *= x[k] + 2.0; s < 6.0 } { k += 1; if k == 2 { continue; } s += 0.1; } s } } (&x) at x = X.to_vec());
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut i = 0; let mut s = 0.0; let mut step = |v: f64| { i += 1; s += v * x[i]; s }; loop { if !(step(0.5) < 0.05 && step(0.1) < 0.7) { break; } } s * i as f64 } } (&x) at x = X.to_vec());
 }

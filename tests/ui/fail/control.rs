@@ -34,4 +34,16 @@ fn configured(x: f64) -> f64 {
     x
 }
 
+#[grad]
+fn changing_condition(x: &[f64]) -> f64 {
+    let (mut i, mut s) = (0, 0.0);
+    let mut step = |v: f64| {
+        i += 1;
+        s += v * x[i];
+        s
+    };
+    while step(0.5) < 1.0 {}
+    s
+}
+
 fn main() {}
