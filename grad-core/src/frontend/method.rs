@@ -159,7 +159,7 @@ impl Reader {
             "sorted" | "sorted_by" => "collect into a `Vec` and sort that",
             _ => {
                 let known = ADAPTERS.into_iter().chain(CONSUMERS).chain(SEARCHES);
-                return self.refuse(span, messages::unknown("method of an iterator", name, known));
+                return self.refuse(span, messages::unread("method of an iterator", name, known));
             }
         };
         self.refuse(span, format!("`{name}` cannot be read here: {advice}"))

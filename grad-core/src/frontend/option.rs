@@ -190,12 +190,12 @@ impl Reader {
     }
 
     fn call_if(&mut self, exists: NodeId, function: &Val, value: Val, span: Span) -> Read<Val> {
-        self.under_condition(exists, |reader| reader.call_value(function, vec![value], span))
+        self.only_if(exists, span, |reader| reader.call_value(function, vec![value], span))
     }
 
     fn call_unless(&mut self, exists: NodeId, function: &Val, values: Vec<Val>, span: Span) -> Read<Val> {
         let missing = self.graph.not(exists);
-        self.under_condition(missing, |reader| reader.call_value(function, values, span))
+        self.only_if(missing, span, |reader| reader.call_value(function, values, span))
     }
 
     /// `is_some_and`, `is_none_or` and `filter`.
