@@ -166,3 +166,56 @@ fn loops_that_are_not_reached() {
     says!({ #[grad] fn f(x: &[f64]) -> f64 { let mut a = x.to_vec(); let n = a.len(); for i in 0..n { for j in 0..n - 1 - i { if a[j] > a[j + 1] { a.swap(j, j + 1); } } } let mut s = 0.0; for (i, v) in a.iter().enumerate() { s += v * i as f64; } s } }
         (&[]) => None; (&[1.0]) => None; (&[3.0, 2.0, 4.0]) => None);
 }
+
+#[test]
+fn not_after_an_early_return() {
+    says!({ #[grad] fn f(x: &[f64], labels: &[usize], k: usize) -> f64 {
+        if labels.len() == 0 { return 0.0; }
+        let mut a = x[..k].to_vec();
+        for t in 1..labels.len() {
+            let s: f64 = a.iter().sum();
+            for j in 0..k { a[j] = a[j] * s.sin() + x[t * k + j]; }
+        }
+        a.iter().map(|a| a * a).sum()
+    } }
+        (&[], &[], 2) => None; (&[1.0, 2.0, 0.5, 0.1], &[0, 1], 2) => None);
+    says!({ #[grad] fn f(unary: &[f64], pairwise: &[f64], labels: &[usize], k: usize) -> f64 {
+        let n = labels.len();
+        if n == 0 { return 0.0; }
+        let mut alpha = unary[..k].to_vec();
+        let mut new = vec![0.0; k];
+        let mut score = unary[labels[0]];
+        for t in 1..n {
+            for j in 0..k {
+                let mut m = f64::NEG_INFINITY;
+                for i in 0..k { m = m.max(alpha[i] + pairwise[i * k + j]); }
+                let mut s = 0.0;
+                for i in 0..k { s += (alpha[i] + pairwise[i * k + j] - m).exp(); }
+                new[j] = m + s.ln() + unary[t * k + j];
+            }
+            alpha.copy_from_slice(&new);
+            score += pairwise[labels[t - 1] * k + labels[t]] + unary[t * k + labels[t]];
+        }
+        let m = alpha.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let z: f64 = alpha.iter().map(|a| (a - m).exp()).sum();
+        m + z.ln() - score
+    } }
+        (&[], &[], &[], 2) => None; (&[1.0, 2.0, 0.5, 0.1], &[0.1, 0.2, 0.3, 0.4], &[0, 1], 2) => None);
+}
+
+/// What `unwrap` says.
+const NONE: &str = "called `Option::unwrap()` on a `None` value";
+
+#[test]
+fn options() {
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { let m = x.iter().copied().reduce(f64::max).unwrap(); m * m } }
+        (&[1.0, 2.0]) => None; (&[]) => Some(NONE));
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { let i = x.iter().position(|&v| v > 1.0).expect("none is large"); i as f64 * x[0] } }
+        (&[1.0, 2.0]) => None; (&[1.0]) => Some("none is large"); (&[]) => Some("none is large"));
+    says!({ #[grad] fn f(x: &[f64]) -> f64 { let mut best: Option<f64> = None; for &v in x { if v > 0.0 { best = Some(best.map_or(v, |b| b.min(v))); } } best.unwrap().ln() } }
+        (&[1.0, 2.0]) => None; (&[-1.0]) => Some(NONE));
+    says!({ #[grad] fn f(x: &[f64], n: usize) -> f64 { if n > 0 { x[n.checked_sub(2).unwrap() % 2] } else { x[0] } } }
+        (&[1.0, 2.0], 3) => None; (&[1.0], 0) => None; (&[1.0], 1) => Some(NONE));
+    says!({ #[grad] fn f(x: &[f64], n: usize) -> f64 { if n == 0 || x.iter().copied().reduce(f64::max).unwrap() > 1.0 { 1.0 } else { x[0] } } }
+        (&[], 0) => None; (&[0.5], 1) => None; (&[], 1) => Some(NONE));
+}

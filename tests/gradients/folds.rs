@@ -124,3 +124,8 @@ fn nested() {
         path.iter().map(|v| v * v).sum()
     } } (&x) at x = x());
 }
+
+#[test]
+fn of_integers_that_turn_out_to_be_indices() {
+    gradient!({ #[grad] fn f(x: &[f64]) -> f64 { let mut s = 0.0; for k in 0..3 { let p = (k..3).fold(k, |b, i| if x[i] > x[b] { i } else { b }); s += x[p] * x[k]; } s } } (&x) at x = vec![0.5, -1.25, 2.1]);
+}

@@ -113,7 +113,7 @@ impl Reader {
     }
 
     /// From here on nothing is reached where a condition holds.
-    fn fail_where(
+    pub fn fail_where(
         &mut self,
         fails: NodeId,
         asserts: Asserts,

@@ -25,7 +25,7 @@ impl Reader {
         let want = self.type_at(&assign.left);
         let value = self.expr(&assign.right, &want)?;
         let value = self.loaded(value, token(&assign.right))?;
-        self.assign_to(&assign.left, value, span)?;
+        self.unless_left(span, |reader| reader.assign_to(&assign.left, value, span))?;
         Ok(Val::Unit)
     }
 
@@ -93,17 +93,22 @@ impl Reader {
         let want = self.type_at(&binary.left);
         let value = self.expr(&binary.right, &want)?;
         let value = self.loaded(value, token(&binary.right))?;
+        self.unless_left(span, |reader| reader.compound_with(binary, op, value))?;
+        Ok(Val::Unit)
+    }
+
+    fn compound_with(&mut self, binary: &syn::ExprBinary, op: Arithmetic, value: Val) -> Read<()> {
+        let span = binary.op.span();
         let place = self.expect_place(&binary.left)?;
         let old = self.load(&place, span)?;
         self.graph.origin = self.spans.origin(span);
         let is_element = matches!(place.steps.last(), Some(Step::Index(_))) && matches!(old, Val::Scalar(_));
         if is_element && self.add_to_element(&place, op, &value, span)? {
-            return Ok(Val::Unit);
+            return Ok(());
         }
         let new = self.arithmetic(op, old, value, span)?;
         self.note_name(&place, &new);
-        self.store(&place, new, span)?;
-        Ok(Val::Unit)
+        self.store(&place, new, span)
     }
 
     /// `a[i] += e` adds to the element where it is. Subtraction is addition of the negative, to the bit.
@@ -190,7 +195,7 @@ impl Reader {
             }
             return self.refuse(span, format!("`{name}` is a method of arrays"));
         };
-        self.change(&place, &array, &mut arguments).map(Some)
+        self.unless_left(span, |reader| reader.change(&place, &array, &mut arguments)).map(Some)
     }
 
     /// `v.sort_by(…)`: the order is found in indices, and the elements are put in it.

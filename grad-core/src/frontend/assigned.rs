@@ -10,6 +10,13 @@ pub fn assigned(block: &Block) -> Vec<String> {
     found.names
 }
 
+/// Whether an expression may assign to a variable.
+pub fn changes_something(expr: &Expr) -> bool {
+    let mut found = Assigned::default();
+    found.visit_expr(expr);
+    !found.names.is_empty()
+}
+
 #[derive(Default)]
 struct Assigned {
     names: Vec<String>,

@@ -149,6 +149,16 @@ impl Reader {
         result
     }
 
+    /// Runs what comes after operands: `s += match … { … => continue }` adds nothing where the operand has left.
+    pub fn unless_left<T>(&mut self, span: Span, body: impl FnOnce(&mut Reader) -> Read<T>) -> Read<T> {
+        let left = self.left();
+        if self.graph.as_bool(left) == Some(false) {
+            return body(self);
+        }
+        let stays = self.graph.not(left);
+        self.only_if(stays, span, body)
+    }
+
     /// Branches have been read one by one; now the variables hold what they do after one of them.
     pub fn merge(&mut self, condition: NodeId, then: Changes, other: Changes, span: Span) -> Read<()> {
         let mut ids: Vec<BindingId> = then.iter().chain(&other).map(|(id, _)| *id).collect();

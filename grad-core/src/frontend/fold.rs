@@ -26,6 +26,11 @@ impl Reader {
         let binders = self.outer_binders();
         let traced = self.traced_values();
         let (mut id, mut next) = self.one_loop(extent, rest, index, &binders, &init, step)?;
+        // What a literal has met in the body is its type.
+        let settled = self.met_in(id, &init);
+        if settled != init {
+            return self.fold_from(extents, index, &settled, step);
+        }
         let mut extent = extent;
         // What a trace reports of a loop outlives the branch that it is in: the loop runs only there.
         if self.traced_values() > traced
@@ -142,6 +147,17 @@ impl Reader {
                 }
             })
             .collect())
+    }
+
+    /// What a loop begins with, of the types that it has met as what the loop carries.
+    fn met_in(&mut self, id: LoopId, init: &[NodeId]) -> Vec<NodeId> {
+        let of = |reader: &mut Reader, k: usize, node: NodeId| {
+            let carried = reader.graph.carried(id, k);
+            let met = reader.graph.met.get(&carried).copied();
+            let same_kind = |met: &Elem| met.is_float() == reader.graph.elem(node).is_float();
+            met.filter(same_kind).map_or(node, |elem| reader.settled_as(node, elem))
+        };
+        init.iter().enumerate().map(|(k, &node)| of(self, k, node)).collect()
     }
 
     /// The fold as sums and running maxima, if every carried value is one.

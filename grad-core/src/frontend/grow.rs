@@ -149,7 +149,7 @@ impl Reader {
         if !is_empty && (self.graph.elem(own) != pushed.elem || self.graph.rank(own) != rank) {
             return self.refuse(pushed.span, "what is pushed here is of another type than before");
         }
-        if self.graph.as_int(room) == Some(0) {
+        if self.graph.as_int(room) == Some(0) && !is_empty {
             return Ok(Val::Growing(Growing { storage: own, len, counted }));
         }
         let whole = self.graph.int_op(IntOp::Add, &[len, room]);

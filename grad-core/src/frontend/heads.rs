@@ -3,18 +3,26 @@
 use std::rc::Rc;
 
 use proc_macro2::Span;
+use syn::Expr;
 
-use super::assigned::{assigned, leaves_early};
+use super::assigned::{assigned, changes_something, leaves_early};
 use super::expr::token;
 use super::flow::{Exit, Target};
 use super::iterator::Iter;
 use super::looping::Body;
 use super::reader::Reader;
+use super::scope::BindingId;
 use super::spans::Read;
 use super::types::Ty;
 use super::value::Val;
-use crate::ir::NodeId;
 use crate::ir::op::Snapshots;
+use crate::ir::{Logic, NodeId};
+
+const ASSERTING_HEAD: &str = "the condition of `while` asserts something, which is asked once more than the loop runs: \
+     write `loop { let more = …; if !more { break; } … }`";
+
+const CHANGING_HEAD: &str = "the condition of `while` changes a variable, which it does once more than the loop runs: \
+     write `loop { if !(…) { break; } … }`";
 
 impl Reader {
     pub fn for_loop(&mut self, each: &syn::ExprForLoop) -> Read<Val> {
@@ -79,6 +87,13 @@ impl Reader {
 
     pub fn while_loop(&mut self, each: &syn::ExprWhile) -> Read<Val> {
         let span = each.while_token.span;
+        // A condition that changes something does so once more than the loop runs.
+        if !matches!(*each.cond, Expr::Let(_)) && changes_something(&each.cond) {
+            let syn::ExprWhile { label, cond, body, .. } = each;
+            let statements = &body.stmts;
+            let endless = syn::parse_quote!(#label loop { if !(#cond) { break; } #(#statements)* });
+            return self.endless_loop(&endless);
+        }
         let target = self.open_target(Exit::Loop, each.label.as_ref());
         let mut read = |reader: &mut Reader, _: NodeId| reader.block(&each.body, &Ty::Unit).map(|_| ());
         let names = assigned(&each.body);
@@ -104,5 +119,24 @@ impl Reader {
             Val::Undefined => Val::Unit,
             value => value.clone(),
         })
+    }
+
+    /// When a loop stops before an iteration.
+    pub fn until(&mut self, head: Option<&Expr>) -> Read<NodeId> {
+        let left = self.left();
+        self.stay();
+        let Some(head) = head else { return Ok(left) };
+        let before = self.asserted;
+        let mark = self.scopes.mark();
+        let holds = self.condition(head)?;
+        let is_number = |id: BindingId| matches!(self.scopes.held(id), Val::Scalar(_) | Val::Tuple(_));
+        if self.scopes.changed_since(mark).any(is_number) {
+            return self.refuse(token(head), CHANGING_HEAD);
+        }
+        if self.asserted != before {
+            return self.refuse(token(head), ASSERTING_HEAD);
+        }
+        let done = self.graph.not(holds);
+        Ok(self.graph.logic(Logic::Or, left, done))
     }
 }

@@ -58,24 +58,36 @@ impl Reader {
         }
         let mut constants = Vec::new();
         for item in items() {
-            if let Item::Const(item) = item {
-                constants.push((item, self.scopes.bind(&item.ident.to_string(), Val::Poison)));
+            if let Some(item) = constant(item) {
+                let id = self.scopes.bind(&item.ident.to_string(), Val::Poison);
+                constants.push((item, id));
             }
         }
         refused |= self.local_functions(items()).is_err();
         refused |= self.constants(constants).is_err();
         for item in items() {
-            if !matches!(item, Item::Use(_) | Item::Const(_) | Item::Fn(_)) {
-                refused = true;
-                let _: Read<()> =
-                    self.refuse(item.span(), "this item cannot be inside a function to be differentiated");
-            }
+            let (span, advice) = match item {
+                Item::Use(_) | Item::Const(_) | Item::Fn(_) => continue,
+                Item::Static(item) => match &item.mutability {
+                    syn::StaticMutability::Mut(token) => (token.span, "pass what it holds as a parameter"),
+                    _ => continue,
+                },
+                Item::Struct(item) => (item.struct_token.span, "use a tuple or an array"),
+                Item::Enum(item) => (item.enum_token.span, "match on integers"),
+                Item::Type(item) => (item.type_token.span, "write the type itself"),
+                Item::Trait(item) => (item.trait_token.span, "write functions"),
+                Item::Impl(item) => (item.impl_token.span, "write functions"),
+                item => (item.span(), "move it out of the function"),
+            };
+            refused = true;
+            let message = format!("this item cannot be inside a function to be differentiated: {advice}");
+            let _: Read<()> = self.refuse(span, message);
         }
         if refused { Err(Refused) } else { Ok(()) }
     }
 
     /// Constants, each after those that it mentions.
-    fn constants(&mut self, mut left: Vec<(&ItemConst, BindingId)>) -> Read<()> {
+    fn constants(&mut self, mut left: Vec<(ItemConst, BindingId)>) -> Read<()> {
         loop {
             let before = left.len();
             let said = self.diagnostics.len();
@@ -201,6 +213,18 @@ impl Reader {
     }
 }
 
+/// A constant; a `static` that nothing changes is one too.
+fn constant(item: &Item) -> Option<ItemConst> {
+    match item {
+        Item::Const(item) => Some(item.clone()),
+        Item::Static(item) if matches!(item.mutability, syn::StaticMutability::None) => {
+            let syn::ItemStatic { ident, ty, expr, .. } = item;
+            Some(syn::parse_quote!(const #ident: #ty = #expr;))
+        }
+        _ => None,
+    }
+}
+
 /// The items of the function's own block, for generated code that has to repeat them.
 pub fn repeated(block: &syn::Block) -> TokenStream {
     let items = block.stmts.iter().filter_map(|statement| match statement {
@@ -209,7 +233,7 @@ pub fn repeated(block: &syn::Block) -> TokenStream {
     });
     let items = items.filter(|item| match item {
         Item::Fn(function) => function.sig.constness.is_some(),
-        item => matches!(item, Item::Use(_) | Item::Const(_)),
+        item => matches!(item, Item::Use(_) | Item::Const(_) | Item::Static(_)),
     });
     quote!(#(#[allow(dead_code, unused_imports)] #items)*)
 }

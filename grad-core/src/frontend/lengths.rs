@@ -90,7 +90,7 @@ impl Reader {
             values.push(if is_place { value } else { self.loaded(value, token(argument))? });
         }
         let mut arguments = Arguments { name, span, values, turbofish: Vec::new(), want: Ty::Infer };
-        let changed = self.change_length(&place, held, &mut arguments);
+        let changed = self.unless_left(span, |reader| reader.change_length(&place, held, &mut arguments));
         changed.map(Some).inspect_err(|_| self.scopes.set(place.root, Val::Poison))
     }
 
@@ -244,6 +244,9 @@ impl Reader {
         let own = self.graph.close(own, self.graph.elem(second));
         if self.graph.rank(own) != self.graph.rank(second) {
             return self.refuse(span, "what is pushed here has another number of axes than before");
+        }
+        if self.graph.elem(own) != self.graph.elem(second) {
+            return self.refuse(span, "what is pushed here is of another type than before");
         }
         let (a, b) = (self.graph.ty(own).shape.clone(), self.graph.ty(second).shape.clone());
         for (&left, &right) in a[1..].iter().zip(&b[1..]) {

@@ -8,7 +8,6 @@ use std::collections::BTreeSet;
 use proc_macro2::Span;
 use syn::Expr;
 
-use super::expr::token;
 use super::flow::{Changes, Target};
 use super::grow::Grow;
 use super::reader::Reader;
@@ -22,9 +21,6 @@ use crate::ir::{Elem, Logic, LoopId, NodeId, Op, Var};
 
 /// How often the body of one loop is read before the reader gives up.
 const ATTEMPTS: usize = 8;
-
-const ASSERTING_HEAD: &str = "the condition of `while` asserts something, which is asked once more than the loop runs: \
-     write `loop { let more = …; if !more { break; } … }`";
 
 /// A loop of the program.
 pub struct Body<'a> {
@@ -329,20 +325,6 @@ impl Reader {
         self.path_start = path_start;
         self.outer_bindings = outer;
         result
-    }
-
-    /// When a loop stops before an iteration.
-    fn until(&mut self, head: Option<&Expr>) -> Read<NodeId> {
-        let left = self.left();
-        self.stay();
-        let Some(head) = head else { return Ok(left) };
-        let before = self.asserted;
-        let holds = self.condition(head)?;
-        if self.asserted != before {
-            return self.refuse(token(head), ASSERTING_HEAD);
-        }
-        let done = self.graph.not(holds);
-        Ok(self.graph.logic(Logic::Or, left, done))
     }
 
     /// No iterations where a condition does not hold.

@@ -16,6 +16,29 @@ pub fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a s
     }
 }
 
+/// What to write instead of a method that is known, and cannot be read.
+fn instead(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "drain" => "copy the elements with `to_vec()`, then `clear()` or `truncate(n)`",
+        "rchunks" | "rchunks_exact" => "take sub-slices `&a[i..j]` in a loop that counts down",
+        "chunk_by" | "split" | "splitn" | "group_by" => "take sub-slices `&a[i..j]` in a `while` loop",
+        "array_windows" => "write `windows(n)`",
+        "array_chunks" | "as_chunks" => "write `chunks_exact(n)`",
+        "rfold" => "write `rev().fold(…)`",
+        "column_mut" | "columns_mut" => "assign to the elements `a[[i, j]]` in a loop",
+        "zip_mut_with" => "write a loop over the indices, or an operator",
+        _ => return None,
+    })
+}
+
+/// What is said of a method that is not read.
+pub fn unread<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    match instead(name) {
+        Some(advice) => format!("`{name}` cannot be read here: {advice}"),
+        None => unknown(what, name, known),
+    }
+}
+
 /// `what` takes so many arguments, but others are given.
 pub fn arguments(what: &str, takes: usize, given: usize) -> String {
     let verb = if given == 1 { "is" } else { "are" };

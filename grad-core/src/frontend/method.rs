@@ -73,10 +73,15 @@ impl Reader {
             return Err(Refused);
         }
         let mut arguments =
-            Arguments { name, span: call.method.span(), values, turbofish, want: want.clone() };
+            Arguments { name: name.clone(), span: call.method.span(), values, turbofish, want: want.clone() };
         let receiver = receiver?;
         let receiver = self.loaded(receiver, arguments.span)?;
-        self.method(receiver, &mut arguments)
+        match (receiver, call.args.first()) {
+            (Val::Optional(value, exists), Some(message)) if name == "expect" => {
+                self.expected(*value, exists, message)
+            }
+            (receiver, _) => self.method(receiver, &mut arguments),
+        }
     }
 
     pub fn method(&mut self, receiver: Val, arguments: &mut Arguments) -> Read<Val> {
@@ -154,7 +159,7 @@ impl Reader {
             "sorted" | "sorted_by" => "collect into a `Vec` and sort that",
             _ => {
                 let known = ADAPTERS.into_iter().chain(CONSUMERS).chain(SEARCHES);
-                return self.refuse(span, messages::unknown("method of an iterator", name, known));
+                return self.refuse(span, messages::unread("method of an iterator", name, known));
             }
         };
         self.refuse(span, format!("`{name}` cannot be read here: {advice}"))

@@ -226,7 +226,7 @@ impl Reader {
                 SLICES,
             ),
             _ => {
-                let message = messages::unknown("method of an `ndarray` array", &name, METHODS.into_iter().chain(EACH));
+                let message = messages::unread("method of an `ndarray` array", &name, METHODS.into_iter().chain(EACH));
                 self.refuse(span, message)
             }
         }

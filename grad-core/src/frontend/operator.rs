@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr, UnOp};
 
+use super::expr::token;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
 use super::types::Ty;
@@ -47,11 +48,31 @@ impl Reader {
         let mut left = self.expr(first, &operand_type(innermost, want));
         for binary in spine.into_iter().rev() {
             let ty = operand_type(Some(binary.op), want);
-            let right = self.expr(&binary.right, &ty);
+            let right = match (logic(&binary.op), &left) {
+                (Some(logic), Ok(left)) => self.second(logic, left.clone(), &binary.right, &ty),
+                _ => self.expr(&binary.right, &ty),
+            };
             self.graph.origin = self.spans.origin(binary.op.span());
             left = self.operator(&binary.op, left?, right?);
         }
         left
+    }
+
+    /// The second operand of `&&` or `||`: what it assigns and asserts, it does only where the first does not decide.
+    fn second(&mut self, logic: Logic, first: Val, second: &Expr, ty: &Ty) -> Read<Val> {
+        let (mark, before, said) = (self.scopes.mark(), self.asserted, self.diagnostics.len());
+        let pushed = self.pushed.clone();
+        let value = self.expr(second, ty);
+        if self.asserted == before && self.scopes.changed_since(mark).next().is_none() {
+            return value;
+        }
+        self.scopes.take_back(mark);
+        (self.asserted, self.pushed) = (before, pushed);
+        self.diagnostics.truncate(said);
+        let span = token(second);
+        let first = self.bool_node(first, span)?;
+        let goes_on = if logic == Logic::And { first } else { self.graph.not(first) };
+        self.only_if(goes_on, span, |reader| reader.expr(second, ty))
     }
 
     fn operator(&mut self, op: &BinOp, left: Val, right: Val) -> Read<Val> {

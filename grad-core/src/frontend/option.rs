@@ -1,12 +1,19 @@
 //! `Option`s: a value, and the condition under which there is one. Where there is none the value may be anything.
 
 use proc_macro2::Span;
+use syn::Expr;
 
 use super::method::Arguments;
 use super::reader::Reader;
 use super::spans::{Read, Refused};
+use super::template::Template;
 use super::value::Val;
-use crate::ir::{Logic, NodeId};
+use crate::ir::message::Asserts;
+use crate::ir::total::is_total;
+use crate::ir::{Logic, NodeId, Op};
+
+/// What `unwrap` says.
+const NONE: &str = "called `Option::unwrap()` on a `None` value";
 
 /// The methods of an `Option`, as messages list them.
 const METHODS: [&str; 20] = [
@@ -58,7 +65,7 @@ impl Reader {
             return self.method_of_none(exists, arguments);
         }
         match arguments.name.as_str() {
-            "unwrap" | "expect" => Ok(value),
+            "unwrap" => self.unwrapped(value, exists, NONE),
             "copied" | "cloned" | "as_ref" | "as_deref" | "as_mut" => {
                 Ok(Val::Optional(Box::new(value), Some(exists)))
             }
@@ -146,6 +153,33 @@ impl Reader {
         }
     }
 
+    /// `expect`, with what it says.
+    pub fn expected(&mut self, value: Val, exists: Option<NodeId>, message: &Expr) -> Read<Val> {
+        let exists = exists.unwrap_or_else(|| self.graph.bool(true));
+        match message {
+            Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(said), .. }) => {
+                self.unwrapped(value, exists, &said.value())
+            }
+            _ => self.unwrapped(value, exists, NONE),
+        }
+    }
+
+    /// `unwrap` and `expect`: a value that fails where it is not there says so itself, in its own words; any other has to
+    /// be asked for.
+    fn unwrapped(&mut self, value: Val, exists: NodeId, said: &str) -> Read<Val> {
+        let fails_itself = |reader: &Reader, node: NodeId| {
+            matches!(reader.graph.op(node), Op::Read) && !is_total(&reader.graph, node)
+        };
+        // Comparisons are made of what need not be there yet (the other side of a merge): nothing is said of them.
+        let is_apart = value.refers() || matches!(value, Val::Ordering(_));
+        let is_asked = !is_apart && !self.nodes_of(&value).into_iter().any(|node| fails_itself(self, node));
+        if is_asked && self.graph.as_bool(exists) != Some(true) {
+            let missing = self.graph.not(exists);
+            self.fail_where(missing, Asserts::Condition, Vec::new(), Template::plain(said))?;
+        }
+        Ok(value)
+    }
+
     /// The value of an `Option`, and under which condition it is there.
     pub fn option(&mut self, value: Val, span: Span) -> Read<(Val, Option<NodeId>)> {
         match value {
@@ -156,12 +190,12 @@ impl Reader {
     }
 
     fn call_if(&mut self, exists: NodeId, function: &Val, value: Val, span: Span) -> Read<Val> {
-        self.under_condition(exists, |reader| reader.call_value(function, vec![value], span))
+        self.only_if(exists, span, |reader| reader.call_value(function, vec![value], span))
     }
 
     fn call_unless(&mut self, exists: NodeId, function: &Val, values: Vec<Val>, span: Span) -> Read<Val> {
         let missing = self.graph.not(exists);
-        self.under_condition(missing, |reader| reader.call_value(function, values, span))
+        self.only_if(missing, span, |reader| reader.call_value(function, values, span))
     }
 
     /// `is_some_and`, `is_none_or` and `filter`.

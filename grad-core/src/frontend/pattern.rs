@@ -21,6 +21,7 @@ impl Reader {
     pub fn bind(&mut self, pattern: &Pat, value: Val) -> Read<()> {
         match pattern {
             Pat::Ident(ident) if ident.subpat.is_none() => {
+                self.check_reference(ident, &value)?;
                 let name = ident.ident.to_string();
                 self.name_bound(&value, &name);
                 let value = self.traced_let(value, &name, ident.ident.span());
@@ -132,6 +133,17 @@ impl Reader {
         self.part(array, &[index])
     }
 
+    /// What is written through `ref mut` would have to reach what is matched.
+    fn check_reference(&mut self, ident: &syn::PatIdent, value: &Val) -> Read<()> {
+        match (&ident.by_ref, &ident.mutability) {
+            (Some(_), Some(token)) if !matches!(value, Val::Place(_)) => self.refuse(
+                token.span,
+                "`ref mut` cannot be read here: assign to what is matched, by its own name",
+            ),
+            _ => Ok(()),
+        }
+    }
+
     /// Gives the names of a pattern to what has been refused, so that each mistake is reported once.
     pub fn bind_poison(&mut self, pattern: &Pat) {
         match pattern {
@@ -165,6 +177,7 @@ impl Reader {
                 self.is_outcome(ordering, &ident.ident.clone().into(), ident.ident.span()).map(Some)
             }
             Pat::Ident(ident) => {
+                self.check_reference(ident, value)?;
                 let name = ident.ident.to_string();
                 let is_constant = starts_large(&ident.ident);
                 if is_constant && ident.subpat.is_none() {

@@ -90,6 +90,17 @@ impl Scopes {
         later.iter().find(|(of, _)| *of == id).map_or(&self.bindings[id], |(_, before)| before)
     }
 
+    /// The bindings of the time of a mark that have been assigned to since.
+    pub fn changed_since(&self, mark: Mark) -> impl Iterator<Item = BindingId> + '_ {
+        let ids = self.journal[mark.assignments..].iter().map(|(id, _)| *id);
+        ids.filter(move |id| *id < mark.bindings)
+    }
+
+    /// Whether a binding has been made since a mark.
+    pub fn is_later(&self, mark: Mark, id: BindingId) -> bool {
+        id >= mark.bindings
+    }
+
     /// Takes all assignments since a mark back. Gives the bindings of that time that have been assigned to, each
     /// once and in order, with what they held at last.
     pub fn take_back(&mut self, mark: Mark) -> Vec<(BindingId, Val)> {

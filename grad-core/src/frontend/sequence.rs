@@ -106,7 +106,7 @@ impl Reader {
             name if ADAPTERS.contains(&name) || CONSUMERS.contains(&name) || SEARCHES.contains(&name) => {
                 self.refuse(span, format!("`{name}` is a method of iterators: write `.iter().{name}(…)`"))
             }
-            name => self.refuse(span, messages::unknown("method of an array", name, NESTED)),
+            name => self.refuse(span, messages::unread("method of an array", name, NESTED)),
         }
     }
 

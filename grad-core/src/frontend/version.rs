@@ -151,7 +151,15 @@ impl Reader {
     /// As [`Reader::where_reached`], of an array that is not a version of what the binding held before.
     fn made_where_reached(&mut self, id: BindingId, array: NodeId) -> NodeId {
         let Some(&here) = self.conditions_here().last() else { return array };
-        match self.scopes.held_at(self.paths[self.path_start].entered, id).clone() {
+        let outermost = self.paths[self.path_start].entered;
+        // What is made in the branch is as long elsewhere, and zero.
+        if self.scopes.is_later(outermost, id) && !is_total(&self.graph, array) {
+            return match self.where_exists(here, &Array::nested(array)) {
+                Val::Array(made) => made.node,
+                _ => array,
+            };
+        }
+        match self.scopes.held_at(outermost, id).clone() {
             Val::Array(before)
                 if before.prefix.is_empty()
                     && before.node != array
@@ -171,6 +179,9 @@ impl Reader {
     fn array_where_reached(&mut self, id: BindingId, array: NodeId) -> Option<NodeId> {
         let mut before: Vec<NodeId> = Vec::new();
         for path in &self.paths[self.path_start..] {
+            if self.scopes.is_later(path.entered, id) {
+                return None;
+            }
             match self.scopes.held_at(path.entered, id) {
                 Val::Array(array) if array.prefix.is_empty() => before.push(array.node),
                 _ => return None,

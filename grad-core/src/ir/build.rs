@@ -92,7 +92,15 @@ impl Graph {
                 self.met.entry(id).or_insert(elem);
                 id
             }
-            (Op::Final(..), _) => self.add(Op::Cast(elem), &[id]),
+            (Op::Final(..), _) if self.rank(id) == 0 => self.add(Op::Cast(elem), &[id]),
+            (Op::Final(..), _) => {
+                let shape = self.ty(id).shape.clone();
+                let vars: Vec<Var> = shape.into_iter().map(|extent| self.fresh_var(extent)).collect();
+                let index: Vec<NodeId> = vars.iter().map(|&var| self.index(var)).collect();
+                let element = self.read(id, &index);
+                let element = self.add(Op::Cast(elem), &[element]);
+                self.build(&vars, element)
+            }
             (op, _) => {
                 let args: Vec<NodeId> =
                     self.args(id).iter().map(|&a| self.close_if_same_kind(a, elem)).collect();

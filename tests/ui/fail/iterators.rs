@@ -62,4 +62,32 @@ fn ragged(x: f64, n: usize) -> f64 {
     rows[1][0]
 }
 
+#[grad]
+fn drained(x: &[f64]) -> f64 {
+    let mut v = x.to_vec();
+    v.drain(1..).map(|a| a * a).sum::<f64>() + v[0]
+}
+
+#[grad]
+fn chunks_from_the_end(x: &[f64]) -> f64 {
+    x.rchunks(2).map(|chunk| chunk[0]).sum()
+}
+
+#[grad]
+fn runs(x: &[f64]) -> f64 {
+    x.chunk_by(|a, b| a < b).map(|run| run[0]).sum()
+}
+
+#[grad]
+fn fold_from_the_end(x: &[f64]) -> f64 {
+    x.iter().rfold(0.0, |s, a| s * 0.5 + a)
+}
+
+#[grad]
+fn next_item(x: &[f64]) -> f64 {
+    let mut items = x.iter().peekable();
+    let first = *items.next().unwrap();
+    items.peek().map_or(first, |second| first * **second)
+}
+
 fn main() {}

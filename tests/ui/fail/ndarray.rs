@@ -41,4 +41,11 @@ fn loss_of_different_axes(x: &Array2<f64>, y: &Array1<f64>) -> f64 {
     mse(x, y)
 }
 
+#[grad]
+fn column_in_place(x: &Array2<f64>) -> f64 {
+    let mut y = x.clone();
+    y.column_mut(0).fill(1.0);
+    y.sum()
+}
+
 fn main() {}
