@@ -113,20 +113,31 @@ impl Region {
         runs_anew || self.reads_most(graph, id) && self.is_read_elsewhere(graph, id)
     }
 
-    /// Whether the elements that loops in the body read at an index are as many as the array has, by order of magnitude.
+    /// Whether the elements that loops in the body read at an index are as many as the array has, by order of magnitude:
+    /// the loops are as long as what its extents are made of, and their variables are the index.
     fn reads_most(&self, graph: &Graph, id: NodeId) -> bool {
-        let array = graph.args(id)[0];
-        let elements: usize = graph.ty(array).shape.iter().map(|&extent| degree(graph, extent)).sum();
-        let read = self.inner(graph, id).into_iter().map(|v| degree(graph, graph.extent(v)));
-        elements > 0 && read.sum::<usize>() >= elements
+        let args = graph.args(id);
+        let inner = self.inner(graph, id);
+        let lengths: Vec<NodeId> = inner.iter().map(|&v| graph.extent(v)).collect();
+        let shape = &graph.ty(args[0]).shape;
+        let sum = |extents: &[NodeId]| extents.iter().map(|&extent| degree(graph, extent)).sum::<usize>();
+        let (elements, read) = (sum(shape), sum(&lengths));
+        if elements == 0 || read < elements {
+            return false;
+        }
+        let is_whole = |n: &NodeId| matches!(graph.op(*n), Op::Const(_) | Op::Int(_) | Op::Cast(_) | Op::If);
+        let below: IdSet = graph.reachable(&lengths).into_iter().collect();
+        let is_as_long = graph.reachable(shape).iter().all(|n| is_whole(n) || below.contains(n));
+        let varies = |n: &NodeId| inner.iter().any(|&v| graph.depends_on(*n, v));
+        let places = graph.reachable(&args[1..]);
+        is_as_long && places.iter().all(|n| !varies(n) || matches!(graph.op(*n), Op::Index(_) | Op::Int(_)))
     }
 
     /// Whether the body reads most of the same array at another index too.
     fn is_read_elsewhere(&self, graph: &Graph, id: NodeId) -> bool {
         let array = graph.args(id)[0];
-        let is_other = |other: &NodeId| {
-            *other != id && *graph.op(*other) == Op::Read && graph.args(*other)[0] == array
-        };
+        let is_other =
+            |other: &NodeId| *other != id && *graph.op(*other) == Op::Read && graph.args(*other)[0] == array;
         self.body.sorted().into_iter().any(|other| is_other(&other) && self.reads_most(graph, other))
     }
 
