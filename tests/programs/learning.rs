@@ -16,6 +16,11 @@ fn against_differences() {
         at query = noise(2, 13), points = noise(10, 14), beta = 1.3);
     let (a, b) = (vec![0.2, 0.3, 0.5], vec![0.6, 0.4]);
     gradient!({} sinkhorn, sinkhorn_grad, (&cost, &a, &b, eps, 7) at cost = noise(6, 15), eps = 0.5);
+    let rows =
+        |n: usize, seed| -> Vec<Vec<f64>> { noise(3 * n, seed).chunks(3).map(<[f64]>::to_vec).collect() };
+    let mask = [true, false, true, true, false];
+    gradient!({} masked, masked_grad, (&q, &k, &v, &mask[..5]) at q = rows(5, 16), k = rows(5, 17), v = rows(5, 18);
+        (&q, &k, &v, &mask[..1]) at q = rows(1, 16), k = rows(1, 17), v = rows(1, 18));
 }
 
 /// What is normalised does not change when all samples move, or are scaled.

@@ -16,6 +16,8 @@ fn against_differences() {
     gradient!({} smoothed, smoothed_grad, (&x, &k) at x = noise(9, 1), k = [0.1, 0.3, 0.4, -0.2, 0.5]; (&x, &k) at x = noise(4, 1), k = [0.1, 0.3, 0.4, -0.2, 0.5]);
     gradient!({} valley, valley_grad, (&x) at x = noise(7, 1); (&x) at x = noise(1, 1));
     gradient!({} waves, waves_grad, (&x, 6) at x = noise(18, 1); (&x, 1) at x = noise(3, 1));
+    gradient!({} option, option_grad, (kappa, theta, xi, rho, 0.03, 6, 5, 4) near kappa = 1.5, theta = 0.3, xi = 0.4, rho = -0.6;
+        (kappa, theta, xi, rho, 0.03, 3, 4, 0) at kappa = 1.5, theta = 0.3, xi = 0.4, rho = -0.6);
     pullback!({} deposit, deposit_vjp, (&m, at) at m = noise(6, 1), at = 0.3; (&m, at) at m = noise(0, 1), at = 0.3);
 }
 

@@ -96,18 +96,49 @@ impl Region {
         args[1..].iter().all(|i| !dependents.contains(i)) && long < shape.len()
     }
 
-    /// Whether loops in the body read the same elements of an array again and again, as those over pairs do: then the
-    /// array is less than what is read of it.
+    /// Whether loops in the body read the same elements of an array again and again, as those over pairs do, or most of
+    /// its elements at several indices, as stencils do: then the array is less than what is read of it.
     pub(super) fn reads_again(&self, graph: &Graph, id: NodeId) -> bool {
         if *graph.op(id) != Op::Read {
             return false;
         }
         let args = graph.args(id);
         let inner = self.inner(graph, id);
+        if inner.is_empty() || !self.inner(graph, args[0]).is_empty() {
+            return false;
+        }
         let is_given = |v: &Var| graph.as_int(graph.extent(*v)).is_none();
-        self.inner(graph, args[0]).is_empty()
-            && inner.iter().filter(|v| is_given(v)).count() > args.len() - 1
-            && !args[1..].iter().any(|&i| has_strides(graph, i, &inner))
+        let runs_anew = inner.iter().filter(|v| is_given(v)).count() > args.len() - 1
+            && !args[1..].iter().any(|&i| has_strides(graph, i, &inner));
+        runs_anew || self.reads_most(graph, id) && self.is_read_elsewhere(graph, id)
+    }
+
+    /// Whether the elements that loops in the body read at an index are as many as the array has, by order of magnitude:
+    /// the loops are as long as what its extents are made of, and their variables are the index.
+    fn reads_most(&self, graph: &Graph, id: NodeId) -> bool {
+        let args = graph.args(id);
+        let inner = self.inner(graph, id);
+        let lengths: Vec<NodeId> = inner.iter().map(|&v| graph.extent(v)).collect();
+        let shape = &graph.ty(args[0]).shape;
+        let sum = |extents: &[NodeId]| extents.iter().map(|&extent| degree(graph, extent)).sum::<usize>();
+        let (elements, read) = (sum(shape), sum(&lengths));
+        if elements == 0 || read < elements {
+            return false;
+        }
+        let is_whole = |n: &NodeId| matches!(graph.op(*n), Op::Const(_) | Op::Int(_) | Op::Cast(_) | Op::If);
+        let below: IdSet = graph.reachable(&lengths).into_iter().collect();
+        let is_as_long = graph.reachable(shape).iter().all(|n| is_whole(n) || below.contains(n));
+        let varies = |n: &NodeId| inner.iter().any(|&v| graph.depends_on(*n, v));
+        let places = graph.reachable(&args[1..]);
+        is_as_long && places.iter().all(|n| !varies(n) || matches!(graph.op(*n), Op::Index(_) | Op::Int(_)))
+    }
+
+    /// Whether the body reads most of the same array at another index too.
+    fn is_read_elsewhere(&self, graph: &Graph, id: NodeId) -> bool {
+        let array = graph.args(id)[0];
+        let is_other =
+            |other: &NodeId| *other != id && *graph.op(*other) == Op::Read && graph.args(*other)[0] == array;
+        self.body.sorted().into_iter().any(|other| is_other(&other) && self.reads_most(graph, other))
     }
 
     /// The variables of binders in the body in which a value varies.
@@ -170,4 +201,27 @@ fn has_strides(graph: &Graph, index: NodeId, vars: &[Var]) -> bool {
         && varies(index)
         && args.iter().all(|&a| graph.as_int(a).is_none());
     is_stride || args.iter().any(|&a| has_strides(graph, a, vars))
+}
+
+/// How many numbers that are known at run time only are multiplied in an extent, at least. The distance of two places
+/// both of which move is small: a row of a band, or of a sparse matrix.
+fn degree(graph: &Graph, extent: NodeId) -> usize {
+    let args = graph.args(extent);
+    let of = |id: NodeId| degree(graph, id);
+    match graph.op(extent) {
+        Op::Const(_) => 0,
+        Op::Index(var) => of(graph.extent(*var)),
+        Op::Cast(_) => of(args[0]),
+        Op::If => of(args[1]).min(of(args[2])),
+        Op::Int(IntOp::Mul) => of(args[0]) + of(args[1]),
+        Op::Int(IntOp::Add | IntOp::Max) => of(args[0]).max(of(args[1])),
+        Op::Int(IntOp::Min) => of(args[0]).min(of(args[1])),
+        Op::Int(IntOp::Sub | IntOp::SaturatingSub) => {
+            let both_move = args.iter().all(|&part| !graph.free(part).is_empty());
+            if both_move { 0 } else { of(args[0]) }
+        }
+        Op::Int(IntOp::Div) => of(args[0]).saturating_sub(of(args[1])),
+        Op::Int(_) => 0,
+        _ => 1,
+    }
 }

@@ -389,6 +389,7 @@ impl Sweep<'_> {
         // The first greatest takes all; the initial value comes before every element.
         let unbeaten = self.graph.compare(Cmp::Eq, id, args[0]);
         let first = self.graph.add(Op::ArgReduce(fold, var), &[args[1]]);
+        self.graph.reach_with(id, first);
         let at = self.graph.index(var);
         let is_first = self.graph.compare(Cmp::Eq, at, first);
         let infinite = matches!(self.graph.op(args[0]), Op::Const(Const::Float(..)))

@@ -226,6 +226,10 @@ impl Reader {
         };
         match self.graph.op(next) {
             Op::Scalar(Scalar::Add) | Op::Int(IntOp::Add) => Some((Fold::Sum, other(args[0], args[1])?)),
+            // To subtract is to add the negative, to the bit.
+            Op::Scalar(Scalar::Sub) if args[0] == carried && args[1] != carried => {
+                Some((Fold::Sum, self.graph.neg(args[1])))
+            }
             Op::Scalar(Scalar::Max) => Some((Fold::Max, other(args[0], args[1])?)),
             Op::Scalar(Scalar::Min) => Some((Fold::Min, other(args[0], args[1])?)),
             Op::If => {

@@ -165,3 +165,41 @@ pub fn sinkhorn(cost: &[f64], a: &[f64], b: &[f64], eps: f64, iterations: usize)
     }
     total
 }
+
+/// Scores of those that may be looked at, their exponentials relative to the greatest, and the mean by these.
+#[grad(skip(mask))]
+pub fn masked(q: &[Vec<f64>], k: &[Vec<f64>], v: &[Vec<f64>], mask: &[bool]) -> f64 {
+    let (n, d) = (q.len(), v[0].len());
+    let mut score = vec![0.0; n];
+    let mut loss = 0.0;
+    for i in 0..n {
+        let mut max = f64::NEG_INFINITY;
+        for j in 0..n {
+            if !mask[j] {
+                score[j] = f64::NEG_INFINITY;
+                continue;
+            }
+            let mut s = 0.0;
+            for c in 0..d {
+                s += q[i][c] * k[j][c];
+            }
+            score[j] = s / (d as f64).sqrt();
+            max = max.max(score[j]);
+        }
+        let mut sum = 0.0;
+        for j in 0..n {
+            score[j] = (score[j] - max).exp();
+            sum += score[j];
+        }
+        for c in 0..d {
+            let mut y = 0.0;
+            for j in 0..n {
+                if mask[j] {
+                    y += score[j] / sum * v[j][c];
+                }
+            }
+            loss += y * y;
+        }
+    }
+    loss
+}

@@ -109,3 +109,47 @@ pub fn deposit(mass: &[f64], at: f64) -> Vec<f64> {
     }
     cells
 }
+
+/// The price of an option under stochastic volatility, by explicit steps on a grid in one flat buffer.
+#[grad(skip(rate))]
+pub fn option(kappa: f64, theta: f64, xi: f64, rho: f64, rate: f64, m: usize, l: usize, steps: usize) -> f64 {
+    let ds = 2.0 / m as f64;
+    let dv = 1.0 / l as f64;
+    let dt = 0.1 / (steps * m * m) as f64;
+    let w = l + 1;
+    let mut u = vec![0.0; (m + 1) * w];
+    for i in 0..=m {
+        for j in 0..=l {
+            let s = i as f64 * ds;
+            u[i * w + j] = if s > 1.0 { s - 1.0 } else { 0.0 };
+        }
+    }
+    let mut new = u.clone();
+    for _ in 0..steps {
+        for i in 1..m {
+            for j in 1..l {
+                let s = i as f64 * ds;
+                let v = j as f64 * dv;
+                let k = i * w + j;
+                let us = (u[k + w] - u[k - w]) / (2.0 * ds);
+                let uv = (u[k + 1] - u[k - 1]) / (2.0 * dv);
+                let uss = (u[k + w] - 2.0 * u[k] + u[k - w]) / (ds * ds);
+                let uvv = (u[k + 1] - 2.0 * u[k] + u[k - 1]) / (dv * dv);
+                let usv = (u[k + w + 1] - u[k + w - 1] - u[k - w + 1] + u[k - w - 1]) / (4.0 * ds * dv);
+                let change = 0.5 * v * s * s * uss
+                    + rho * xi * v * s * usv
+                    + 0.5 * xi * xi * v * uvv
+                    + rate * s * us
+                    + kappa * (theta - v) * uv
+                    - rate * u[k];
+                new[k] = u[k] + dt * change;
+            }
+        }
+        for i in 0..=m {
+            new[i * w] = new[i * w + 1];
+            new[i * w + l] = new[i * w + l - 1];
+        }
+        u.copy_from_slice(&new);
+    }
+    u[(m / 2) * w + l / 2]
+}
