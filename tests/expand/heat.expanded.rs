@@ -152,6 +152,11 @@ fn heat_vjp(
                     * initial_len..][..initial_len];
                 next_snapshots_row_3.copy_from_slice(&buffer_2);
             }
+            let t_12 = if t_6 + j == t_11 {
+                snapshots_taken_2 + 1
+            } else {
+                snapshots_taken_2
+            };
             let buffer_row = &buffer[buffer
                 .len()
                 .min(1)..][..(initial_len - 1).saturating_sub(1)];
@@ -166,16 +171,12 @@ fn heat_vjp(
             let buffer_2_row = &mut buffer_2[buffer_2_at..][..(initial_len - 1)
                 .saturating_sub(1)];
             for k in 0..(initial_len - 1).saturating_sub(1) {
-                let t_13 = buffer_row[k];
-                buffer_2_row[k] = t_13
-                    + conductivity_row_2[k] * t_13
-                        * (buffer_row_2[k] - 2.0 * t_13 + buffer_row_3[k]);
+                let t_14 = buffer_row[k];
+                buffer_2_row[k] = t_14
+                    + conductivity_row_2[k] * t_14
+                        * (buffer_row_2[k] - 2.0 * t_14 + buffer_row_3[k]);
             }
-            snapshots_taken_2 = if t_6 + j == t_11 {
-                snapshots_taken_2 + 1
-            } else {
-                snapshots_taken_2
-            };
+            snapshots_taken_2 = t_12;
             ::core::mem::swap(&mut buffer, &mut buffer_2);
         }
         let d_u_at = d_u.len().min(1);
@@ -201,13 +202,13 @@ fn heat_vjp(
             - 1)
             .saturating_sub(1)];
         for j in 0..(initial_len - 1).saturating_sub(1) {
-            let t_15 = buffer_row_4[j];
-            let t_16 = d_u_row[j];
-            let t_20 = t_16 * (buffer_row_6[j] - 2.0 * t_15 + buffer_row_7[j]);
+            let t_16 = buffer_row_4[j];
+            let t_17 = d_u_row[j];
+            let t_21 = t_17 * (buffer_row_6[j] - 2.0 * t_16 + buffer_row_7[j]);
             d_u_2_row_2[j]
-                += t_16 - t_16 * (conductivity_row_3[j] * t_15) * 2.0
-                    + t_20 * conductivity_row_3[j];
-            d_conductivity_row[j] += t_20 * t_15;
+                += t_17 - t_17 * (conductivity_row_3[j] * t_16) * 2.0
+                    + t_21 * conductivity_row_3[j];
+            d_conductivity_row[j] += t_21 * t_16;
         }
         let d_u_2_at_2 = d_u_2.len().min(2);
         let d_u_2_row_3 = &mut d_u_2[d_u_2_at_2..][..(initial_len - 1)

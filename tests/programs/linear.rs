@@ -23,6 +23,8 @@ fn against_differences() {
         at a = regular(5, 7), b = noise(5, 8));
     pullback!({} thomas, thomas_vjp, (&lower, &diagonal, &upper, &rhs)
         at lower = noise(5, 9), diagonal = vec![3.0, 2.5, -3.0, 2.8, 3.3], upper = noise(5, 10), rhs = noise(5, 11));
+    gradient!({} whitened, whitened_grad, (&a, &b, 5) at a = regular(5, 14), b = noise(5, 15);
+        (&a, &b, 0) at a = vec![], b = vec![]);
     let weights = noise(4, 12);
     gradient!({} jacobi, jacobi_grad, (&a, &weights, 3) at a = regular(4, 13));
 }
@@ -44,5 +46,14 @@ fn a_solution() {
     let x = [(b[0] - 0.5 * b[1]) / 1.75, (2.0 * b[1] - 0.5 * b[0]) / 1.75];
     let (value, (_, d_b)) = conjugate_gradients_grad(&a, &b, 1e-12, 2);
     crate::assert_near(&[value], &[x[0] * b[0] + x[1] * b[1]]);
+    crate::assert_near(&d_b, &[2.0 * x[0], 2.0 * x[1]]);
+}
+
+/// `∂ (bᵀA⁻¹b + ½ ln det A) / ∂b = 2 A⁻¹ b`.
+#[test]
+fn whitened_right_hand_side() {
+    let (a, b) = (vec![2.0, 0.0, 0.5, 1.0], vec![0.3, -0.8]);
+    let (_, (_, d_b)) = whitened_grad(&a, &b, 2);
+    let x = [(b[0] - 0.5 * b[1]) / 1.75, (2.0 * b[1] - 0.5 * b[0]) / 1.75];
     crate::assert_near(&d_b, &[2.0 * x[0], 2.0 * x[1]]);
 }

@@ -175,10 +175,11 @@ fn is_positive(graph: &mut Graph, extent: NodeId) -> NodeId {
 
 fn add(graph: &mut Graph, a: NodeId, b: NodeId) -> NodeId {
     if let (Some((c, a1, a2)), Some((d, b1, b2))) = (guarded(graph, a), guarded(graph, b))
-        && c == d
         && graph.op(a) == graph.op(b)
+        && (c == d || graph.not(c) == d)
     {
         let lazy = *graph.op(a) == Op::If;
+        let (b1, b2) = if c == d { (b1, b2) } else { (b2, b1) };
         let first = both(graph, a1, b1);
         let second = both(graph, a2, b2);
         return choose(graph, lazy, c, first, second).unwrap_or(a);

@@ -22,7 +22,7 @@ use super::value::{Array, Closure, Family, Val};
 use super::version::Path;
 use crate::diagnostic::Diagnostic;
 use crate::ir::function::{Layout, Param};
-use crate::ir::ids::Map;
+use crate::ir::ids::{IdMap, Map};
 use crate::ir::{Elem, Float, Graph, LoopId, NodeId, Op, Var};
 
 pub struct Reader {
@@ -73,6 +73,8 @@ pub struct Reader {
     pub in_branch: bool,
     /// Loops that run only under these conditions.
     pub gates: Map<LoopId, Vec<NodeId>>,
+    /// How many nodes there were when a branch was entered, by its condition.
+    pub entered: IdMap<usize>,
     /// The parameters behind `&mut`, with what they are bound to.
     pub states: Vec<(usize, BindingId)>,
     /// The parameters that no signature mentions, the number of the first, and what they are of.
@@ -123,6 +125,7 @@ impl Reader {
             path_start: 0,
             in_branch: false,
             gates: Map::default(),
+            entered: IdMap::new(),
             states: Vec::new(),
             hidden: Vec::new(),
             hidden_from: 0,

@@ -7,7 +7,7 @@ use super::reader::Reader;
 use super::scope::{BindingId, Mark};
 use super::spans::Read;
 use super::value::{Array, Val};
-use crate::ir::ids::IdMap;
+use crate::ir::ids::{IdMap, IdSet};
 use crate::ir::scalar::Cost;
 use crate::ir::total::{is_total, needs_further_loops};
 use crate::ir::{Logic, LoopId, NodeId, Op};
@@ -38,6 +38,7 @@ impl Reader {
 
     /// What follows is read only where a condition holds.
     pub fn enter(&mut self, condition: NodeId) {
+        self.entered.insert(condition, self.graph.len());
         self.paths.push(Path { condition, entered: self.scopes.mark() });
     }
 
@@ -270,7 +271,7 @@ impl Reader {
             latest = match *self.graph.op(version) {
                 Op::Update { add } => {
                     let args = self.graph.args(version);
-                    let mut args = self.graph.replace(&args[1..], map.clone());
+                    let mut args = self.rebased(condition, &args[1..], &map);
                     if !self.implies(args[0], condition) {
                         args[0] = self.graph.logic(Logic::And, condition, args[0]);
                     }
@@ -287,6 +288,24 @@ impl Reader {
             map.insert(version, latest);
         }
         Some(latest)
+    }
+
+    /// What a branch computes, of other versions of arrays. What was there before the branch is not computed again.
+    fn rebased(&mut self, condition: NodeId, values: &[NodeId], map: &IdMap<NodeId>) -> Vec<NodeId> {
+        let older = self.entered.get(&condition).copied().unwrap_or(0);
+        let mut map = map.clone();
+        let mut seen = IdSet::new();
+        let mut stack = values.to_vec();
+        while let Some(id) = stack.pop() {
+            if map.contains_key(&id) || !seen.insert(id) {
+                continue;
+            }
+            match (id.0 as usize) < older && self.graph.rank(id) == 0 {
+                true => _ = map.insert(id, id),
+                false => stack.extend(self.graph.dependencies(id)),
+            }
+        }
+        self.graph.replace(values, map)
     }
 
     /// Whether another condition is part of one.

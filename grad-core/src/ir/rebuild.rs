@@ -277,8 +277,8 @@ impl Rebuild {
                 graph.add(Op::Trips(lp), &[])
             }
             Op::Scatter { elem, rank, writes } => {
-                let vars = |vars: &Box<[Var]>| vars.iter().map(|&v| self.var(graph, v)).collect();
-                let writes: Vec<Box<[Var]>> = writes.iter().map(vars).collect();
+                let renamed = writes.iter().map(|vars| vars.iter().map(|&v| self.var(graph, v)).collect());
+                let writes: Vec<Box<[Var]>> = renamed.collect();
                 graph.scatter(elem, rank, &writes, &args)
             }
             Op::Soft(soft, var) => {

@@ -17,6 +17,9 @@ pub fn guard_reads(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
         return roots.to_vec();
     }
     graph.rebuild(roots, &mut |graph, id| {
+        if *graph.op(id) == Op::If {
+            return guard_arms(graph, id);
+        }
         let Op::Update { add } = *graph.op(id) else { return id };
         let args = graph.args(id);
         if graph.as_bool(args[1]) == Some(true) {
@@ -39,6 +42,33 @@ pub fn guard_reads(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
         let values = graph.replace(&args[2..], guarded);
         graph.update(add, &[&args[..2], &values[..]].concat())
     })
+}
+
+/// A choice with `if condition { a[i] } else { 0 }` in its arms for the elements that these read of arrays in place: what
+/// an update reads under the condition has the same form, so that it is one value, read before the array changes.
+fn guard_arms(graph: &mut Graph, id: NodeId) -> NodeId {
+    let args = graph.args(id);
+    let zero = graph.float_like(0.0, id);
+    if args.contains(&zero) || !graph.elem(id).is_float() {
+        return id;
+    }
+    let mut arms = [args[1], args[2]];
+    for (at, arm) in arms.iter_mut().enumerate() {
+        let in_place = |read: &NodeId| {
+            let is_version = matches!(graph.op(graph.args(*read)[0]), Op::Update { .. } | Op::Carried(..));
+            is_version && graph.elem(*read) == graph.elem(id) && *read != *arm
+        };
+        let reads: Vec<NodeId> = reads_below(graph, &[*arm]).into_iter().filter(in_place).collect();
+        let guarded: IdMap<NodeId> = reads
+            .into_iter()
+            .map(|read| {
+                let (a, b) = if at == 0 { (read, zero) } else { (zero, read) };
+                (read, graph.select(args[0], a, b))
+            })
+            .collect();
+        *arm = graph.replace(&[*arm], guarded)[0];
+    }
+    graph.add(Op::If, &[args[0], arms[0], arms[1]])
 }
 
 /// The roots with `if condition { value } else { 0 }` for what is added to elements that need not exist, if that is zero

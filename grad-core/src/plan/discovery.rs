@@ -29,6 +29,8 @@ pub struct Discovery<'a> {
     pub(super) running: Set<LoopId>,
     /// What only loops compute that run in branches.
     pub(super) only_in_branches: IdSet,
+    /// What is computed wherever its own variables are.
+    pub(super) there: IdSet,
     /// What has been seen to be made here for the sake of one branch: it is there for all of them.
     pub(super) made: BTreeSet<NodeId>,
 }
@@ -74,6 +76,7 @@ impl<'a> Discovery<'a> {
             replaced: Set::default(),
             running: Set::default(),
             only_in_branches: IdSet::new(),
+            there: IdSet::new(),
             made: BTreeSet::new(),
         }
     }

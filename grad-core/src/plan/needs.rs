@@ -61,7 +61,8 @@ impl Discovery<'_> {
             stack.iter().for_each(|&id| *self.users.entry(id).or_default() += 1);
             shared.extend(stack.iter().copied().filter(|&id| *self.graph.op(id) == Op::If));
         }
-        self.only_in_branches = self.only_in_branches(needed, &seen);
+        self.only_in_branches = self.only_in_branches(needed.clone(), &seen);
+        self.there = self.there_anyway(needed, &seen);
         for id in seen {
             if shared.contains(&id) {
                 self.require(id);
@@ -102,6 +103,49 @@ impl Discovery<'_> {
         let mut found = IdSet::new();
         seen.into_iter().filter(|&id| !outside.contains(&id)).for_each(|id| _ = found.insert(id));
         found
+    }
+
+    /// What something asks for in each iteration of the loops over its own variables, and in no further ones.
+    fn there_anyway(&self, mut stack: Vec<NodeId>, seen: &IdSet) -> IdSet {
+        let mut there = IdSet::new();
+        while let Some(id) = stack.pop() {
+            if !seen.contains(&id) || !there.insert(id) {
+                continue;
+            }
+            let free = self.graph.free(id);
+            for (bound, part) in self.asked_in_iterations(id) {
+                let own = self.graph.free(part);
+                let runs = |var: &Var| self.graph.as_int(self.graph.extent(*var)).is_some_and(|n| n > 0);
+                if free.iter().chain(&bound).all(|var| own.contains(var) || runs(var)) {
+                    stack.push(part);
+                }
+            }
+        }
+        there
+    }
+
+    /// What a node computes, whichever branches are taken, for each value of which variables.
+    fn asked_in_iterations(&self, id: NodeId) -> Vec<(Vec<Var>, NodeId)> {
+        let graph = &self.graph;
+        let args = graph.args(id);
+        match graph.op(id) {
+            Op::Carried(..) => Vec::new(),
+            Op::Final(lp, _) => {
+                let info = graph.loop_info(*lp);
+                info.next.iter().map(|&next| (vec![info.var], next)).collect()
+            }
+            Op::Scatter { rank, writes, .. } => scatter_writes(*rank, writes, &args)
+                .iter()
+                .flat_map(|write| {
+                    let parts = write.index.iter().copied().chain([write.value]);
+                    parts.map(|part| (write.vars.to_vec(), part))
+                })
+                .collect(),
+            op => {
+                let asked = args[..conditional_from(graph, id).unwrap_or(args.len())].iter();
+                asked.map(|&part| (op.bound().to_vec(), part)).collect()
+            }
+        }
     }
 
     /// The loops and arrays that are needed whether or not a condition holds: one choice by it needs them where it

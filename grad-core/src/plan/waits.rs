@@ -232,7 +232,9 @@ impl Discovery<'_> {
                 || self.graph.name(id).is_some()
                 || is_total(self.graph, id);
             is_askable
-                && (!invariant && !domain.is_empty() || !needs_further_loops(self.graph, id, leaves_branch()))
+                && (self.there.contains(&id)
+                    || !invariant && !domain.is_empty()
+                    || !needs_further_loops(self.graph, id, leaves_branch()))
         };
         match &node.op {
             Op::Reduce(..) | Op::ArgReduce(..) | Op::Final(..) | Op::Assert { .. } => true,

@@ -257,3 +257,35 @@ pub fn jacobi(a: &[f64], weights: &[f64], sweeps: usize) -> f64 {
     }
     total
 }
+
+/// `yᵀ A⁻¹ y + ½ ln det A` of a symmetric matrix row by row, by its Cholesky factor: diagonal and rest in one loop.
+#[grad]
+pub fn whitened(a: &[f64], b: &[f64], n: usize) -> f64 {
+    let mut l = vec![0.0; n * n];
+    for i in 0..n {
+        for j in 0..=i {
+            let mut s = a[i * n + j];
+            for k in 0..j {
+                s -= l[i * n + k] * l[j * n + k];
+            }
+            if i == j {
+                l[i * n + i] = s.sqrt();
+            } else {
+                l[i * n + j] = s / l[j * n + j];
+            }
+        }
+    }
+    let mut y = vec![0.0; n];
+    for i in 0..n {
+        let mut s = b[i];
+        for k in 0..i {
+            s -= l[i * n + k] * y[k];
+        }
+        y[i] = s / l[i * n + i];
+    }
+    let mut q = 0.0;
+    for i in 0..n {
+        q += y[i] * y[i] + l[i * n + i].ln();
+    }
+    q
+}
