@@ -115,8 +115,8 @@ impl Sweep<'_> {
             let user = region.translate_vars(&outgoing.user);
             if self.graph.rank(outgoing.to) == 0 {
                 self.contribute_where(&gate, &user, outgoing.to, node);
-            } else {
-                let part = gate.part(self.graph, write_of(self.graph, node));
+            } else if let Some(write) = write_of(self.graph, node) {
+                let part = gate.part(self.graph, write);
                 self.contribute_array(&user, outgoing.to, part);
             }
         }
@@ -440,10 +440,12 @@ fn needs_outcome(graph: &Graph, lp: LoopId, values: &[NodeId]) -> bool {
     })
 }
 
-/// The write of a scatter that has one.
-fn write_of(graph: &Graph, node: NodeId) -> Part {
+/// The write of a scatter that has one, unless it has turned out to add nothing.
+fn write_of(graph: &Graph, node: NodeId) -> Option<Part> {
+    let is_zero = |id: NodeId| graph.as_float(id) == Some(0.0);
     match parts_of(graph, node).pop() {
-        Some(part @ Part::Write { .. }) => part,
+        Some(part @ Part::Write { .. }) => Some(part),
+        _ if matches!(graph.op(node), Op::Build(_)) && is_zero(graph.args(node)[0]) => None,
         _ => panic!("a scatter stays one: {:?}", graph.op(node)),
     }
 }

@@ -277,9 +277,9 @@ impl Rebuild {
                 graph.add(Op::Trips(lp), &[])
             }
             Op::Scatter { elem, rank, writes } => {
-                let writes =
-                    writes.iter().map(|vars| vars.iter().map(|&v| self.var(graph, v)).collect()).collect();
-                graph.add(Op::Scatter { elem, rank, writes }, &args)
+                let renamed = writes.iter().map(|vars| vars.iter().map(|&v| self.var(graph, v)).collect());
+                let writes: Vec<Box<[Var]>> = renamed.collect();
+                graph.scatter(elem, rank, &writes, &args)
             }
             Op::Soft(soft, var) => {
                 let var = self.var(graph, var);

@@ -75,7 +75,7 @@ fn guard_arms(graph: &mut Graph, id: NodeId) -> NodeId {
 /// where a condition does not hold, and does not begin with it.
 pub fn guard_writes(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
     graph.rebuild(roots, &mut |graph, id| match graph.op(id).clone() {
-        Op::Scatter { elem, rank, writes } => {
+        Op::Scatter { rank, writes, .. } => {
             let args = graph.args(id);
             let mut new = args[..rank].to_vec();
             for Write { index, value, .. } in scatter_writes(rank, &writes, &args) {
@@ -88,7 +88,7 @@ pub fn guard_writes(graph: &mut Graph, roots: &[NodeId]) -> Vec<NodeId> {
                     None => value,
                 });
             }
-            graph.scatter(elem, rank, &writes, &new)
+            graph.add(graph.op(id).clone(), &new)
         }
         Op::Update { add: true } if graph.as_bool(graph.args(id)[1]) == Some(true) => {
             let mut args = graph.args(id).to_vec();
